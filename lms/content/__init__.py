@@ -1,0 +1,1 @@
+"""Reads and checks the courses folder: files in, dataclasses and faults out."""

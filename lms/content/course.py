@@ -1,0 +1,120 @@
+"""What reading a course folder yields: plain data, rendered and sanitised, ready to publish."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TaskText:
+    """The workplace task in one language; the sheet is what the learner prints."""
+
+    title: str
+    brief_html: str
+    evidence: tuple[str, ...]
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CourseText:
+    """What a course says of itself in one language."""
+
+    title: str
+    summary: str
+    objectives: tuple[str, ...]
+    task: TaskText | None
+    reviewed_by: str = ""
+
+
+@dataclass(frozen=True)
+class SectionText:
+    """One section in one language."""
+
+    title: str
+    html: str
+
+
+@dataclass(frozen=True)
+class SectionContent:
+    """One numbered Markdown file; `key` is its name without number and suffix."""
+
+    key: str
+    minutes: int
+    texts: dict[str, SectionText]
+
+
+@dataclass(frozen=True)
+class QuestionContent:
+    """One question: `bodies` and `feedback` by language, made by its type; `key` says what is right."""
+
+    key: str
+    type: str
+    competency: str
+    section: str
+    critical: bool
+    bodies: dict[str, dict[str, Any]]
+    right: dict[str, Any]
+    feedback: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class PoolContent:
+    """Questions of which a quiz draws some."""
+
+    key: str
+    draw: int
+    questions: tuple[QuestionContent, ...]
+
+
+@dataclass(frozen=True)
+class MediaContent:
+    """A file under media/."""
+
+    path: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class CourseContent:
+    """One course version as its files tell it. `content_hash` covers every byte of every file (SHA-256, hex)."""
+
+    slug: str
+    code: str
+    number: int
+    content_hash: str
+    languages: tuple[str, ...]  # the first is the source language
+    authors: tuple[str, ...]
+    minutes: int
+    audience: tuple[str, ...]  # of "staff", "partner_staff"
+    actions: tuple[int, ...]
+    steps: tuple[str, ...]
+    competencies: dict[str, int]
+    pass_percent: int
+    attempts_allowed: int
+    time_limit_minutes: int | None
+    renewal_months: int | None
+    prerequisites: tuple[str, ...]
+    requires_application: bool
+    application_days: int
+    texts: dict[str, CourseText]
+    sections: tuple[SectionContent, ...]
+    pools: tuple[PoolContent, ...]
+    media: tuple[MediaContent, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReferenceContent:
+    """One reference file (framework, roles, steps, paths), validated; `body` is plain JSON data."""
+
+    kind: str
+    number: int
+    content_hash: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything in the courses folder."""
+
+    courses: tuple[CourseContent, ...]
+    references: tuple[ReferenceContent, ...] = field(default=())

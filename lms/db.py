@@ -1,0 +1,100 @@
+"""The plugin's own engine and sessions; `transaction()` holds the only commit of the package.
+
+SQLite: WAL with `synchronous=FULL`; readers take a plain BEGIN, writers BEGIN IMMEDIATE behind a lock file,
+because SQLite's own busy handler polls and so starves writers of other processes
+(docs/decisions/0003-two-databases.md has the measurements).
+"""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+_SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: an acknowledged answer survives a power cut
+    "foreign_keys": 1,
+    "busy_timeout": 15000,
+    "trusted_schema": 0,
+    "secure_delete": 1,
+}
+
+
+class Database:
+    """One engine with a session maker for reading and one for writing."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(str(url)) if self.is_sqlite else _postgresql_engine(str(url))
+        self._reader = sessionmaker(self.engine, autoflush=False)
+        self._writer = sessionmaker(self.engine.execution_options(sqlite_write=True))
+
+    def read(self) -> Session:
+        """A session that is never committed; close it."""
+        return self._reader()
+
+    def snapshot(self) -> Session:
+        """A read session in which all statements see one moment, also on PostgreSQL; close it."""
+        session = self._reader()
+        if not self.is_sqlite:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        return session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A write session that is committed at the end of the block, or rolled back on any error."""
+        with self._write_lock(), self._writer() as session:
+            yield session
+            session.commit()
+
+    def _write_lock(self) -> AbstractContextManager[None]:
+        path = self.url.database
+        if not self.is_sqlite or path in (None, "", ":memory:"):
+            return nullcontext()
+        return _file_lock(Path(f"{path}-writers"))
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    """Writers of all processes queue here in the order of their arrival, as the kernel keeps it."""
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _postgresql_engine(url: str) -> Engine:
+    """UTC everywhere: a timestamp that left as UTC must come back as UTC whatever the server's zone is."""
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _set_sqlite_pragmas)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_sqlite_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    """Set each pragma and read it back: a database that silently refuses one is not durable."""
+    connection.isolation_level = None  # SQLAlchemy's "begin" event sends BEGIN; the driver must not
+    for name, wanted in _SQLITE_PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={wanted}")
+        found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != wanted and (name, found) != ("journal_mode", "memory"):
+            raise RuntimeError(f"SQLite answered {name}={found!r} where {wanted!r} is needed: is the file on a local disk?")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("sqlite_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,67 @@
+"""Every setting of the plugin and of its first host, declared once; read from the environment.
+
+`python -m lms.settings` prints the table that docs/operators.md shows.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lms.errors import ConfigurationError
+
+PREFIX = "LMS_"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: its name, what it is when absent, and what it does."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("LMS_DATABASE_URL", "sqlite:///instance/lms.sqlite3", "Where the records live: an SQLite or PostgreSQL URL."),
+    Setting("LMS_COURSES", "courses", "The folder that `flask lms check` and `flask lms load` read."),
+    Setting("LMS_SECRET_KEY", "", "Signs sessions and forms; at least 32 characters. `make run` makes a local one."),
+    Setting("LMS_ORGANISATION", "Lantern Bridge", "The organisation's name, as pages and mails show it."),
+    Setting("LMS_PLAN_CYCLE_START", "07-01", "Month and day on which a development plan's year begins."),
+    Setting("LMS_BASE_URL", "http://127.0.0.1:5000", "The address that links in mails begin with."),
+    Setting("LMS_MAIL_URL", "", "smtp://user:password@host:587; when empty, mails are written to instance/mail/."),
+    Setting("LMS_MAIL_FROM", "learning@localhost", "The sender of mails."),
+    Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
+    Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),
+    Setting("LMS_TEST_DATABASE_URL", "", "Tests only: a PostgreSQL to use instead of the one that pip brings."),
+)
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return every setting by name, taken from `environ` (default: the process's) or its default.
+
+    Raises ConfigurationError for an unknown LMS_* variable, naming the nearest known one.
+    """
+    given = os.environ if environ is None else environ
+    unknown = [name for name in given if name.startswith(PREFIX) and name not in _BY_NAME]
+    if unknown:
+        raise ConfigurationError("\n".join(_explain_unknown(name) for name in sorted(unknown)))
+    return {setting.name: given.get(setting.name) or setting.default for setting in SETTINGS}
+
+
+def _explain_unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, _BY_NAME, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(_BY_NAME)}."
+    return f"Unknown setting {name}. {hint}"
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table."""
+    rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default else 'empty'} | {s.meaning} |" for s in SETTINGS]
+    return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])
+
+
+if __name__ == "__main__":
+    print(settings_table())
