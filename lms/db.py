@@ -8,8 +8,7 @@ because SQLite's own busy handler polls and so starves writers of other processe
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from lms.errors import Forbidden, N_
+from lms.errors import N_, Forbidden
 
 
 class Role(StrEnum):

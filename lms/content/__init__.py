@@ -1,1 +1,31 @@
 """Reads and checks the courses folder: files in, dataclasses and faults out."""
+
+from pathlib import Path
+
+from lms.content.course import Library
+from lms.content.notes import library_notes
+from lms.content.reader import is_course_folder, read_course, read_library
+from lms.errors import N_, Fault, FaultyFile
+
+__all__ = ["check_library", "json_schemas", "library_notes", "load_library", "read_course", "read_library"]
+
+
+def check_library(folder: Path) -> list[Fault]:
+    """Every fault of a courses folder, or of one course folder in it, sorted by file, line and column."""
+    return read_course(folder)[1] if is_course_folder(folder) else read_library(folder)[1]
+
+
+def load_library(folder: Path) -> Library:
+    """Everything in a courses folder, ready to publish. Raises FaultyFile with all faults."""
+    library, faults = read_library(folder)
+    if faults:
+        message = N_("%(count)s faults in %(folder)s; `flask lms check` lists them. Nothing was loaded.")
+        raise FaultyFile(message, faults, count=len(faults), folder=str(folder))
+    return library
+
+
+def json_schemas() -> dict[str, dict[str, object]]:
+    """A JSON schema for each of course, quiz, framework, roles, steps and paths."""
+    from lms.content import schemas
+
+    return schemas.json_schemas()

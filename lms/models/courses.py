@@ -35,7 +35,8 @@ class CourseVersion(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime]
     is_current: Mapped[bool]
-    languages: Mapped[list[str]] = mapped_column(JSON)  # the first is the source
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    source_language: Mapped[str] = mapped_column(String(20))
     authors: Mapped[list[str]] = mapped_column(JSON)
     minutes: Mapped[int]
     size_bytes: Mapped[int]  # of all sections in the source language and their media, as stored

@@ -1,0 +1,27 @@
+"""The first host: an ordinary Flask application with accounts of its own, which mounts the plugin at /learn."""
+
+from flask import Flask
+
+from host import accounts, commands, serving
+from host.users import User
+from lms.delivery.host import invited
+from lms.extension import LMS
+from lms.identity import Identity
+from lms.settings import read_settings
+
+
+def create_app() -> Flask:
+    """Build the application from the LMS_* variables. Raises ConfigurationError."""
+    settings = read_settings()
+    app = Flask(__name__, static_folder=None)  # host.serving serves the files, compressed and with their hashes
+    serving.init(app, settings)
+    accounts.init(app, settings)
+    commands.init(app)
+    LMS(app, url_prefix="/learn", database=settings["LMS_DATABASE_URL"], identify=identify)
+    invited.connect(accounts.invite, sender=app)
+    return app
+
+
+def identify(user: User) -> Identity:
+    """What the plugin learns of whoever is signed in; the subject stays when e-mail and password change."""
+    return Identity(subject=user.public_id, email=user.email, name=user.name)

@@ -1,0 +1,85 @@
+"""`python -m host.run`, which is `make run`: from a fresh checkout to a running site."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+from flask import Flask
+
+from host import accounts, serving
+from lms.errors import LmsError
+
+CONFIG = Path(__file__).parent / "gunicorn.conf.py"
+OLDEST = (3, 11)
+PATCHED = (3, 11, 13)
+
+
+def prepare_installation(app: Flask) -> None:
+    """Bring the plugin's tables, courses and demonstration up to date."""
+
+
+def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> str | None:
+    """Return a warning for an old patch level. Raises SystemExit for a Python that cannot run this."""
+    found = ".".join(map(str, version))
+    if version[:2] < OLDEST:
+        raise SystemExit(f"Python {found} is too old: 3.11 or newer is needed.")
+    if version < PATCHED:
+        return f"Python {found} lacks security fixes; it works, but 3.11.13 or newer is safer."
+    return None
+
+
+def check_port(port: int) -> None:
+    """Raises SystemExit when something else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SystemExit(f"Port {port} cannot be used ({error.strerror}). Stop what runs there, or choose another: "
+                             f"PORT={port + 1} make run") from None
+
+
+def read_port(given: str) -> int:
+    """The port of the PORT variable; 5000 when it is empty. Raises SystemExit."""
+    if not given:
+        return 5000
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 65535:
+        raise SystemExit(f"PORT is {given!r}; it is a number from 1 to 65535.")
+    return int(given)
+
+
+def greeting(app: Flask, port: int) -> str:
+    """What stands on the terminal: where to look, and who can sign in."""
+    lines = [f"Partnership Learning runs at http://127.0.0.1:{port}/   (Ctrl+C ends it)"]
+    listed = Path(app.instance_path, "demo-accounts.txt")
+    if listed.is_file():
+        lines += ["", listed.read_text(encoding="utf-8").rstrip()]
+    else:
+        lines += ["", "Nobody can sign in yet. Invite someone: flask host invite EMAIL \"NAME\""]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Prepare, say where to look, and become gunicorn."""
+    warning = check_python()
+    if warning:
+        print(warning, file=sys.stderr)
+    port = read_port(os.environ.get("PORT", ""))
+    check_port(port)
+    try:
+        from app import create_app  # here, so that an old Python is refused in words and not by an import
+
+        if not os.environ.get("LMS_SECRET_KEY"):
+            serving.make_secret_file(str(Path.cwd() / "instance"))
+        app = create_app()
+        accounts.prepare(app)
+        prepare_installation(app)
+    except LmsError as error:
+        raise SystemExit(str(error)) from None
+    print(greeting(app, port), flush=True)
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(CONFIG), "app:create_app()"])
+
+
+if __name__ == "__main__":
+    main()

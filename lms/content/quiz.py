@@ -1,0 +1,171 @@
+"""Reads quiz.yaml and its translations; what a question holds beside the common keys is its type's business."""
+
+from functools import partial
+from typing import Any
+
+from lms.content.codes import repeated
+from lms.content.draft import Draft, PoolDraft, QuestionDraft
+from lms.content.markdown_checks import check_phrase
+from lms.content.schema import QuestionHead, Quiz, QuizTranslation
+from lms.content.validation import suggestion, validate
+from lms.content.yaml_files import Document
+from lms.questions import TYPES, QuestionType
+
+SCENARIO_PERCENT = 60
+HEAD_KEYS = tuple(QuestionHead.model_fields)
+Path = tuple[str | int, ...]
+
+
+def read_quiz(draft: Draft) -> None:
+    """Fill the draft's pools with the valid questions in every language; note every fault."""
+    document = draft.yaml("quiz.yaml")
+    if document is None:
+        return
+    quiz, faults = validate(document, Quiz)
+    draft.faults += faults
+    draft.quiz_ids = _ids(document.data)
+    if quiz is not None:
+        for position, pool in enumerate(quiz.pools):
+            if len(pool.questions) < pool.draw:
+                message = f"draws {pool.draw} of {len(pool.questions)} questions; add questions or draw fewer"
+                draft.faults.append(document.fault(("pools", position, "draw"), message))
+            paths: list[Path] = [("pools", position, "questions", number) for number in range(len(pool.questions))]
+            questions = [question for path in paths if (question := _read_question(draft, document, path))]
+            draft.pools.append(PoolDraft(pool.id, pool.draw, questions))
+        _check_ids(draft, document, quiz)
+        _check_scenarios(draft, document, quiz)
+    for language in draft.languages[1:]:
+        _read_translation(draft, language)
+
+
+def _ids(data: Any) -> dict[str, Path]:
+    """Every question id with its path, also where the quiz has faults."""
+    found: dict[str, Path] = {}
+    pools = data.get("pools") if isinstance(data, dict) else None
+    for i, pool in enumerate(pools if isinstance(pools, list) else ()):
+        questions = pool.get("questions") if isinstance(pool, dict) else None
+        for j, question in enumerate(questions if isinstance(questions, list) else ()):
+            if isinstance(question, dict) and isinstance(question.get("id"), str):
+                found.setdefault(question["id"], ("pools", i, "questions", j))
+    return found
+
+
+def _check_ids(draft: Draft, document: Document, quiz: Quiz) -> None:
+    pools = [(("pools", i, "id"), pool.id) for i, pool in enumerate(quiz.pools)]
+    questions = [
+        (("pools", i, "questions", j, "id"), str(question["id"]))
+        for i, pool in enumerate(quiz.pools)
+        for j, question in enumerate(pool.questions)
+        if "id" in question
+    ]
+    draft.faults += repeated(document, "pool", pools) + repeated(document, "question", questions)
+
+
+def _check_scenarios(draft: Draft, document: Document, quiz: Quiz) -> None:
+    flags = [question.get("scenario") is True for pool in quiz.pools for question in pool.questions]
+    if sum(flags) * 100 < SCENARIO_PERCENT * len(flags):
+        message = f"{sum(flags)} of {len(flags)} questions are scenarios; at least {SCENARIO_PERCENT} % are needed"
+        draft.faults.append(document.fault(("pools",), message, at_key=True))
+
+
+def _read_question(draft: Draft, document: Document, path: Path) -> QuestionDraft | None:
+    data: dict[str, Any] = document.at(path)
+    head, faults = validate(document, QuestionHead, path, {key: data[key] for key in HEAD_KEYS if key in data})
+    draft.faults += faults
+    kind = TYPES.get(data["type"]) if isinstance(data.get("type"), str) else None
+    if kind is None:
+        if isinstance(data.get("type"), str):
+            message = f"unknown question type '{data['type']}'{suggestion(data['type'], TYPES)}"
+            draft.faults.append(document.fault((*path, "type"), message))
+        return None
+    rest = {key: value for key, value in data.items() if key not in HEAD_KEYS}
+    source, faults = validate(document, kind.source, path, rest, HEAD_KEYS)
+    draft.faults += faults
+    if source is None:
+        return None
+    wrong = list(kind.check(source))
+    draft.faults += [document.fault((*path, *found.path), found.message) for found in wrong]
+    _check_texts(draft, document, path, kind, source)
+    if head is None or wrong:
+        return None
+    _check_head(draft, document, path, head)
+    return QuestionDraft(head, kind, path, {draft.languages[0]: source})
+
+
+def _check_head(draft: Draft, document: Document, path: Path, head: QuestionHead) -> None:
+    declared = draft.document.data.get("competencies") if draft.document else None
+    if isinstance(declared, dict) and head.competency not in declared:
+        found = suggestion(head.competency, declared)
+        message = f"competency '{head.competency}' is not one of the course{found}"
+        draft.faults.append(document.fault((*path, "competency"), message))
+    keys = [section.key for section in draft.sections]
+    if head.section not in keys:
+        message = f"unknown section '{head.section}'{suggestion(head.section, keys)}"
+        draft.faults.append(document.fault((*path, "section"), message))
+
+
+def _check_texts(draft: Draft, document: Document, path: Path, kind: QuestionType, source: Any) -> None:
+    """Check the Markdown of a question, found through what its type renders, at the places where it is written."""
+    shown, taught = shown_texts(kind, source), taught_texts(kind, source)
+    for place, text in document.texts(path):
+        if text in shown and not text.strip() and place[-1] not in ("text", "feedback"):
+            draft.faults.append(document.fault(place, f"{place[-1]} is empty; write it"))
+        if text in shown or text in taught:
+            for line, column, message in check_phrase(text).faults:
+                draft.faults.append(document.fault_inside(place, line, column, message))
+
+
+def shown_texts(kind: QuestionType, source: Any) -> list[str]:
+    """The Markdown that a learner sees of a question before answering."""
+    texts: list[str] = []
+    kind.body(source, partial(_collect, texts))
+    return texts
+
+
+def taught_texts(kind: QuestionType, source: Any) -> list[str]:
+    """The Markdown that a learner sees after the attempt."""
+    texts: list[str] = []
+    kind.feedback(source, partial(_collect, texts))
+    return texts
+
+
+def _collect(texts: list[str], text: str) -> str:
+    texts.append(text)
+    return text
+
+
+def _read_translation(draft: Draft, language: str) -> None:
+    document = draft.yaml(f"{language}/quiz.yaml")
+    if document is None:
+        return
+    translation, faults = validate(document, QuizTranslation)
+    draft.faults += faults
+    if translation is None:
+        return
+    for key in translation.questions:
+        if key not in draft.quiz_ids:
+            message = f"the source has no question '{key}'{suggestion(key, draft.quiz_ids)}"
+            draft.faults.append(document.fault(("questions", key), message, at_key=True))
+    for key in draft.quiz_ids:
+        if key not in translation.questions:
+            draft.faults.append(document.fault(("questions",), f"question '{key}' is not translated", at_key=True))
+    for pool in draft.pools:
+        for question in pool.questions:
+            if question.head.id in translation.questions:
+                _translate(draft, document, question, language)
+
+
+def _translate(draft: Draft, document: Document, question: QuestionDraft, language: str) -> None:
+    path: Path = ("questions", question.head.id)
+    kind, source = question.type, question.sources[draft.languages[0]]
+    given, faults = validate(document, kind.translation, path)
+    draft.faults += faults
+    if given is None:
+        return
+    wrong = list(kind.check_translation(source, given))
+    if not wrong:
+        translated = kind.translate(source, given)
+        wrong = list(kind.check(translated))
+        _check_texts(draft, document, path, kind, translated)
+        question.sources[language] = translated
+    draft.faults += [document.fault((*path, *found.path), found.message) for found in wrong]

@@ -1,0 +1,125 @@
+"""The four reference files beside the courses: framework, roles, steps and paths."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lms.content.codes import keyed, listed, repeated, unknown
+from lms.content.course import ReferenceContent
+from lms.content.folder_files import decode
+from lms.content.schema import REFERENCES, Framework, Paths, Roles, Steps
+from lms.content.validation import validate
+from lms.content.yaml_files import Document, read_yaml
+from lms.errors import Fault
+
+FILES = tuple(f"{kind}.yaml" for kind in REFERENCES)
+
+
+@dataclass(frozen=True)
+class KnownCodes:
+    """What courses may point to; None where the file that says so cannot be read."""
+
+    competencies: frozenset[str] | None = None
+    steps: frozenset[str] | None = None
+
+
+def read_references(
+    folder: str, files: dict[str, bytes]
+) -> tuple[tuple[ReferenceContent, ...], KnownCodes, list[Fault]]:
+    """The valid reference files, the codes that they declare, and every fault in them."""
+    faults: list[Fault] = []
+    read: dict[str, tuple[Document, Framework | Roles | Steps | Paths]] = {}
+    for kind, model in REFERENCES.items():
+        file = f"{folder}/{kind}.yaml"
+        if f"{kind}.yaml" not in files:
+            faults.append(Fault(file, 1, 1, "the file is missing; every library has framework, roles, steps and paths"))
+            continue
+        text, found = decode(file, files[f"{kind}.yaml"])
+        faults += found
+        if text is not None:
+            document, found = read_yaml(file, text)
+            value, wrong = validate(document, model) if document else (None, [])
+            faults += found + wrong
+            if document and value:
+                read[kind] = (document, value)
+    known = _known(read)
+    for document, value in read.values():
+        faults += _check(document, value, known)
+    broken = {fault.file for fault in faults}
+    contents = tuple(
+        ReferenceContent(kind, value.version, hashlib.sha256(files[f"{kind}.yaml"]).hexdigest(), _body(value))
+        for kind, (document, value) in read.items()
+        if document.file not in broken
+    )
+    return contents, known, faults
+
+
+def _body(value: Framework | Roles | Steps | Paths) -> dict[str, object]:
+    body: dict[str, object] = value.model_dump(mode="json")
+    return body
+
+
+def _known(read: dict[str, tuple[Document, Framework | Roles | Steps | Paths]]) -> KnownCodes:
+    competencies = steps = None
+    for _, value in read.values():
+        if isinstance(value, Framework):
+            competencies = frozenset(competency.code for competency in value.competencies)
+        elif isinstance(value, Steps):
+            steps = frozenset(step.id for step in value.steps)
+    return KnownCodes(competencies, steps)
+
+
+def _check(document: Document, value: Framework | Roles | Steps | Paths, known: KnownCodes) -> Iterable[Fault]:
+    if isinstance(value, Framework):
+        return _check_framework(document, value, known)
+    if isinstance(value, Roles):
+        return _check_roles(document, value, known)
+    if isinstance(value, Steps):
+        return _check_steps(document, value)
+    return _check_paths(document, value)
+
+
+def _check_framework(document: Document, value: Framework, known: KnownCodes) -> list[Fault]:
+    faults = repeated(document, "level", [(("levels", i, "level"), str(l.level)) for i, l in enumerate(value.levels)])
+    codes = [(("competencies", i, "code"), c.code) for i, c in enumerate(value.competencies)]
+    faults += repeated(document, "competency", codes)
+    for position, competency in enumerate(value.competencies):
+        path = ("competencies", position)
+        faults += unknown(document, "step", listed((*path, "steps"), competency.steps), known.steps)
+        faults += repeated(document, "step", listed((*path, "steps"), competency.steps))
+        faults += repeated(document, "action", listed((*path, "actions"), competency.actions))
+        for level in range(1, 5):
+            if level not in competency.levels:
+                message = f"competency '{competency.code}' has no indicators of level {level}; all of 1 to 4 are needed"
+                faults.append(document.fault((*path, "levels"), message))
+    return faults
+
+
+def _check_roles(document: Document, value: Roles, known: KnownCodes) -> list[Fault]:
+    functions = [(("functions", i, "code"), f.code) for i, f in enumerate(value.functions)]
+    faults = repeated(document, "function", functions)
+    faults += repeated(document, "role", [(("roles", i, "code"), r.code) for i, r in enumerate(value.roles)])
+    defaults = [
+        entry for i, role in enumerate(value.roles) for entry in listed(("roles", i, "functions"), role.functions)
+    ]
+    faults += unknown(document, "function", defaults, {code for _, code in functions})
+    faults += repeated(document, "default profile of function", defaults)
+    for position, role in enumerate(value.roles):
+        entries = keyed(("roles", position, "targets"), role.targets)
+        faults += unknown(document, "competency", entries, known.competencies)
+    return faults
+
+
+def _check_steps(document: Document, value: Steps) -> list[Fault]:
+    faults = repeated(document, "step", [(("steps", i, "id"), step.id) for i, step in enumerate(value.steps)])
+    lists = {"partner_types": value.partner_types, "purposes": value.purposes, "stages": value.stages}
+    for name, entries in lists.items():
+        faults += repeated(document, "code", [((name, i, "code"), entry.code) for i, entry in enumerate(entries)])
+    return faults
+
+
+def _check_paths(document: Document, value: Paths) -> list[Fault]:
+    faults = repeated(document, "path", [(("paths", i, "code"), path.code) for i, path in enumerate(value.paths)])
+    for position, path in enumerate(value.paths):
+        faults += repeated(document, "course", listed(("paths", position, "courses"), path.courses))
+    return faults

@@ -1,0 +1,217 @@
+"""The keys of every YAML file of the courses folder: what `check` enforces and the JSON schemas publish."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Markdown = Annotated[str, StringConstraints(min_length=1)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,19}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
+WordCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")]
+Level = Annotated[int, Field(ge=1, le=4)]
+Action = Annotated[int, Field(ge=1, le=7)]
+Version = Annotated[int, Field(ge=1, le=1_000_000)]
+Audience = Literal["staff", "partner_staff"]
+Evidence = Literal["text", "file", "link", "observation"]
+
+
+class _Keys(BaseModel):
+    """A mapping in which only the named keys may stand."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Task(_Keys):
+    """The workplace task that makes a completion final."""
+
+    days: Annotated[int, Field(ge=1, le=365)]
+    title: Line
+    brief: Markdown
+    evidence: Annotated[list[Evidence], Field(min_length=1)]
+    criteria: Annotated[list[Paragraph], Field(min_length=2, max_length=4)]
+
+
+class Course(_Keys):
+    """course.yaml"""
+
+    code: Code
+    title: Line
+    summary: Paragraph
+    version: Version
+    authors: Annotated[list[Line], Field(min_length=1)]
+    minutes: Annotated[int, Field(ge=1, le=1000)]
+    audience: Annotated[list[Audience], Field(min_length=1)]
+    actions: Annotated[list[Action], Field(min_length=1)]
+    steps: Annotated[list[Code], Field(min_length=1)]
+    competencies: Annotated[dict[Code, Level], Field(min_length=1, max_length=20)]
+    objectives: Annotated[list[Paragraph], Field(min_length=1)]
+    pass_mark: Annotated[int, Field(ge=1, le=100)]
+    attempts: Annotated[int, Field(ge=1, le=10)]
+    time_limit_minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+    renewal_months: Annotated[int, Field(ge=1, le=120)] | None = None
+    prerequisites: list[Code] = []
+    languages: Annotated[list[Language], Field(min_length=1)]
+    task: Task | None = None
+
+
+class TaskTranslation(_Keys):
+    """The task's texts in another language."""
+
+    title: Line
+    brief: Markdown
+    criteria: Annotated[list[Paragraph], Field(min_length=2, max_length=4)]
+
+
+class CourseTranslation(_Keys):
+    """course.yaml in a language folder"""
+
+    title: Line
+    summary: Paragraph
+    objectives: Annotated[list[Paragraph], Field(min_length=1)]
+    task: TaskTranslation | None = None
+    reviewed_by: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class SectionHead(_Keys):
+    """The front matter of a section"""
+
+    title: Line
+    minutes: Annotated[int, Field(ge=1, le=240)]
+
+
+class SectionHeadTranslation(_Keys):
+    """The front matter of a section in a language folder"""
+
+    title: Line
+
+
+class QuestionHead(_Keys):
+    """What every question has, whatever its type; the type adds its own keys."""
+
+    id: Slug
+    type: str
+    competency: Code
+    section: Slug
+    scenario: bool = False
+    critical: bool = False
+
+
+class Pool(_Keys):
+    """Questions of which every attempt draws some."""
+
+    id: Slug
+    draw: Annotated[int, Field(ge=1, le=200)]
+    questions: Annotated[list[dict[str, Any]], Field(min_length=1)]
+
+
+class Quiz(_Keys):
+    """quiz.yaml"""
+
+    pools: Annotated[list[Pool], Field(min_length=1)]
+
+
+class QuizTranslation(_Keys):
+    """quiz.yaml in a language folder: each question's texts by its id"""
+
+    questions: dict[str, dict[str, Any]]
+
+
+class FrameworkLevel(_Keys):
+    """One proficiency level."""
+
+    level: Level
+    name: Line
+    line: Paragraph
+    proof: Paragraph
+
+
+class Competency(_Keys):
+    """One competency with its indicators by level."""
+
+    code: Code
+    name: Line
+    line: Paragraph
+    actions: Annotated[list[Action], Field(min_length=1)]
+    steps: Annotated[list[Code], Field(min_length=1)]
+    levels: dict[Level, Annotated[list[Paragraph], Field(min_length=1, max_length=26)]]
+
+
+class Framework(_Keys):
+    """framework.yaml"""
+
+    version: Version
+    title: Line
+    levels: Annotated[list[FrameworkLevel], Field(min_length=4, max_length=4)]
+    competencies: Annotated[list[Competency], Field(min_length=1)]
+
+
+class Named(_Keys):
+    """A code and its name."""
+
+    code: WordCode
+    name: Line
+
+
+class RoleProfile(_Keys):
+    """The levels that a role aims at."""
+
+    code: WordCode
+    name: Line
+    audience: Literal["staff", "partner_staff", "everyone"]
+    functions: list[WordCode] = []
+    offered: bool = False
+    targets: dict[Code, Level]
+
+
+class Roles(_Keys):
+    """roles.yaml"""
+
+    version: Version
+    roles: Annotated[list[RoleProfile], Field(min_length=1)]
+    functions: Annotated[list[Named], Field(min_length=1)]
+
+
+class Step(_Keys):
+    """One step of the partnership's way of working."""
+
+    id: Code
+    name: Line
+    line: Paragraph
+    tools: list[Line] = []
+
+
+class Steps(_Keys):
+    """steps.yaml"""
+
+    version: Version
+    steps: Annotated[list[Step], Field(min_length=1)]
+    partner_types: list[Named] = []
+    purposes: list[Named] = []
+    stages: list[Named] = []
+
+
+class LearningPath(_Keys):
+    """Courses in the order in which somebody takes them."""
+
+    code: WordCode
+    name: Line
+    line: Paragraph
+    courses: Annotated[list[Code], Field(min_length=1)]
+
+
+class Paths(_Keys):
+    """paths.yaml"""
+
+    version: Version
+    paths: list[LearningPath]
+
+
+REFERENCES: dict[str, type[Framework] | type[Roles] | type[Steps] | type[Paths]] = {
+    "framework": Framework,
+    "roles": Roles,
+    "steps": Steps,
+    "paths": Paths,
+}

@@ -1,0 +1,43 @@
+"""The tables, `lms_*`, on a base of their own."""
+
+from lms.models.attempts import AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
+from lms.models.audit import AccessEntry, AuditEntry, ImportRun
+from lms.models.base import Base, UtcDateTime, new_ref
+from lms.models.completions import Completion, CompletionWithdrawal, FactText
+from lms.models.courses import (
+    Course,
+    CourseText,
+    CourseVersion,
+    Media,
+    Question,
+    QuestionFeedback,
+    QuestionKey,
+    QuestionText,
+    Section,
+)
+from lms.models.enrolments import (
+    Assignment,
+    AssignmentWithdrawal,
+    Enrolment,
+    EnrolmentAssignment,
+    EnrolmentStart,
+    SectionReading,
+)
+from lms.models.evidence import Evidence
+from lms.models.exports import ExportReceipt, ExportRun
+from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
+from lms.models.plans import DevelopmentPlan, Objective, PlanItem, PlanItemSignature
+from lms.models.records import from_records
+from lms.models.reference import ReferenceVersion
+from lms.models.standing import Standing, is_overdue_on, renewal_state_on, status_on
+from lms.models.units import OrgUnit, PartnerOrganisation
+
+__all__ = [
+    "AccessEntry", "AnswerEvent", "AnswerValue", "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion",
+    "AttemptResult", "AuditEntry", "Base", "Completion", "CompletionWithdrawal", "Course", "CourseText",
+    "CourseVersion", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence",
+    "ExportReceipt", "ExportRun", "FactText", "ImportRun", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
+    "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionText",
+    "ReferenceVersion", "ReportingLine", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
+    "UtcDateTime", "from_records", "is_overdue_on", "new_ref", "renewal_state_on", "status_on",
+]  # fmt: skip

@@ -1,0 +1,69 @@
+"""The tables that hold facts, and the triggers that let nobody change or delete one.
+
+Alembic's batch mode rebuilds SQLite tables and drops their triggers in silence, so `install` runs after every
+migration, and a test tries to change a row of each table.
+"""
+
+from sqlalchemy import Connection, text
+
+FACTS = (
+    "lms_reference_versions",
+    "lms_course_texts",
+    "lms_sections",
+    "lms_media",
+    "lms_questions",
+    "lms_question_texts",
+    "lms_question_keys",
+    "lms_question_feedback",
+    "lms_assignments",
+    "lms_assignment_withdrawals",
+    "lms_enrolment_assignments",
+    "lms_enrolment_starts",
+    "lms_section_readings",
+    "lms_attempt_questions",
+    "lms_answer_events",
+    "lms_attempt_results",
+    "lms_completions",
+    "lms_completion_withdrawals",
+    "lms_evidence",
+    "lms_plan_item_signatures",
+    "lms_audit_entries",
+    "lms_access_entries",
+    "lms_import_runs",
+    "lms_export_runs",
+    "lms_export_receipts",
+)
+
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+"""
+
+
+def install(connection: Connection) -> None:
+    """(Re-)create the triggers on every table of FACTS."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(_POSTGRESQL_FUNCTION))
+    for table in FACTS:
+        for statement in _statements(table, connection.dialect.name):
+            connection.execute(text(statement))
+
+
+def remove(connection: Connection) -> None:
+    """Drop the triggers, so that a migration may rebuild the tables."""
+    for table in FACTS:
+        for act in ("update", "delete", "truncate"):
+            on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}"))
+
+
+def _statements(table: str, dialect: str) -> list[str]:
+    if dialect == "sqlite":
+        body = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        return [f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act} ON {table} {body}" for act in ("update", "delete")]
+    row = "FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()"
+    return [
+        f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {row}",
+        f"CREATE OR REPLACE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {row}",
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION lms_refuse_change()",
+    ]

@@ -1,0 +1,70 @@
+"""The stored standing of each enrolment, and its status on a date as SQL.
+
+The row is a cache of `rules.standing.derive`: `flask lms rebuild` computes it anew from the facts.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, literal
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.models.base import Base
+from lms.rules.standing import RENEWAL_NOTICE, RenewalState, Status
+
+
+class Standing(Base):
+    """The dates at which an enrolment becomes this or that; see rules.standing.Standing."""
+
+    __tablename__ = "lms_standings"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("lms_enrolments.id"), primary_key=True)
+    assigned_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(30))
+    mandatory: Mapped[bool]
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    started_on: Mapped[date | None]
+    completed_on: Mapped[date | None] = mapped_column(index=True)
+    application_due_on: Mapped[date | None]
+    certified_on: Mapped[date | None]
+    expires_on: Mapped[date | None] = mapped_column(index=True)
+    waived_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("lms_course_versions.id"))
+    language: Mapped[str] = mapped_column(String(20))
+    score_percent: Mapped[int | None]
+    attempts: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def _reached(column: Any, on: date) -> ColumnElement[bool]:
+    return and_(column.is_not(None), column <= on)
+
+
+def status_on(on: date) -> ColumnElement[str]:
+    """rules.standing.status as SQL."""
+    return case(
+        (_reached(Standing.waived_on, on), Status.WAIVED.value),
+        (and_(_reached(Standing.completed_on, on), _reached(Standing.expires_on, on)), Status.EXPIRED.value),
+        (and_(_reached(Standing.completed_on, on), _reached(Standing.certified_on, on)), Status.CERTIFIED.value),
+        (_reached(Standing.completed_on, on), Status.COMPLETED.value),
+        (_reached(Standing.withdrawn_on, on), Status.WITHDRAWN.value),
+        (_reached(Standing.started_on, on), Status.IN_PROGRESS.value),
+        else_=literal(Status.ASSIGNED.value),
+    )
+
+
+def is_overdue_on(on: date) -> ColumnElement[bool]:
+    """rules.standing.is_overdue as SQL."""
+    waiting = status_on(on).in_((Status.ASSIGNED.value, Status.IN_PROGRESS.value))
+    return and_(Standing.due_on.is_not(None), Standing.due_on < on, waiting)
+
+
+def renewal_state_on(on: date) -> ColumnElement[str]:
+    """rules.standing.renewal_state as SQL."""
+    return case(
+        (~and_(_reached(Standing.completed_on, on), Standing.expires_on.is_not(None)), RenewalState.NONE.value),
+        (Standing.expires_on <= on, RenewalState.OVERDUE.value),
+        (Standing.expires_on <= on + RENEWAL_NOTICE, RenewalState.DUE_SOON.value),
+        else_=literal(RenewalState.CURRENT.value),
+    )

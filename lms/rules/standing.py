@@ -1,0 +1,168 @@
+"""Where an enrolment stands: the dates that follow from its facts, and the status on a date that follows from them.
+
+The same status is written as SQL in `lms.models.standing`; a property test holds the two equal.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+RENEWAL_NOTICE = timedelta(days=60)
+
+
+class Status(StrEnum):
+    """The states of domain/hr-export.md, column `status`."""
+
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    CERTIFIED = "certified"
+    WAIVED = "waived"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class RenewalState(StrEnum):
+    """Whether and when a completion has to be renewed."""
+
+    NONE = "none"
+    CURRENT = "current"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class AssignmentFact:
+    """A demand that the course be taken, perhaps taken back."""
+
+    assigned_at: datetime
+    due_on: date | None
+    mandatory: bool
+    reason: str
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AttemptFact:
+    """A try; percent and passed are None while it is open."""
+
+    started_at: datetime
+    percent: int | None = None
+    passed: bool | None = None
+
+
+@dataclass(frozen=True)
+class CompletionFact:
+    """A completion, perhaps withdrawn."""
+
+    effective_at: datetime
+    version_id: int
+    percent: int
+    language: str = "en"
+    expires_on: date | None = None
+    application_due_on: date | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class EnrolmentFacts:
+    """Everything that is known of one enrolment, in the order of time."""
+
+    enrolled_at: datetime
+    own_choice: bool
+    started_at: datetime | None = None
+    assignments: tuple[AssignmentFact, ...] = ()
+    attempts: tuple[AttemptFact, ...] = ()
+    completions: tuple[CompletionFact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The dates at which an enrolment becomes this or that."""
+
+    assigned_on: date
+    reason: str
+    mandatory: bool = False
+    due_on: date | None = None
+    started_on: date | None = None
+    completed_on: date | None = None
+    application_due_on: date | None = None
+    certified_on: date | None = None
+    expires_on: date | None = None
+    waived_on: date | None = None
+    withdrawn_on: date | None = None
+    version_id: int | None = None
+    language: str = ""  # in which the course was completed
+    score_percent: int | None = None
+    attempts: int = 0
+
+
+def derive(facts: EnrolmentFacts) -> Standing:
+    """The standing that follows from the facts; the order in which they were recorded does not matter."""
+    asked = [fact for fact in facts.assignments if fact.withdrawn_at is None]
+    first = min(asked, key=lambda fact: (fact.assigned_at, fact.reason), default=None)
+    live = max((c for c in facts.completions if c.withdrawn_at is None), key=lambda c: c.effective_at, default=None)
+    begun = [fact.started_at for fact in facts.attempts] + ([facts.started_at] if facts.started_at else [])
+    marked = [a for a in sorted(facts.attempts, key=lambda a: a.started_at) if a.percent is not None]
+    return Standing(
+        assigned_on=(first.assigned_at if first else facts.enrolled_at).date(),
+        reason=first.reason if first else "own_choice",
+        mandatory=any(fact.mandatory for fact in asked),
+        due_on=min((fact.due_on for fact in asked if fact.due_on), default=None),
+        started_on=min(begun).date() if begun else None,
+        completed_on=live.effective_at.date() if live else None,
+        application_due_on=live.application_due_on if live else None,
+        expires_on=live.expires_on if live else None,
+        withdrawn_on=_withdrawn_on(facts),
+        version_id=live.version_id if live else None,
+        language=live.language if live else "",
+        score_percent=live.percent if live else marked[-1].percent if marked else None,
+        attempts=len(facts.attempts),
+    )
+
+
+def _withdrawn_on(facts: EnrolmentFacts) -> date | None:
+    """The date of the last word, where that was a withdrawal: of the only completion, or of every demand."""
+    if facts.completions:
+        withdrawn = [c.withdrawn_at for c in facts.completions if c.withdrawn_at]
+        if len(withdrawn) < len(facts.completions):
+            return None
+        last = max(withdrawn)
+        return None if any(attempt.started_at > last for attempt in facts.attempts) else last.date()
+    taken_back = [fact.withdrawn_at for fact in facts.assignments if fact.withdrawn_at]
+    untouched = not facts.own_choice and facts.started_at is None and not facts.attempts
+    if untouched and taken_back and len(taken_back) == len(facts.assignments):
+        return max(taken_back).date()
+    return None
+
+
+def _reached(day: date | None, on: date) -> bool:
+    return day is not None and day <= on
+
+
+def status(standing: Standing, on: date) -> Status:
+    """The status on a date."""
+    if _reached(standing.waived_on, on):
+        return Status.WAIVED
+    if _reached(standing.completed_on, on):
+        if _reached(standing.expires_on, on):
+            return Status.EXPIRED
+        return Status.CERTIFIED if _reached(standing.certified_on, on) else Status.COMPLETED
+    if _reached(standing.withdrawn_on, on):
+        return Status.WITHDRAWN
+    return Status.IN_PROGRESS if _reached(standing.started_on, on) else Status.ASSIGNED
+
+
+def is_overdue(standing: Standing, on: date) -> bool:
+    """Asked for, not done, and the due date is over."""
+    waiting = status(standing, on) in (Status.ASSIGNED, Status.IN_PROGRESS)
+    return waiting and standing.due_on is not None and standing.due_on < on
+
+
+def renewal_state(standing: Standing, on: date) -> RenewalState:
+    """Whether what was completed runs out."""
+    if not _reached(standing.completed_on, on) or standing.expires_on is None:
+        return RenewalState.NONE
+    if on >= standing.expires_on:
+        return RenewalState.OVERDUE
+    return RenewalState.DUE_SOON if on >= standing.expires_on - RENEWAL_NOTICE else RenewalState.CURRENT

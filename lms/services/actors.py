@@ -1,0 +1,71 @@
+"""Turns a signed-in user of the host into an actor: who it is, and which roles hold now."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.errors import N_, Conflict
+from lms.models import OrgUnit, Person, Post, RoleGrant, SignInIdentity
+from lms.permissions import Actor, Grant, Role
+from lms.rules.people import email_key
+from lms.services.scope import has_reports
+from lms.services.writing import audit, insert_once
+
+
+def find_actor(session: Session, *, provider: str, subject: str, email: str | None, at: datetime) -> Actor | None:
+    """The actor behind a sign-in identity, or None for somebody who is not (or no longer) in the records.
+
+    An identity that was never seen is matched by e-mail, which the host vouches for. One query.
+    """
+    linked = (
+        select(SignInIdentity.person_id)
+        .where(SignInIdentity.provider == provider, SignInIdentity.subject == subject)
+        .scalar_subquery()
+    )
+    by_email = and_(linked.is_(None), Person.email_key == (email_key(email) if email else None))
+    manages = has_reports(Person.id, at.date()).label("manages")
+    query = (
+        select(Person.id, Person.kind, Person.display_name, Person.language, manages)
+        .add_columns(RoleGrant.role, RoleGrant.course_id, OrgUnit.path)
+        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
+        .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.granted_at <= at, _not_ended(at)))
+        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+        .where(or_(Person.id == linked, by_email))
+        .where(or_(Post.ended_on.is_(None), Post.ended_on > at.date()))
+    )
+    rows = session.execute(query).all()
+    if not rows:
+        return None
+    person = rows[0]
+    grants = [Grant(Role.LEARNER)] + ([Grant(Role.LINE_MANAGER)] if person.manages else [])
+    grants += [Grant(Role(row.role), row.path, row.course_id) for row in rows if row.role]
+    return Actor(person.id, at, tuple(grants), person.kind, person.display_name, person.language)
+
+
+def _not_ended(at: datetime):  # type: ignore[no-untyped-def]
+    return or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > at)
+
+
+def join(session: Session, *, provider: str, subject: str, email: str | None, name: str, at: datetime) -> int:
+    """Begin a learning record for a host's user whom HR's file does not know; returns the person's id.
+
+    Conflict when the e-mail belongs to a person whose post has ended: coming back is HR's to record.
+    """
+    key = email_key(email) if email else None
+    if key and session.scalar(select(func.count()).select_from(Person).where(Person.email_key == key)):
+        raise Conflict(N_("Your time in the learning records has ended. Ask HR to record that you are back."))
+    person = Person(
+        kind="associate", display_name=name or email or subject, work_email=email, email_key=key,
+        created_at=at, changed_at=at,
+    )  # fmt: skip
+    session.add(person)
+    session.flush()
+    link_identity(session, person.id, provider=provider, subject=subject, at=at)
+    audit(session, Actor(person.id, at, ()), "people.join", "person", person.ref)
+    return person.id
+
+
+def link_identity(session: Session, person_id: int, *, provider: str, subject: str, at: datetime) -> None:
+    """Remember that this sign-in is this person, so that a later change of e-mail does not part them."""
+    insert_once(session, SignInIdentity, person_id=person_id, provider=provider, subject=subject, linked_at=at)

@@ -1,0 +1,250 @@
+"""Assigning a course to people or to a unit, and taking it back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.errors import N_, Conflict, Invalid, NotFound
+from lms.models import (
+    Assignment,
+    AssignmentWithdrawal,
+    Course,
+    CourseText,
+    CourseVersion,
+    Enrolment,
+    EnrolmentAssignment,
+    OrgUnit,
+    Person,
+    Post,
+    Standing,
+)
+from lms.permissions import Actor, may, require
+from lms.rules import standing as rule
+from lms.services import standings
+from lms.services.scope import reaches_person, reaches_unit
+from lms.services.standings import latest_period
+from lms.services.writing import audit, insert_once
+
+MOST_PEOPLE = 200
+
+
+@dataclass(frozen=True)
+class AssignmentRow:
+    """An assignment in a list."""
+
+    ref: str
+    course: str
+    target: str
+    is_unit: bool
+    due_on: date | None
+    mandatory: bool
+    assigned_at: datetime
+    assigned_by: str
+    withdrawn_at: datetime | None
+    people: int
+    done: int
+
+
+def list_assignments(session: Session, actor: Actor, *, page: int = 1, size: int = 50) -> list[AssignmentRow]:
+    """The assignments in the actor's scope, newest first; one query. A page holds `size`."""
+    require(actor, "assignments.write")
+    by, source = aliased(Person, name="by"), aliased(CourseText)
+    asked = EnrolmentAssignment.assignment_id == Assignment.id
+    people = select(func.count()).where(asked).correlate(Assignment).scalar_subquery()
+    done = (
+        select(func.count()).select_from(EnrolmentAssignment).join(Standing, Standing.enrolment_id == EnrolmentAssignment.enrolment_id)
+        .where(asked, Standing.completed_on.is_not(None)).correlate(Assignment).scalar_subquery()
+    )  # fmt: skip
+    rows = session.execute(
+        select(Assignment, source.title, Person.display_name, OrgUnit.name, by.display_name.label("by"))
+        .add_columns(AssignmentWithdrawal.withdrawn_at, people.label("people"), done.label("done"))
+        .join(CourseVersion, and_(CourseVersion.course_id == Assignment.course_id, CourseVersion.is_current))
+        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .outerjoin(Person, Person.id == Assignment.person_id)
+        .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
+        .outerjoin(by, by.id == Assignment.assigned_by)
+        .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
+        .where(in_scope(actor))
+        .order_by(Assignment.id.desc()).limit(size).offset((page - 1) * size)
+    )  # fmt: skip
+    return [
+        AssignmentRow(
+            row.Assignment.ref, row.title, row.name or row.display_name, row.Assignment.unit_id is not None,
+            row.Assignment.due_on, row.Assignment.mandatory, row.Assignment.assigned_at, row.by or "",
+            row.withdrawn_at, row.people, row.done,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def in_scope(actor: Actor) -> Any:
+    """A condition on `Assignment` outer-joined to Person and OrgUnit."""
+    people = and_(Assignment.person_id.is_not(None), reaches_person(actor, "assignments.write"))
+    units = and_(Assignment.unit_id.is_not(None), reaches_unit(actor, "assignments.write_units"))
+    return or_(people, units)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an assignment form offers: courses, units in scope, people in scope."""
+
+    courses: list[tuple[str, str]]
+    units: list[tuple[str, str]]
+    people: list[tuple[str, str]]
+    people_left_out: int
+
+
+def list_choices(session: Session, actor: Actor, *, search: str = "") -> Choices:
+    """At most 200 people are offered; a search narrows them. Four queries."""
+    require(actor, "assignments.write")
+    source = aliased(CourseText)
+    courses = session.execute(
+        select(Course.slug, source.title)
+        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .order_by(Course.code)
+    )
+    units: Iterable[Any] = ()
+    if may(actor, "assignments.write_units"):
+        reached = reaches_unit(actor, "assignments.write_units")
+        units = session.execute(select(OrgUnit.code, OrgUnit.name).where(reached).order_by(OrgUnit.path))
+    query = (
+        select(Person.ref, Person.display_name)
+        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
+        .where(reaches_person(actor, "assignments.write"))
+        .where(or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
+    )
+    if search:
+        query = query.where(Person.display_name.icontains(search, autoescape=True))
+    people = session.execute(query.order_by(Person.display_name).limit(MOST_PEOPLE + 1)).all()
+    return Choices(
+        [(slug, title) for slug, title in courses],
+        [(code, f"{name} ({code})") for code, name in units],
+        [(ref, name) for ref, name in people[:MOST_PEOPLE]],
+        max(0, len(people) - MOST_PEOPLE),
+    )
+
+
+def assign_course(
+    session: Session, actor: Actor, *, course_slug: str, unit_code: str = "", people: Sequence[str] = (),
+    due_on: date | None, mandatory: bool, reason: str = "assigned",
+) -> list[Assignment]:  # fmt: skip
+    """Ask a course of a unit and below, or of people (by ref), by a due date.
+
+    Raises Invalid with a text for each field that cannot be taken; what is out of scope reads like what is absent.
+    """
+    require(actor, "assignments.write")
+    course_id = session.scalar(select(Course.id).where(Course.slug == course_slug))
+    fields = {} if course_id else {"course": N_("Choose a course.")}
+    if due_on and due_on < actor.today:
+        fields["due_on"] = N_("The due date is in the past. Choose today or later.")
+    unit_id, person_ids = _targets(session, actor, unit_code, people, fields)
+    if fields:
+        raise Invalid(N_("Nothing was assigned."), fields)
+    common = {"course_id": course_id, "due_on": due_on, "mandatory": mandatory, "reason": reason}
+    targets = [{"unit_id": unit_id}] if unit_id else [{"person_id": person_id} for person_id in person_ids]
+    made = [Assignment(**common, **target, assigned_by=actor.person_id, assigned_at=actor.at) for target in targets]
+    session.add_all(made)
+    session.flush()
+    touched = [i for a in made for i in _apply(session, actor, a, _people_of(session, a, actor.today))]
+    standings.refresh(session, touched, actor.at)
+    for assignment in made:
+        audit(session, actor, "assignments.assign", "assignment", assignment.ref)
+    return made
+
+
+def _targets(
+    session: Session, actor: Actor, unit_code: str, people: Sequence[str], fields: dict[str, str]
+) -> tuple[int | None, list[int]]:
+    if bool(unit_code) == bool(people):
+        fields["people"] = N_("Choose a unit, or one or more people: one of the two.")
+        return None, []
+    if unit_code:
+        reached = reaches_unit(actor, "assignments.write_units")
+        unit_id = session.scalar(select(OrgUnit.id).where(OrgUnit.code == unit_code, reached))
+        if unit_id is None:
+            fields["unit"] = N_("There is no such unit in your scope.")
+        return unit_id, []
+    reached = reaches_person(actor, "assignments.write")
+    ids = list(session.scalars(select(Person.id).where(Person.ref.in_(people), reached)))
+    if len(ids) != len(set(people)):
+        fields["people"] = N_("Somebody in this list is not in your scope. Choose again.")
+    return None, ids
+
+
+def _people_of(session: Session, assignment: Assignment, today: date) -> Sequence[int]:
+    if assignment.person_id:
+        return [assignment.person_id]
+    path = select(OrgUnit.path).where(OrgUnit.id == assignment.unit_id).scalar_subquery()
+    return session.scalars(
+        select(Post.person_id).join(OrgUnit, OrgUnit.id == Post.unit_id)
+        .where(Post.is_latest, or_(Post.ended_on.is_(None), Post.ended_on > today), OrgUnit.path.like(path + "%"))
+        .order_by(Post.person_id)
+    ).all()  # fmt: skip
+
+
+def _apply(session: Session, actor: Actor, assignment: Assignment, people: Sequence[int]) -> list[int]:
+    """Enrol the people, or add the demand to the enrolment that they have; returns the enrolments."""
+    found = {
+        enrolment.person_id: (enrolment, standing)
+        for enrolment, standing in session.execute(
+            select(Enrolment, Standing).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
+            .where(Enrolment.course_id == assignment.course_id, latest_period())
+            .where(Enrolment.person_id.in_(people))
+        )
+    }  # fmt: skip
+    fresh = []
+    for person_id in people:
+        enrolment, standing = found.get(person_id, (None, None))
+        if enrolment is None or (standing and rule.status(standings.as_rule(standing), actor.today) is rule.Status.EXPIRED):
+            period = enrolment.period + 1 if enrolment else 1
+            fresh.append(Enrolment(person_id=person_id, course_id=assignment.course_id, period=period, enrolled_at=actor.at, own_choice=False))
+    session.add_all(fresh)
+    session.flush()
+    by_person = {p: e.id for p, (e, _) in found.items()} | {e.person_id: e.id for e in fresh}
+    for enrolment_id in by_person.values():
+        insert_once(session, EnrolmentAssignment, enrolment_id=enrolment_id, assignment_id=assignment.id, assigned_at=actor.at)
+    return list(by_person.values())
+
+
+def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]) -> None:
+    """Newcomers get what is asked of the units that they came into (and of those above)."""
+    paths = session.scalars(select(OrgUnit.path).where(OrgUnit.id.in_(unit_ids))).all()
+    above = {int(part) for path in paths for part in path.strip("/").split("/") if part}
+    live = session.scalars(
+        select(Assignment).outerjoin(AssignmentWithdrawal)
+        .where(Assignment.unit_id.in_(above), AssignmentWithdrawal.assignment_id.is_(None))
+    ).all()  # fmt: skip
+    touched: list[int] = []
+    for assignment in live:
+        asked = select(Enrolment.person_id).join(EnrolmentAssignment).where(EnrolmentAssignment.assignment_id == assignment.id)
+        already = set(session.scalars(asked))
+        newcomers = [p for p in _people_of(session, assignment, actor.today) if p not in already]
+        touched += _apply(session, actor, assignment, newcomers)
+    standings.refresh(session, touched, actor.at)
+
+
+def withdraw_assignment(session: Session, actor: Actor, *, ref: str) -> None:
+    """Take an assignment back; who has begun keeps the course as their own choice."""
+    require(actor, "assignments.write")
+    row = session.execute(
+        select(Assignment.id, AssignmentWithdrawal.assignment_id.label("withdrawn"))
+        .outerjoin(Person, Person.id == Assignment.person_id)
+        .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
+        .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
+        .where(Assignment.ref == ref, in_scope(actor))
+    ).first()
+    if row is None:
+        raise NotFound()
+    if row.withdrawn:
+        raise Conflict(N_("This assignment is taken back already. Nothing was changed."))
+    session.add(AssignmentWithdrawal(assignment_id=row.id, withdrawn_by=actor.person_id, withdrawn_at=actor.at))
+    touched = session.scalars(
+        select(EnrolmentAssignment.enrolment_id).where(EnrolmentAssignment.assignment_id == row.id)
+    ).all()
+    standings.refresh(session, touched, actor.at)
+    audit(session, actor, "assignments.withdraw", "assignment", ref)

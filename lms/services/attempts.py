@@ -1,0 +1,210 @@
+"""Attempts: the server draws, keeps each answer when it is given, and marks."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.errors import N_, Conflict, Invalid, NotFound
+from lms.models import (
+    AnswerEvent,
+    AnswerValue,
+    Attempt,
+    AttemptQuestion,
+    AttemptResult,
+    Enrolment,
+    Question,
+    QuestionText,
+)
+from lms.permissions import Actor, require
+from lms.questions import TYPES, Value
+from lms.rules.attempting import Obstacle, counts, deadline
+from lms.rules.drawing import Pool, draw
+from lms.rules.grading import MARKING_RULE
+from lms.services import standings
+from lms.services.courses import get_course
+from lms.services.writing import audit, insert_once, salted_hash
+
+OBSTACLES = {
+    Obstacle.COMPLETED: N_("You have completed this course. There is nothing more to hand in."),
+    Obstacle.PREREQUISITES: N_("Complete first the courses that this one builds on."),
+    Obstacle.SECTIONS: N_("Read all sections first: the quiz opens when each is marked as read."),
+    Obstacle.NO_ATTEMPTS_LEFT: N_("You have used all attempts. Your line manager or HR can help you from here."),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as the browser sends it: its own id, the question's place, and what was chosen as strings."""
+
+    event_id: str
+    position: int
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawn question with the current answer."""
+
+    question_id: int
+    position: int
+    type: str
+    body: dict[str, Any]
+    option_order: list[str]
+    value: Value
+
+
+def start_attempt(session: Session, actor: Actor, *, slug: str) -> Attempt:
+    """Draw an attempt, or return the open one. Conflict says what has to come first."""
+    require(actor, "attempts.take")
+    course = get_course(session, actor, slug=slug)
+    if course.enrolment_id is None:
+        raise Conflict(N_("Start the course first: then what you read and answer is kept."))
+    locked = session.scalar(select(Enrolment).where(Enrolment.id == course.enrolment_id).with_for_update())
+    assert locked is not None
+    open_attempt = session.scalar(select(Attempt).where(Attempt.enrolment_id == locked.id, Attempt.is_open))
+    if open_attempt:
+        return open_attempt
+    if course.obstacle:
+        raise Conflict(OBSTACLES[Obstacle(course.obstacle)])
+    last = session.scalar(select(func.max(Attempt.number)).where(Attempt.enrolment_id == locked.id)) or 0
+    attempt = Attempt(
+        enrolment_id=locked.id, version_id=course.version.id, number=last + 1, language=course.language,
+        seed=secrets.randbits(31), pass_percent=course.version.pass_percent, marking_rule=MARKING_RULE,
+        started_at=actor.at, deadline_at=deadline(actor.at, course.version.time_limit_minutes), is_open=True,
+    )  # fmt: skip
+    session.add(attempt)
+    session.flush()
+    session.add_all(_draw(session, attempt))
+    standings.refresh(session, [locked.id], actor.at)
+    audit(session, actor, "attempts.start", "attempt", attempt.ref)
+    return attempt
+
+
+def _draw(session: Session, attempt: Attempt) -> Iterable[AttemptQuestion]:
+    rows = session.execute(
+        select(Question.id, Question.pool, Question.pool_draw, Question.type, QuestionText.body)
+        .join(QuestionText, QuestionText.question_id == Question.id)
+        .where(Question.version_id == attempt.version_id, QuestionText.language == attempt.language)
+        .order_by(Question.id)
+    ).all()
+    seen = dict(
+        session.execute(
+            select(AttemptQuestion.question_id, func.count())
+            .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
+            .where(Attempt.enrolment_id == attempt.enrolment_id)
+            .group_by(AttemptQuestion.question_id)
+        ).tuples()
+    )
+    pools: dict[str, tuple[int, list[int]]] = {}
+    for row in rows:
+        pools.setdefault(row.pool, (row.pool_draw, []))[1].append(row.id)
+    random = Random(attempt.seed)
+    drawn = draw([Pool(count, tuple(ids)) for count, ids in pools.values()], random, seen)
+    by_id = {row.id: row for row in rows}
+    for position, question_id in enumerate(drawn, start=1):
+        row = by_id[question_id]
+        order = TYPES[row.type].order(row.body, random)
+        yield AttemptQuestion(attempt_id=attempt.id, question_id=question_id, position=position, option_order=order)
+
+
+def get_attempt(session: Session, actor: Actor, *, ref: str) -> Attempt:
+    """The actor's own attempt."""
+    require(actor, "attempts.take")
+    attempt = session.scalar(
+        select(Attempt)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.ref == ref, Enrolment.person_id == actor.person_id)
+    )
+    if attempt is None:
+        raise NotFound()
+    return attempt
+
+
+def list_drawn(session: Session, attempt: Attempt) -> list[Drawn]:
+    """The attempt's questions in their order with the current answers; two queries."""
+    values = current_answers(session, attempt)
+    rows = session.execute(
+        select(Question.id, AttemptQuestion.position, Question.type, QuestionText.body, AttemptQuestion.option_order)
+        .join(Question, Question.id == AttemptQuestion.question_id)
+        .join(QuestionText, QuestionText.question_id == Question.id)
+        .where(AttemptQuestion.attempt_id == attempt.id, QuestionText.language == attempt.language)
+        .order_by(AttemptQuestion.position)
+    )
+    return [Drawn(*row, value=values.get(row.id)) for row in rows]
+
+
+def current_answers(session: Session, attempt: Attempt) -> dict[int, Value]:
+    """Question id -> the last answer that came in time."""
+    rows = session.execute(
+        select(AnswerEvent.question_id, AnswerEvent.received_at, AnswerValue.value)
+        .join(AnswerValue, AnswerValue.answer_id == AnswerEvent.id)
+        .where(AnswerEvent.attempt_id == attempt.id)
+        .order_by(AnswerEvent.id)
+    )
+    return {row.question_id: row.value for row in rows if counts(row.received_at, attempt.deadline_at)}
+
+
+def record_answers(session: Session, actor: Actor, *, ref: str, answers: Sequence[Answer]) -> list[str]:
+    """Append answers to the attempt's log and return the ids that are stored (sent again: stored once).
+
+    Raises Conflict when the attempt is handed in, Invalid for an answer that the question cannot take or an id that
+    was used for another answer.
+    """
+    attempt = get_attempt(session, actor, ref=ref)
+    result = session.scalar(select(AttemptResult).where(AttemptResult.attempt_id == attempt.id))
+    if result is not None:
+        raise Conflict(N_("This attempt is handed in; its answers no longer change."))
+    drawn = {row.position: row for row in _questions(session, attempt, {answer.position for answer in answers})}
+    for answer in answers:
+        if answer.position not in drawn:
+            raise Invalid(N_("This attempt has no question %(position)d."), position=answer.position)
+        _append(session, actor, attempt, answer, drawn[answer.position])
+    return [answer.event_id for answer in answers]
+
+
+def _questions(session: Session, attempt: Attempt, positions: set[int]) -> Sequence[Any]:
+    return session.execute(
+        select(AttemptQuestion.position, AttemptQuestion.option_order, Question.id, Question.type, QuestionText.body)
+        .join(Question, Question.id == AttemptQuestion.question_id)
+        .join(QuestionText, QuestionText.question_id == Question.id)
+        .where(AttemptQuestion.attempt_id == attempt.id, AttemptQuestion.position.in_(positions))
+        .where(QuestionText.language == attempt.language)
+    ).all()
+
+
+def _append(session: Session, actor: Actor, attempt: Attempt, answer: Answer, question: Any) -> None:
+    value = parse_value(question.type, question.body, question.option_order, answer.values)
+    # The id is the salt: the same id with another value shows itself, and costs no query.
+    digest = salted_hash(answer.event_id, repr(value))
+    stored = insert_once(
+        session, AnswerEvent, event_id=answer.event_id, attempt_id=attempt.id, question_id=question.id,
+        value_hash=digest, received_at=actor.at,
+    )  # fmt: skip
+    found = session.execute(
+        select(AnswerEvent.id, AnswerEvent.value_hash, AnswerEvent.attempt_id, AnswerEvent.question_id)
+        .where(AnswerEvent.event_id == answer.event_id)
+    ).one()  # fmt: skip
+    if (found.value_hash, found.attempt_id, found.question_id) != (digest, attempt.id, question.id):
+        raise Invalid(N_("This answer's id was used for another answer. Load the page again and answer once more."))
+    if stored:
+        session.add(AnswerValue(answer_id=found.id, salt=answer.event_id, value=value))
+
+
+def parse_value(kind: str, body: Mapping[str, Any], order: Sequence[str], values: Sequence[str]) -> Value:
+    """The answer behind what the form sent: options go by their place on the page, "1" being the first shown."""
+    try:
+        chosen = [order[_place(value, len(order))] for value in values if value] if order else list(values)
+        return TYPES[kind].parse(chosen, dict(body))
+    except ValueError as error:
+        raise Invalid(N_("This answer cannot be taken: %(why)s."), why=error) from error
+
+
+def _place(value: str, options: int) -> int:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:4]) <= options:
+        raise ValueError(f"there is no option {value[:20]!r}")
+    return int(value) - 1

@@ -1,0 +1,110 @@
+"""My page: what is due, where I left off, what my plan asks next, what runs out."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from lms.models import (
+    Attempt,
+    Completion,
+    Course,
+    CourseVersion,
+    Enrolment,
+    EnrolmentStart,
+    SectionReading,
+    Standing,
+)
+from lms.permissions import Actor, require
+from lms.rules import standing as rule
+from lms.services.courses import join_texts, localised
+from lms.services.plans import ItemView, get_plan
+from lms.services.standings import latest_period
+
+RUNS_OUT = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class MyCourse:
+    """One of the actor's courses: where it stands and how far it is read."""
+
+    slug: str
+    code: str
+    title: str
+    minutes: int
+    standing: Standing
+    status: str
+    is_overdue: bool
+    sections: int
+    sections_read: int
+    open_attempt: str | None
+    completion_ref: str | None
+    last_touched: Any  # the moment of the last start, reading or attempt, or None
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """What a learner sees first."""
+
+    due: list[MyCourse]
+    left_off: MyCourse | None
+    runs_out: list[MyCourse]
+    plan_items: list[ItemView]
+    has_plan: bool
+
+
+def list_my_courses(session: Session, actor: Actor, *, every_period: bool = False) -> list[MyCourse]:
+    """The actor's enrolments (the newest period of each course, or every one); one query."""
+    preferred, source = localised(actor)
+    reading = select(func.count()).where(SectionReading.enrolment_id == Enrolment.id).scalar_subquery()
+    touched = select(func.max(SectionReading.read_at)).where(SectionReading.enrolment_id == Enrolment.id).scalar_subquery()
+    open_attempt = select(Attempt.ref).where(Attempt.enrolment_id == Enrolment.id, Attempt.is_open).scalar_subquery()
+    completion = (
+        select(Completion.ref).where(Completion.enrolment_id == Enrolment.id)
+        .order_by(Completion.id.desc()).limit(1).scalar_subquery()
+    )  # fmt: skip
+    query = (
+        select(Course.slug, Course.code, CourseVersion.minutes, CourseVersion.section_count, Standing)
+        .add_columns(func.coalesce(preferred.title, source.title).label("title"), reading.label("read"))
+        .add_columns(touched.label("touched"), EnrolmentStart.started_at, open_attempt.label("open_attempt"))
+        .add_columns(completion.label("completion_ref"))
+        .select_from(Enrolment)
+        .join(Standing, Standing.enrolment_id == Enrolment.id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .outerjoin(EnrolmentStart, EnrolmentStart.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id == actor.person_id)
+        .order_by(Course.code, Enrolment.period.desc())
+    )
+    query = join_texts(query, actor, preferred, source)
+    if not every_period:
+        query = query.where(latest_period())
+    return [_my_course(row, actor.today) for row in session.execute(query)]
+
+
+def _my_course(row: Any, today: date) -> MyCourse:
+    return MyCourse(
+        slug=row.slug, code=row.code, title=row.title, minutes=row.minutes, standing=row.Standing,
+        status=rule.status(row.Standing, today), is_overdue=rule.is_overdue(row.Standing, today),
+        sections=row.section_count, sections_read=min(row.read, row.section_count), open_attempt=row.open_attempt,
+        completion_ref=row.completion_ref, last_touched=row.touched or row.started_at,
+    )  # fmt: skip
+
+
+def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
+    """My page; four queries at most."""
+    require(actor, "home.read")
+    courses = list_my_courses(session, actor)
+    open_courses = [c for c in courses if c.status in (rule.Status.ASSIGNED, rule.Status.IN_PROGRESS)]
+    begun = [course for course in open_courses if course.last_touched]
+    soon = [c for c in courses if c.standing.expires_on and c.standing.expires_on <= actor.today + RUNS_OUT and c.standing.completed_on]
+    plan = get_plan(session, actor, cycle_start=cycle_start)
+    return HomePage(
+        due=sorted(open_courses, key=lambda c: (c.standing.due_on or date.max, c.code)),
+        left_off=max(begun, key=lambda c: c.last_touched, default=None),
+        runs_out=sorted(soon, key=lambda c: c.standing.expires_on or date.max),
+        plan_items=plan.open_items[:3],
+        has_plan=plan.plan is not None,
+    )

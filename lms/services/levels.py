@@ -1,0 +1,134 @@
+"""A person's competency levels, each with the evidence that speaks for or against it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.errors import NotFound
+from lms.models import (
+    Completion,
+    CompletionWithdrawal,
+    Course,
+    CourseText,
+    CourseVersion,
+    Evidence,
+    Post,
+    ReferenceVersion,
+)
+from lms.permissions import Actor, require
+from lms.rules.levels import Explanation, Kind, Proof, explain
+
+
+@dataclass(frozen=True)
+class EvidenceSource:
+    """Where a piece of evidence comes from, in words."""
+
+    title: str
+    code: str
+    slug: str
+    version: int
+    level_aimed_at: int
+    record_ref: str
+
+
+@dataclass(frozen=True)
+class CompetencyLevel:
+    """One competency of the framework for one person."""
+
+    competency: dict[str, Any]
+    target: int | None
+    explanation: Explanation
+    sources: dict[str, EvidenceSource]  # by evidence ref
+
+
+@dataclass(frozen=True)
+class LevelsPage:
+    """All competencies, the level names, and the role profile that set the targets."""
+
+    framework: dict[str, Any]
+    role: dict[str, Any] | None
+    levels: list[CompetencyLevel]
+
+
+def get_levels(session: Session, actor: Actor) -> LevelsPage:
+    """The actor's own levels today; three queries."""
+    require(actor, "levels.read")
+    references = current_references(session, "framework", "roles")
+    framework = references.get("framework", {"levels": [], "competencies": []})
+    role = _role(session, actor, references.get("roles", {"roles": []}))
+    proofs, sources = _evidence(session, actor)
+    levels = [
+        CompetencyLevel(
+            competency,
+            role["targets"].get(competency["code"]) if role else None,
+            explain(proofs[competency["code"]], actor.today),
+            sources,
+        )
+        for competency in framework["competencies"]
+    ]
+    return LevelsPage(framework, role, levels)
+
+
+def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage, CompetencyLevel]:
+    """One competency, and the page it stands on; NotFound for an unknown code."""
+    page = get_levels(session, actor)
+    for level in page.levels:
+        if level.competency["code"] == code:
+            return page, level
+    raise NotFound()
+
+
+def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
+    """The newest published body of each kind of reference data; one query."""
+    newest = select(func.max(ReferenceVersion.id)).where(ReferenceVersion.kind.in_(kinds)).group_by(ReferenceVersion.kind)
+    rows = session.execute(select(ReferenceVersion.kind, ReferenceVersion.body).where(ReferenceVersion.id.in_(newest)))
+    return {row.kind: row.body for row in rows}
+
+
+def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, Any] | None:
+    """The profile named for the post, else the one for its function, else the one for everyone."""
+    post = session.execute(
+        select(Post.role_profile, Post.function).where(Post.person_id == actor.person_id, Post.is_latest)
+    ).first()
+    by_code = {role["code"]: role for role in roles["roles"]}
+    if post and post.role_profile in by_code:
+        return by_code[post.role_profile]
+    audience = "partner_staff" if actor.kind == "partner_staff" else "staff"
+    for role in roles["roles"]:
+        if post and post.function in role["functions"] and role["audience"] in (audience, "everyone"):
+            return role  # type: ignore[no-any-return]
+    return next((role for role in roles["roles"] if role["audience"] == "everyone"), None)
+
+
+def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], dict[str, EvidenceSource]]:
+    preferred, source = aliased(CourseText), aliased(CourseText)
+    rows = session.execute(
+        select(Evidence, CompletionWithdrawal.effective_at.label("withdrawn_at"), Course.code, Course.slug)
+        .add_columns(func.coalesce(preferred.title, source.title).label("title"), CourseVersion.number)
+        .add_columns(Completion.ref.label("record_ref"))
+        .join(Completion, Completion.id == Evidence.completion_id)
+        .join(CourseVersion, CourseVersion.id == Completion.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .outerjoin(preferred, and_(preferred.version_id == CourseVersion.id, preferred.language == actor.language))
+        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .where(Evidence.person_id == actor.person_id)
+    )
+    proofs: dict[str, list[Proof]] = defaultdict(list)
+    sources = {}
+    for row in rows:
+        item = row.Evidence
+        proofs[item.competency].append(
+            Proof(
+                item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
+                row.withdrawn_at.date() if row.withdrawn_at else None, item.situation, item.partner_voice,
+                item.beyond_own_team,
+            )
+        )  # fmt: skip
+        sources[item.ref] = EvidenceSource(
+            row.title, row.code, row.slug, row.number, item.level_aimed_at, row.record_ref
+        )
+    return proofs, sources

@@ -1,0 +1,265 @@
+"""Takes HR's file in: units, partners, people, posts and reporting lines; all of it or nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lms.content.people_file import PeopleFile, PeopleRow
+from lms.errors import N_, Fault, FaultyFile
+from lms.models import ImportRun, Person, Post, ReportingLine
+from lms.permissions import Actor, require
+from lms.rules.people import display_name, email_key
+from lms.services.assignments import apply_unit_assignments
+from lms.services.levels import current_references
+from lms.services.organisation import Organisation, take_organisation
+from lms.services.writing import audit
+
+_SLICE = 500
+# A change of one of these begins a new post; the others are corrected in place.
+_NEW_POST = ("unit_id", "partner_id", "function", "job_title")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a file changed. `new_people` are (e-mail, name) of those who can be invited."""
+
+    added: int
+    changed: int
+    unchanged: int
+    new_people: list[tuple[str, str]]
+
+
+def import_people(session: Session, actor: Actor, *, file: PeopleFile) -> Imported:
+    """Take the file in. Raises FaultyFile with every fault that shows only beside what is known already."""
+    require(actor, "people.import")
+    faults: list[Fault] = []
+    organisation = take_organisation(session, file, faults)
+    taking = _Taking(session, actor, file, organisation, faults)
+    taking.take_people()
+    taking.take_managers()
+    if faults:
+        raise FaultyFile(N_("The file was not taken in: nothing has changed."), faults)
+    if taking.units_entered:
+        apply_unit_assignments(session, actor, unit_ids=taking.units_entered)
+    run = ImportRun(
+        at=actor.at, file_hash=file.sha256, rows=len(file.rows), people_added=len(taking.added),
+        people_changed=len(taking.changed - taking.added),
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    audit(session, actor, "people.import", "import", run.ref)
+    people = sum(1 for row in file.rows if row.is_person)
+    new = [(p.work_email, p.display_name) for p in taking.people.values() if p.id in taking.added and p.work_email]
+    changed = len(taking.changed - taking.added)
+    return Imported(len(taking.added), changed, people - len(taking.added) - changed, new)
+
+
+class _Taking:
+    """The state of one import: people by line, and who was added or changed."""
+
+    def __init__(
+        self, session: Session, actor: Actor, file: PeopleFile, organisation: Organisation, faults: list[Fault]
+    ) -> None:
+        self.session, self.actor, self.file, self.faults = session, actor, file, faults
+        self.organisation = organisation
+        self.rows = [row for row in file.rows if row.is_person]
+        roles = current_references(session, "roles").get("roles", {"functions": [], "roles": []})
+        self.functions = {function["code"] for function in roles["functions"]}
+        self.profiles = {role["code"] for role in roles["roles"]}
+        self.people: dict[int, Person] = {}
+        self.added: set[int] = set()
+        self.changed: set[int] = set()
+        self.units_entered: set[int] = set()
+
+    def fault(self, row: PeopleRow, column: str, message: str) -> None:
+        self.faults.append(self.file.fault(row, column, message))
+
+    def take_people(self) -> None:
+        known = _Known(self.session, self.rows)
+        for row in self.rows:
+            person = known.find(row)
+            taken = known.by_email.get(email_key(row["work_email"]))
+            if taken is not None and taken is not person:
+                self.fault(row, "work_email", f"{row['work_email']!r} belongs to somebody else already")
+                continue
+            if person is None:
+                person = Person(created_at=self.actor.at, changed_at=self.actor.at, language=row["language"] or "en")
+                self.session.add(person)
+                self._write_person(person, row)
+                self.session.flush()
+                self.added.add(person.id)
+            elif self._write_person(person, row):
+                self.changed.add(person.id)
+            self.people[row.line] = person
+        self.session.flush()
+        self._take_posts()
+
+    def _write_person(self, person: Person, row: PeopleRow) -> bool:
+        values: dict[str, Any] = {"kind": row.kind, "given_name": row["given_name"], "family_name": row["family_name"]}
+        if any(getattr(person, name) != values[name] for name in ("given_name", "family_name")):
+            # Only a new name from HR replaces the one that the person chose to be called by.
+            values["display_name"] = display_name(row["given_name"], row["family_name"])
+        for column in ("employee_number", "external_ref"):
+            if row[column]:
+                values[column] = row[column]
+        if row["work_email"]:
+            values |= {"work_email": row["work_email"], "email_key": email_key(row["work_email"])}
+        return self._write(person, person, values)
+
+    def _write(self, person: Person, target: Any, values: dict[str, Any]) -> bool:
+        """Set what differs; the person's `changed_at` moves with any change of theirs."""
+        differing = {name: value for name, value in values.items() if getattr(target, name) != value}
+        for name, value in differing.items():
+            setattr(target, name, value)
+        if differing:
+            person.changed_at = self.actor.at
+        return bool(differing)
+
+    def _take_posts(self) -> None:
+        ids = [person.id for person in self.people.values()]
+        posts: dict[int, Post] = {}
+        for start in range(0, len(ids), _SLICE):
+            query = select(Post).where(Post.is_latest, Post.person_id.in_(ids[start : start + _SLICE]))
+            posts |= {post.person_id: post for post in self.session.scalars(query)}
+        for row in self.rows:
+            if row.line in self.people:
+                self._take_post(row, self.people[row.line], posts.get(self.people[row.line].id))
+
+    def _take_post(self, row: PeopleRow, person: Person, post: Post | None) -> None:
+        for column, known in (("function", self.functions), ("role_profile", self.profiles)):
+            if row[column] and row[column] not in known:
+                self.fault(row, column, f"unknown code {row[column]!r}: known are {', '.join(sorted(known)) or 'none'}")
+        values = self._post_values(row)
+        if values["unit_id"] is None:
+            return
+        if post is not None and not any(getattr(post, name) != values[name] for name in _NEW_POST):
+            if self._write(person, post, values):
+                self.changed.add(person.id)
+            return
+        if post is not None:
+            post.is_latest = False
+            post.ended_on = post.ended_on or max(post.started_on, _day(row["start_date"]) or self.actor.today)
+            self.session.flush()
+        starts = _day(row["start_date"]) or self.actor.today
+        self.session.add(Post(person_id=person.id, is_latest=True, **{"started_on": starts, **values}))
+        person.changed_at = self.actor.at
+        self.changed.add(person.id)
+        self.units_entered.add(values["unit_id"])
+
+    def _post_values(self, row: PeopleRow) -> dict[str, Any]:
+        names = ("department", "function", "role_profile", "job_title", "grade", "employment_status", "employment_type")
+        values: dict[str, Any] = {name: row[name] for name in names}
+        values["unit_id"] = self.organisation.units.get(row["unit_code"])
+        values["partner_id"] = self.organisation.partners.get(row["partner_code"])
+        values["ended_on"] = _day(row["end_date"])
+        if row["start_date"]:
+            values["started_on"] = _day(row["start_date"])
+        return values
+
+    def take_managers(self) -> None:
+        if "manager" not in self.file.columns:
+            return
+        self.session.flush()
+        wanted = self._wanted_managers()
+        open_lines = list(self.session.scalars(select(ReportingLine).where(ReportingLine.ended_on.is_(None))))
+        managers = {line.person_id: line.manager_id for line in open_lines} | wanted
+        for row in self.rows:
+            if row.line in self.people and _is_loop(self.people[row.line].id, managers):
+                self.fault(row, "manager", "the reporting line leads back to this person")
+        if self.faults:
+            return
+        lines = {line.person_id: line for line in open_lines}
+        for person in self.people.values():
+            self._take_line(person, lines.get(person.id), wanted.get(person.id))
+
+    def _wanted_managers(self) -> dict[int, int | None]:
+        known = _Managers(self.session, self.rows)
+        wanted: dict[int, int | None] = {}
+        for row in self.rows:
+            if row.line not in self.people:
+                continue
+            found = known.find(row["manager"]) if row["manager"] else None
+            if row["manager"] and found is None:
+                self.fault(row, "manager", f"nobody has the number, reference or e-mail {row['manager']!r}")
+            elif found == self.people[row.line].id:
+                self.fault(row, "manager", "nobody is their own manager")
+            wanted[self.people[row.line].id] = found
+        return wanted
+
+    def _take_line(self, person: Person, line: ReportingLine | None, manager_id: int | None) -> None:
+        if (line.manager_id if line else None) == manager_id:
+            return
+        if line:
+            line.ended_on = self.actor.today
+            self.session.flush()
+        if manager_id:
+            self.session.add(ReportingLine(person_id=person.id, manager_id=manager_id, started_on=self.actor.today))
+        person.changed_at = self.actor.at
+        self.changed.add(person.id)
+
+
+class _Known:
+    """The people whom the rows may mean, by each of their keys."""
+
+    def __init__(self, session: Session, rows: list[PeopleRow]) -> None:
+        self.by_number: dict[str, Person] = {}
+        self.by_external: dict[str, Person] = {}
+        self.by_email: dict[str, Person] = {}
+        for start in range(0, len(rows), _SLICE):
+            for person in session.scalars(_keys_query(rows[start : start + _SLICE])):
+                self.by_number[person.employee_number or ""] = person
+                self.by_external[person.external_ref or ""] = person
+                self.by_email[person.email_key or ""] = person
+        for keys in (self.by_number, self.by_external, self.by_email):
+            keys.pop("", None)
+
+    def find(self, row: PeopleRow) -> Person | None:
+        """By number first, then by reference, then by e-mail."""
+        return (
+            self.by_number.get(row["employee_number"])
+            or self.by_external.get(row["external_ref"])
+            or self.by_email.get(email_key(row["work_email"]))
+        )
+
+
+def _keys_query(rows: list[PeopleRow]) -> Any:
+    return select(Person).where(
+        or_(
+            Person.employee_number.in_([row["employee_number"] for row in rows if row["employee_number"]]),
+            Person.external_ref.in_([row["external_ref"] for row in rows if row["external_ref"]]),
+            Person.email_key.in_([email_key(row["work_email"]) for row in rows if row["work_email"]]),
+        )
+    )
+
+
+class _Managers:
+    """Finds a manager by any of the keys that HR may use."""
+
+    def __init__(self, session: Session, rows: list[PeopleRow]) -> None:
+        keys = sorted({row["manager"] for row in rows if row["manager"]})
+        self.ids: dict[str, int] = {}
+        columns = (Person.email_key, Person.external_ref, Person.employee_number)  # the last one wins
+        for column in columns:
+            for start in range(0, len(keys), _SLICE):
+                part = [email_key(key) if column is Person.email_key else key for key in keys[start : start + _SLICE]]
+                self.ids |= {key: i for key, i in session.execute(select(column, Person.id).where(column.in_(part)))}
+
+    def find(self, key: str) -> int | None:
+        return self.ids.get(key) or self.ids.get(email_key(key))
+
+
+def _is_loop(person_id: int, managers: dict[int, int | None]) -> bool:
+    seen, at = set(), managers.get(person_id)
+    while at is not None and at not in seen:
+        if at == person_id:
+            return managers[person_id] != person_id
+        seen.add(at)
+        at = managers.get(at)
+    return False
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

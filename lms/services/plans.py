@@ -1,0 +1,260 @@
+"""A person's development plan: objectives, items, and what closes them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.errors import N_, Conflict, Invalid, NotFound
+from lms.models import (
+    Completion,
+    CompletionWithdrawal,
+    Course,
+    CourseText,
+    CourseVersion,
+    DevelopmentPlan,
+    Enrolment,
+    Objective,
+    PlanItem,
+    PlanItemSignature,
+    new_ref,
+)
+from lms.permissions import Actor, require
+from lms.rules import plans as rule
+from lms.services.writing import audit, insert_once
+
+TEXT_LIMIT = 1000
+KINDS = ("experience", "people", "course")
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """A plan item with its state; `title` and `slug` are of the course that it is bound to."""
+
+    item: PlanItem
+    state: rule.ItemState
+    title: str = ""
+    slug: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectiveView:
+    """An objective with its items, in the order of their making."""
+
+    objective: Objective
+    items: list[ItemView]
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The plan of the cycle that holds today, or none yet."""
+
+    starts_on: date
+    ends_on: date
+    plan: DevelopmentPlan | None
+    objectives: list[ObjectiveView]
+
+    @property
+    def open_items(self) -> list[ItemView]:
+        """What is left to do."""
+        return [item for view in self.objectives for item in view.items if not item.state.is_closed]
+
+
+def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
+    """The actor's own plan; `cycle_start` is "MM-DD". Four queries."""
+    require(actor, "plans.write")
+    starts_on, ends_on = rule.cycle(actor.today, cycle_start)
+    rows = session.execute(
+        select(DevelopmentPlan, Objective, PlanItem)
+        .outerjoin(Objective, and_(Objective.plan_id == DevelopmentPlan.id, Objective.removed_at.is_(None)))
+        .outerjoin(PlanItem, and_(PlanItem.objective_id == Objective.id, PlanItem.removed_at.is_(None)))
+        .where(DevelopmentPlan.person_id == actor.person_id, DevelopmentPlan.starts_on == starts_on)
+        .order_by(Objective.id, PlanItem.id)
+    ).all()
+    if not rows:
+        return PlanPage(starts_on, ends_on, None, [])
+    items = [row.PlanItem for row in rows if row.PlanItem]
+    views = _views(session, actor, items)
+    objectives: dict[int, ObjectiveView] = {}
+    for row in rows:
+        if row.Objective:
+            view = objectives.setdefault(row.Objective.id, ObjectiveView(row.Objective, []))
+            if row.PlanItem:
+                view.items.append(views[row.PlanItem.id])
+    return PlanPage(starts_on, ends_on, rows[0].DevelopmentPlan, list(objectives.values()))
+
+
+def _views(session: Session, actor: Actor, items: list[PlanItem]) -> dict[int, ItemView]:
+    courses = _courses(session, actor, {item.course_id for item in items if item.course_id})
+    signatures = _signatures(session, [item.id for item in items if not item.course_id])
+    views = {}
+    for item in items:
+        if item.course_id:
+            title, slug, completions = courses[item.course_id]
+            views[item.id] = ItemView(item, rule.course_item_state(completions), title, slug)
+        else:
+            views[item.id] = ItemView(item, rule.signed_item_state(signatures[item.id]))
+    return views
+
+
+def _courses(session: Session, actor: Actor, ids: set[int]) -> dict[int, tuple[str, str, list[rule.CompletionSeen]]]:
+    """Title, slug and the actor's completions of each course; one query."""
+    if not ids:
+        return {}
+    preferred, source = aliased(CourseText), aliased(CourseText)
+    rows = session.execute(
+        select(Course.id, Course.slug, func.coalesce(preferred.title, source.title).label("title"), Completion.ref)
+        .add_columns(Completion.effective_at, CompletionWithdrawal.effective_at.label("withdrawn_at"))
+        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .outerjoin(preferred, and_(preferred.version_id == CourseVersion.id, preferred.language == actor.language))
+        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == actor.person_id))
+        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
+        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .where(Course.id.in_(ids))
+    )
+    found: dict[int, tuple[str, str, list[rule.CompletionSeen]]] = {}
+    for row in rows:
+        seen = found.setdefault(row.id, (row.title, row.slug, []))[2]
+        if row.ref:
+            seen.append(rule.CompletionSeen(row.ref, row.effective_at, row.withdrawn_at))
+    return found
+
+
+def _signatures(session: Session, ids: list[int]) -> dict[int, list[rule.Signature]]:
+    signatures: dict[int, list[rule.Signature]] = defaultdict(list)
+    if ids:
+        rows = session.execute(
+            select(PlanItemSignature.item_id, PlanItemSignature.signed_at, PlanItemSignature.done)
+            .where(PlanItemSignature.item_id.in_(ids)).order_by(PlanItemSignature.id)
+        )  # fmt: skip
+        for item_id, signed_at, done in rows:
+            signatures[item_id].append(rule.Signature(signed_at, done))
+    return signatures
+
+
+def start_plan(session: Session, actor: Actor, *, cycle_start: str) -> None:
+    """Open the plan of the present cycle; doing it again changes nothing."""
+    require(actor, "plans.write")
+    starts_on, ends_on = rule.cycle(actor.today, cycle_start)
+    ref = new_ref()
+    if insert_once(
+        session, DevelopmentPlan, ref=ref, person_id=actor.person_id, starts_on=starts_on, ends_on=ends_on,
+        created_at=actor.at,
+    ):  # fmt: skip
+        audit(session, actor, "plans.start", "plan", ref)
+
+
+def save_objective(
+    session: Session, actor: Actor, *, cycle_start: str, ref: str | None, text: str, measure: str,
+    due_on: date | None, competency: str,
+) -> Objective:  # fmt: skip
+    """Add an objective (`ref` None) or change the words of one's own."""
+    require(actor, "plans.write")
+    fields = _text_faults({"text": (text, True), "measure": (measure, False)})
+    if fields:
+        raise Invalid(N_("The objective was not saved."), fields)
+    if ref is None:
+        objective = Objective(plan_id=_own_plan(session, actor, cycle_start).id, created_at=actor.at)
+        session.add(objective)
+    else:
+        objective = _own_objective(session, actor, ref)
+    objective.text, objective.measure = text.strip(), measure.strip()
+    objective.due_on, objective.competency = due_on, competency
+    session.flush()
+    audit(session, actor, "plans.save_objective", "objective", objective.ref)
+    return objective
+
+
+def remove_objective(session: Session, actor: Actor, *, ref: str) -> None:
+    """Take an objective off the plan; it is hidden, not deleted."""
+    require(actor, "plans.write")
+    _own_objective(session, actor, ref).removed_at = actor.at
+    audit(session, actor, "plans.remove_objective", "objective", ref)
+
+
+def add_item(
+    session: Session, actor: Actor, *, objective_ref: str, kind: str, text: str, course_slug: str
+) -> PlanItem:
+    """Add a step: by experience or with people (needs words), or a course (needs the course)."""
+    require(actor, "plans.write")
+    objective = _own_objective(session, actor, objective_ref)
+    if kind not in KINDS:
+        raise Invalid(N_("The step was not added."), {"kind": N_("Choose what kind of step it is.")})
+    course_id = None
+    if kind == "course":
+        course_id = session.scalar(select(Course.id).where(Course.slug == course_slug))
+        if course_id is None:
+            raise Invalid(N_("The step was not added."), {"course": N_("Choose a course.")})
+    fields = _text_faults({"text": (text, kind != "course")})
+    if fields:
+        raise Invalid(N_("The step was not added."), fields)
+    item = PlanItem(
+        objective_id=objective.id, kind=kind, text=text.strip(), course_id=course_id, created_at=actor.at
+    )
+    session.add(item)
+    session.flush()
+    audit(session, actor, "plans.add_item", "plan_item", item.ref)
+    return item
+
+
+def remove_item(session: Session, actor: Actor, *, ref: str) -> None:
+    """Take a step off the plan; it is hidden, not deleted."""
+    require(actor, "plans.write")
+    _own_item(session, actor, ref).removed_at = actor.at
+    audit(session, actor, "plans.remove_item", "plan_item", ref)
+
+
+def sign_item(session: Session, actor: Actor, *, ref: str, done: bool) -> None:
+    """Sign a step as done, or take the signature back. A step bound to a course closes by its record alone."""
+    require(actor, "plans.write")
+    item = _own_item(session, actor, ref)
+    if item.course_id is not None:
+        raise Conflict(N_("This step closes by itself when the course is completed."))
+    session.add(PlanItemSignature(item_id=item.id, done=done, signed_by=actor.person_id, signed_at=actor.at))
+    audit(session, actor, "plans.sign_item" if done else "plans.unsign_item", "plan_item", ref)
+
+
+def _text_faults(texts: dict[str, tuple[str, bool]]) -> dict[str, str]:
+    faults = {}
+    for name, (text, needed) in texts.items():
+        if needed and not text.strip():
+            faults[name] = N_("This cannot be empty.")
+        elif len(text) > TEXT_LIMIT:
+            faults[name] = N_("This is too long: at most 1,000 characters.")
+    return faults
+
+
+def _own_plan(session: Session, actor: Actor, cycle_start: str) -> DevelopmentPlan:
+    starts_on, _ = rule.cycle(actor.today, cycle_start)
+    plan = session.scalar(
+        select(DevelopmentPlan).where(
+            DevelopmentPlan.person_id == actor.person_id, DevelopmentPlan.starts_on == starts_on
+        )
+    )
+    if plan is None:
+        raise Conflict(N_("Start your plan for this year first."))
+    return plan
+
+
+def _own(session: Session, query: Any) -> Any:
+    row = session.scalar(query)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _own_objective(session: Session, actor: Actor, ref: str) -> Objective:
+    query = select(Objective).join(DevelopmentPlan, DevelopmentPlan.id == Objective.plan_id)
+    query = query.where(Objective.ref == ref, Objective.removed_at.is_(None))
+    return _own(session, query.where(DevelopmentPlan.person_id == actor.person_id))  # type: ignore[no-any-return]
+
+
+def _own_item(session: Session, actor: Actor, ref: str) -> PlanItem:
+    query = select(PlanItem).join(Objective, Objective.id == PlanItem.objective_id)
+    query = query.join(DevelopmentPlan, DevelopmentPlan.id == Objective.plan_id)
+    query = query.where(PlanItem.ref == ref, PlanItem.removed_at.is_(None), Objective.removed_at.is_(None))
+    return _own(session, query.where(DevelopmentPlan.person_id == actor.person_id))  # type: ignore[no-any-return]

@@ -1,0 +1,64 @@
+"""A person's own profile: the names and language that they may change, and who looked at their record."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.errors import N_, Invalid
+from lms.models import AccessEntry, OrgUnit, PartnerOrganisation, Person, Post, ReportingLine
+from lms.permissions import Actor, require
+from lms.services.writing import audit
+
+
+@dataclass(frozen=True)
+class ProfilePage:
+    """What HR knows of the actor's post, what they may change, and who looked."""
+
+    person: Person
+    post: Post | None
+    unit: str
+    partner: str
+    manager: str
+    looks: list[Any]  # at, what, name
+
+
+def get_profile(session: Session, actor: Actor) -> ProfilePage:
+    """The actor's own profile; two queries."""
+    require(actor, "profile.write")
+    manager = aliased(Person)
+    line = and_(ReportingLine.person_id == Person.id, ReportingLine.ended_on.is_(None))
+    row = session.execute(
+        select(Person, Post, OrgUnit.name, PartnerOrganisation.name, manager.display_name)
+        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
+        .outerjoin(OrgUnit, OrgUnit.id == Post.unit_id)
+        .outerjoin(PartnerOrganisation, PartnerOrganisation.id == Post.partner_id)
+        .outerjoin(ReportingLine, line)
+        .outerjoin(manager, manager.id == ReportingLine.manager_id)
+        .where(Person.id == actor.person_id)
+    ).one()
+    looks = session.execute(
+        select(AccessEntry.at, AccessEntry.what, Person.display_name)
+        .join(Person, Person.id == AccessEntry.actor_id)
+        .where(AccessEntry.person_id == actor.person_id)
+        .order_by(AccessEntry.id.desc()).limit(20)
+    ).all()  # fmt: skip
+    person, post, unit, partner, manager_name = row
+    return ProfilePage(person, post, unit or "", partner or "", manager_name or "", list(looks))
+
+
+def save_profile(session: Session, actor: Actor, *, display_name: str, language: str, known: set[str]) -> None:
+    """Change how one is called and the language of one's pages; `known` are the languages on offer."""
+    require(actor, "profile.write")
+    fields = {}
+    name = " ".join(display_name.split())
+    if not name or len(name) > 200:
+        fields["display_name"] = N_("Write the name by which colleagues know you, in up to 200 characters.")
+    if language not in known:
+        fields["language"] = N_("Choose one of the languages on offer.")
+    if fields:
+        raise Invalid(N_("Your profile was not saved."), fields)
+    person = session.scalars(select(Person).where(Person.id == actor.person_id)).one()
+    person.display_name, person.language, person.changed_at = name, language, actor.at
+    audit(session, actor, "profile.save", "person", person.ref)

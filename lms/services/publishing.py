@@ -1,0 +1,188 @@
+"""Publishes checked content: a course version is immutable, named by number and content hash."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from lms.content.course import CourseContent, CourseText, Library, QuestionContent, ReferenceContent
+from lms.errors import N_, Conflict
+from lms.models import (
+    Course,
+    CourseVersion,
+    Media,
+    Question,
+    QuestionFeedback,
+    QuestionKey,
+    QuestionText,
+    ReferenceVersion,
+    Section,
+)
+from lms.models import CourseText as CourseTextRow
+from lms.permissions import Actor, require
+from lms.services.writing import audit
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of one course or reference file."""
+
+    name: str
+    number: int
+    is_new: bool
+
+
+def publish_library(session: Session, actor: Actor, *, library: Library) -> list[Published]:
+    """Publish what is new; the same content again changes nothing.
+
+    Raises Conflict, and so publishes nothing at all, when content changed under a number that is published.
+    """
+    require(actor, "courses.publish")
+    done = [_publish_reference(session, actor, reference) for reference in library.references]
+    return done + [_publish_course(session, actor, course) for course in library.courses]
+
+
+def _refuse_change(name: str, number: int, published_hash: str, content_hash: str, newest: int) -> bool:
+    """True when this very content is published; Conflict when other content is, or when the number went back."""
+    if published_hash == content_hash:
+        return True
+    if published_hash:
+        raise Conflict(
+            N_("%(name)s version %(number)d is published with other content. Published versions never change: "
+               "give the new content `version: %(next)d`."),
+            name=name, number=number, next=newest + 1,
+        )  # fmt: skip
+    if number <= newest:
+        raise Conflict(
+            N_("%(name)s has version %(newest)d published; version %(number)d would go back. Use `version: %(next)d`."),
+            name=name, number=number, newest=newest, next=newest + 1,
+        )  # fmt: skip
+    return False
+
+
+def _publish_reference(session: Session, actor: Actor, content: ReferenceContent) -> Published:
+    row = ReferenceVersion
+    newest = session.scalar(select(func.max(row.number)).where(row.kind == content.kind)) or 0
+    published = session.scalar(select(row.content_hash).where(row.kind == content.kind, row.number == content.number))
+    if _refuse_change(content.kind, content.number, published or "", content.content_hash, newest):
+        return Published(content.kind, content.number, is_new=False)
+    session.add(
+        ReferenceVersion(
+            kind=content.kind, number=content.number, content_hash=content.content_hash, body=content.body,
+            published_at=actor.at,
+        )
+    )  # fmt: skip
+    audit(session, actor, "reference.publish", content.kind, str(content.number))
+    return Published(content.kind, content.number, is_new=True)
+
+
+def _publish_course(session: Session, actor: Actor, content: CourseContent) -> Published:
+    course = _course(session, content)
+    newest = session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course.id)) or 0
+    published = session.scalar(
+        select(CourseVersion.content_hash).where(
+            CourseVersion.course_id == course.id, CourseVersion.number == content.number
+        )
+    )
+    if _refuse_change(content.slug, content.number, published or "", content.content_hash, newest):
+        return Published(content.slug, content.number, is_new=False)
+    session.execute(update(CourseVersion).where(CourseVersion.course_id == course.id).values(is_current=False))
+    version = CourseVersion(course_id=course.id, published_at=actor.at, is_current=True, **_version_fields(content))
+    session.add(version)
+    session.flush()
+    session.add_all(_version_rows(version.id, content))
+    for question, row in _question_rows(version.id, content):
+        session.add(row)
+        session.flush()
+        session.add_all(_question_parts(row.id, question))
+    audit(session, actor, "courses.publish", "course_version", f"{content.code}:{content.number}")
+    return Published(content.slug, content.number, is_new=True)
+
+
+def _course(session: Session, content: CourseContent) -> Course:
+    """The course of that code; a slug that moved to another code is refused by the unique keys' meaning."""
+    course = session.scalar(select(Course).where(Course.code == content.code))
+    if course is None:
+        course = Course(code=content.code, slug=content.slug)
+        session.add(course)
+        session.flush()
+    if course.slug != content.slug:
+        raise Conflict(
+            N_("Course %(code)s is published in the folder %(slug)s; its records point there. Keep the folder's name."),
+            code=content.code, slug=course.slug,
+        )  # fmt: skip
+    return course
+
+
+def _version_fields(content: CourseContent) -> dict[str, Any]:
+    source = content.languages[0]
+    pages = sum(len(section.texts[source].html.encode()) for section in content.sections)
+    return {
+        "number": content.number,
+        "content_hash": content.content_hash,
+        "languages": list(content.languages),
+        "source_language": source,
+        "authors": list(content.authors),
+        "minutes": content.minutes,
+        "size_bytes": pages + sum(len(media.body) for media in content.media),
+        "section_count": len(content.sections),
+        "for_staff": "staff" in content.audience,
+        "for_partner_staff": "partner_staff" in content.audience,
+        "actions": list(content.actions),
+        "steps": list(content.steps),
+        "competencies": content.competencies,
+        "competency_codes": ";".join(f"{code}:{level}" for code, level in sorted(content.competencies.items())),
+        "pass_percent": content.pass_percent,
+        "attempts_allowed": content.attempts_allowed,
+        "time_limit_minutes": content.time_limit_minutes,
+        "renewal_months": content.renewal_months,
+        "prerequisites": list(content.prerequisites),
+        "requires_application": content.requires_application,
+        "application_days": content.application_days,
+    }
+
+
+def _version_rows(version_id: int, content: CourseContent) -> Iterable[Any]:
+    for language, text in content.texts.items():
+        yield CourseTextRow(
+            version_id=version_id, language=language, title=text.title, summary=text.summary,
+            objectives=list(text.objectives), task=_task(text), reviewed_by=text.reviewed_by,
+        )  # fmt: skip
+    for position, section in enumerate(content.sections, start=1):
+        for language, page in section.texts.items():
+            yield Section(
+                version_id=version_id, language=language, key=section.key, position=position, title=page.title,
+                minutes=section.minutes, html=page.html,
+            )  # fmt: skip
+    for media in content.media:
+        yield Media(version_id=version_id, path=media.path, content_type=media.content_type, body=media.body)
+
+
+def _task(text: CourseText) -> dict[str, Any]:
+    task = text.task
+    if task is None:
+        return {}
+    return {
+        "title": task.title,
+        "brief_html": task.brief_html,
+        "evidence": list(task.evidence),
+        "criteria": list(task.criteria),
+    }
+
+
+def _question_rows(version_id: int, content: CourseContent) -> Iterable[tuple[QuestionContent, Question]]:
+    for pool in content.pools:
+        for question in pool.questions:
+            yield question, Question(
+                version_id=version_id, key=question.key, pool=pool.key, pool_draw=pool.draw, type=question.type,
+                competency=question.competency, section_key=question.section, critical=question.critical,
+            )  # fmt: skip
+
+
+def _question_parts(question_id: int, question: QuestionContent) -> Iterable[Any]:
+    yield QuestionKey(question_id=question_id, body=question.right)
+    for language, body in question.bodies.items():
+        yield QuestionText(question_id=question_id, language=language, body=body)
+        yield QuestionFeedback(question_id=question_id, language=language, body=question.feedback[language])

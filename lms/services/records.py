@@ -1,0 +1,222 @@
+"""Records of learning as HR sees them: a filtered list in scope, and one record with all its facts."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.errors import NotFound
+from lms.models import (
+    Attempt,
+    AttemptResult,
+    Completion,
+    CompletionWithdrawal,
+    Course,
+    CourseText,
+    CourseVersion,
+    Enrolment,
+    FactText,
+    OrgUnit,
+    PartnerOrganisation,
+    Person,
+    Post,
+    Standing,
+    from_records,
+    is_overdue_on,
+    status_on,
+)
+from lms.permissions import Actor, require
+from lms.rules.standing import Status
+from lms.services.scope import reaches_person, reaches_unit
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class RecordFilter:
+    """What a list or an export is narrowed to; empty means everything in scope."""
+
+    unit: str = ""  # a unit's code: that unit and below
+    partner: str = ""
+    function: str = ""
+    course: str = ""  # a course's code
+    status: str = ""  # a Status, or "overdue"
+    text: str = ""  # part of a name, an e-mail or a number
+    completed_from: date | None = None
+    completed_to: date | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """The filters that are set, for manifests and logs."""
+        return {name: str(value) for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """A record in a list."""
+
+    ref: str
+    name: str
+    number: str
+    unit: str
+    partner: str
+    course: str
+    status: str
+    is_overdue: bool
+    due_on: date | None
+    completed_on: date | None
+    expires_on: date | None
+    score_percent: int | None
+
+
+@dataclass(frozen=True)
+class RecordsPage:
+    """One page of records, how many there are, and what can be chosen in the filters."""
+
+    rows: list[RecordRow]
+    total: int
+    units: list[tuple[str, str]]
+    courses: list[tuple[str, str]]
+
+
+STATUSES = (*(status.value for status in Status), "overdue")
+
+
+def in_scope(actor: Actor, action: str, wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    """Conditions on `from_records()`: the scope first, then the filters."""
+    conditions = [reaches_person(actor, action)]
+    if wanted.unit:
+        path = select(OrgUnit.path).where(OrgUnit.code == wanted.unit)
+        named = OrgUnit.__table__.alias("named")
+        below = select(named.c.id).where(named.c.path.like(path.scalar_subquery() + "%"))
+        conditions.append(Post.unit_id.in_(below))
+    if wanted.partner:
+        conditions.append(PartnerOrganisation.code == wanted.partner)
+    if wanted.function:
+        conditions.append(Post.function == wanted.function)
+    if wanted.course:
+        conditions.append(Course.code == wanted.course)
+    if wanted.status == "overdue":
+        conditions.append(is_overdue_on(actor.today))
+    elif wanted.status:
+        conditions.append(status_on(actor.today) == wanted.status)
+    if wanted.text:
+        columns = (Person.display_name, Person.work_email, Person.employee_number, Person.external_ref)
+        conditions.append(or_(*(column.icontains(wanted.text, autoescape=True) for column in columns)))
+    if wanted.completed_from:
+        conditions.append(Standing.completed_on >= wanted.completed_from)
+    if wanted.completed_to:
+        conditions.append(Standing.completed_on <= wanted.completed_to)
+    return conditions
+
+
+def list_records(session: Session, actor: Actor, *, wanted: RecordFilter, page: int = 1) -> RecordsPage:
+    """The records that HR may see; four queries."""
+    require(actor, "records.oversee")
+    conditions = in_scope(actor, "records.oversee", wanted)
+    total = session.scalar(from_records(select(func.count())).where(*conditions)) or 0
+    source = aliased(CourseText)
+    query = (
+        from_records(select(Enrolment.ref, Person, OrgUnit.name, PartnerOrganisation.name, source.title, Standing))
+        .add_columns(status_on(actor.today), is_overdue_on(actor.today))
+        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .where(*conditions)
+        .order_by(Person.display_name, Enrolment.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    )  # fmt: skip
+    rows = [_row(*row) for row in session.execute(query)]
+    reached = reaches_unit(actor, "records.oversee")
+    units = session.execute(select(OrgUnit.code, OrgUnit.name).where(reached).order_by(OrgUnit.path)).tuples().all()
+    courses = session.execute(
+        select(Course.code, source.title)
+        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .order_by(Course.code)
+    ).tuples().all()  # fmt: skip
+    return RecordsPage(rows, total, list(units), list(courses))
+
+
+def _row(
+    ref: str, person: Person, unit: str | None, partner: str | None, title: str, standing: Standing, status: str,
+    overdue: bool,
+) -> RecordRow:  # fmt: skip
+    return RecordRow(
+        ref, person.display_name, person.employee_number or person.external_ref or "", unit or "", partner or "",
+        title, status, bool(overdue), standing.due_on, standing.completed_on, standing.expires_on,
+        standing.score_percent,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CompletionFacts:
+    """A completion with what became of it."""
+
+    ref: str
+    effective_at: datetime
+    recorded_at: datetime
+    version: int
+    percent: int
+    expires_on: date | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RecordDetail:
+    """One enrolment with its facts: no answers."""
+
+    row: RecordRow
+    person_id: int
+    email: str
+    assigned_on: date
+    started_on: date | None
+    attempts: list[Any]  # number, started_at, submitted_at, percent, passed
+    completions: list[CompletionFacts]
+    is_own: bool
+
+
+def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
+    """One record in HR's scope with its facts; NotFound otherwise. Three queries."""
+    require(actor, "records.oversee")
+    source = aliased(CourseText)
+    found = session.execute(
+        from_records(select(Enrolment.ref, Person, OrgUnit.name, PartnerOrganisation.name, source.title, Standing))
+        .add_columns(status_on(actor.today), is_overdue_on(actor.today), Enrolment.id)
+        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .where(Enrolment.ref == ref, reaches_person(actor, "records.oversee"))
+    ).first()
+    if found is None:
+        raise NotFound()
+    *cells, enrolment_id = found
+    person, standing = found.Person, found.Standing
+    attempts = session.execute(
+        select(Attempt.number, Attempt.started_at, AttemptResult.submitted_at, AttemptResult.percent, AttemptResult.passed)
+        .outerjoin(AttemptResult).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.number)
+    ).all()  # fmt: skip
+    return RecordDetail(
+        _row(*cells), person.id, person.work_email or "", standing.assigned_on, standing.started_on, list(attempts),
+        _completions(session, enrolment_id), person.id == actor.person_id,
+    )  # fmt: skip
+
+
+def _completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
+    by = aliased(Person)
+    rows = session.execute(
+        select(Completion, CourseVersion.number, AttemptResult.percent, CompletionWithdrawal, by.display_name, FactText.text)
+        .join(CourseVersion, CourseVersion.id == Completion.version_id)
+        .join(AttemptResult, AttemptResult.attempt_id == Completion.attempt_id)
+        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(by, by.id == CompletionWithdrawal.withdrawn_by)
+        .outerjoin(FactText, FactText.fact_ref == CompletionWithdrawal.ref)
+        .where(Completion.enrolment_id == enrolment_id).order_by(Completion.id)
+    )  # fmt: skip
+    return [
+        CompletionFacts(
+            c.ref, c.effective_at, c.recorded_at, number, percent, c.expires_on,
+            withdrawal.effective_at if withdrawal else None, name or "", reason or "",
+        )
+        for c, number, percent, withdrawal, name, reason in rows
+    ]  # fmt: skip

@@ -1,0 +1,50 @@
+"""Whose rows an actor reaches, as a WHERE clause; every query about other people takes it from here."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from lms.models import OrgUnit, Person, Post, ReportingLine
+from lms.permissions import Actor, Grant, Scope, scopes
+
+
+def reaches_person(actor: Actor, action: str) -> ColumnElement[bool]:
+    """A condition on `Person` that holds for the people whom the actor's roles open for the action."""
+    conditions = [_person_condition(actor, scope, grant) for scope, grant in scopes(actor, action)]
+    return or_(false(), *conditions)
+
+
+def reaches_unit(actor: Actor, action: str) -> ColumnElement[bool]:
+    """A condition on `OrgUnit` that holds for the units that the actor's roles open for the action."""
+    return or_(false(), *(_unit_condition(scope, grant) for scope, grant in scopes(actor, action)))
+
+
+def _person_condition(actor: Actor, scope: Scope, grant: Grant) -> ColumnElement[bool]:
+    if scope is Scope.ALL or (scope is Scope.UNITS and grant.unit_path is None):
+        return true()
+    if scope is Scope.OWN:
+        return Person.id == actor.person_id
+    if scope is Scope.REPORTS:
+        return Person.id.in_(select(ReportingLine.person_id).where(reports_to(actor.person_id, actor.today)))
+    if scope is Scope.UNITS:
+        in_units = select(Post.person_id).join(OrgUnit, OrgUnit.id == Post.unit_id)
+        return Person.id.in_(in_units.where(Post.is_latest, OrgUnit.path.startswith(grant.unit_path or "/")))
+    return false()
+
+
+def _unit_condition(scope: Scope, grant: Grant) -> ColumnElement[bool]:
+    if scope is Scope.ALL or (scope is Scope.UNITS and grant.unit_path is None):
+        return true()
+    return OrgUnit.path.startswith(grant.unit_path) if scope is Scope.UNITS and grant.unit_path else false()
+
+
+def reports_to(manager_id: int | None, on: date) -> ColumnElement[bool]:
+    """A condition on `ReportingLine`: it holds on the day and leads to the manager."""
+    held = and_(ReportingLine.started_on <= on, or_(ReportingLine.ended_on.is_(None), ReportingLine.ended_on > on))
+    return and_(ReportingLine.manager_id == manager_id, held)
+
+
+def has_reports(person_id: ColumnElement[int], on: date) -> ColumnElement[bool]:
+    """Whether somebody reports to the person on the day."""
+    held = and_(ReportingLine.started_on <= on, or_(ReportingLine.ended_on.is_(None), ReportingLine.ended_on > on))
+    return exists(select(1).where(ReportingLine.manager_id == person_id, held))

@@ -1,0 +1,87 @@
+"""Handing in: mark, result, completion, evidence, standing and trace in one transaction; all or nothing."""
+
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.models import (
+    Attempt,
+    AttemptQuestion,
+    AttemptResult,
+    Completion,
+    CourseVersion,
+    Enrolment,
+    Evidence,
+    Question,
+    QuestionKey,
+)
+from lms.permissions import Actor
+from lms.questions import TYPES
+from lms.rules.grading import Marked, grade
+from lms.rules.levels import Kind
+from lms.rules.renewal import expires_on
+from lms.services import standings
+from lms.services.attempts import current_answers, get_attempt
+from lms.services.writing import audit
+
+
+def submit_attempt(session: Session, actor: Actor, *, ref: str) -> AttemptResult:
+    """Mark the attempt and record what follows from it. Handing in again returns the stored result."""
+    attempt = get_attempt(session, actor, ref=ref)
+    session.execute(select(Enrolment.id).where(Enrolment.id == attempt.enrolment_id).with_for_update())
+    stored = session.scalar(select(AttemptResult).where(AttemptResult.attempt_id == attempt.id))
+    if stored:
+        return stored
+    grades = grade(_mark(session, attempt), attempt.pass_percent)
+    finished = min(actor.at, attempt.deadline_at) if attempt.deadline_at else actor.at
+    result = AttemptResult(
+        attempt_id=attempt.id, submitted_at=actor.at, finished_at=finished, score=grades.score,
+        possible=grades.possible, percent=grades.percent, critical_missed=grades.critical_missed, passed=grades.passed,
+    )  # fmt: skip
+    session.add(result)
+    session.execute(update(Attempt).where(Attempt.id == attempt.id).values(is_open=False))
+    if result.passed:
+        _complete(session, actor, attempt, finished)
+    standings.refresh(session, [attempt.enrolment_id], actor.at)
+    audit(session, actor, "attempts.submit", "attempt", attempt.ref)
+    return result
+
+
+def _mark(session: Session, attempt: Attempt) -> list[Marked]:
+    values = current_answers(session, attempt)
+    rows = session.execute(
+        select(Question.id, Question.type, Question.critical, QuestionKey.body)
+        .join(AttemptQuestion, AttemptQuestion.question_id == Question.id)
+        .join(QuestionKey, QuestionKey.question_id == Question.id)
+        .where(AttemptQuestion.attempt_id == attempt.id)
+        .order_by(AttemptQuestion.position)
+    )
+    return [Marked(mark_answer(row.type, row.body, values.get(row.id)), row.critical) for row in rows]
+
+
+def mark_answer(kind: str, right: dict[str, Any], value: Any) -> Fraction:
+    """The mark of one answer; no answer earns nothing."""
+    return Fraction(0) if value is None else TYPES[kind].mark(right, value)
+
+
+def _complete(session: Session, actor: Actor, attempt: Attempt, finished: datetime) -> None:
+    version = session.scalar(select(CourseVersion).where(CourseVersion.id == attempt.version_id))
+    assert version is not None
+    lapses = expires_on(finished.date(), version.renewal_months)
+    application = finished.date() + timedelta(days=version.application_days) if version.requires_application else None
+    completion = Completion(
+        enrolment_id=attempt.enrolment_id, version_id=version.id, attempt_id=attempt.id, effective_at=finished,
+        recorded_at=actor.at, expires_on=lapses, application_due_on=application,
+    )  # fmt: skip
+    session.add(completion)
+    session.flush()
+    for competency, level in version.competencies.items():
+        session.add(
+            Evidence(
+                person_id=actor.person_id, competency=competency, kind=Kind.COURSE.value, level_aimed_at=level,
+                completion_id=completion.id, effective_at=finished, recorded_at=actor.at, expires_on=lapses,
+            )
+        )  # fmt: skip

@@ -1,0 +1,71 @@
+"""A line manager's team today: who has what to do, passed or not; no scores, no answers."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.models import Course, CourseText, CourseVersion, Enrolment, Person, Post, Standing, is_overdue_on, status_on
+from lms.permissions import Actor, require
+from lms.services.scope import reaches_person
+from lms.services.standings import latest_period
+
+
+@dataclass(frozen=True)
+class TeamCourse:
+    """A course of one team member, without score."""
+
+    title: str
+    status: str
+    is_overdue: bool
+    due_on: date | None
+    completed_on: date | None
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
+class TeamMember:
+    """Somebody who reports to the actor today."""
+
+    ref: str
+    name: str
+    job_title: str
+    courses: list[TeamCourse] = field(default_factory=list)
+
+    @property
+    def overdue(self) -> int:
+        """How many courses are overdue."""
+        return sum(1 for course in self.courses if course.is_overdue)
+
+
+def get_team(session: Session, actor: Actor) -> list[TeamMember]:
+    """The people who report to the actor today, those with something overdue first; two queries."""
+    require(actor, "team.read")
+    people = session.execute(
+        select(Person.id, Person.ref, Person.display_name, Post.job_title)
+        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
+        .where(reaches_person(actor, "team.read")).order_by(Person.display_name)
+    ).all()  # fmt: skip
+    courses = _courses(session, actor)
+    members = [TeamMember(row.ref, row.display_name, row.job_title or "", courses[row.id]) for row in people]
+    return sorted(members, key=lambda member: (-member.overdue, member.name))
+
+
+def _courses(session: Session, actor: Actor) -> dict[int, list[TeamCourse]]:
+    source = aliased(CourseText)
+    rows = session.execute(
+        select(Enrolment.person_id, source.title, status_on(actor.today), is_overdue_on(actor.today))
+        .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Standing, Standing.enrolment_id == Enrolment.id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .where(reaches_person(actor, "team.read"), latest_period()).order_by(Course.code)
+    )  # fmt: skip
+    courses: dict[int, list[TeamCourse]] = defaultdict(list)
+    for person_id, title, status, overdue, *dates in rows:
+        courses[person_id].append(TeamCourse(title, status, bool(overdue), *dates))
+    return courses

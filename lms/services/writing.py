@@ -1,0 +1,44 @@
+"""The ways in which services write: once only, with a trace, with words that can be erased."""
+
+import hashlib
+import secrets
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms.models import AccessEntry, AuditEntry, Base, FactText
+from lms.permissions import Actor
+
+
+def insert_once(session: Session, model: type[Base], **values: Any) -> bool:
+    """Insert a row unless a unique key holds it already; True when this call inserted it."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    result = session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def audit(session: Session, actor: Actor, action: str, object_kind: str, object_ref: str) -> None:
+    """Append who did what, in the transaction of the act."""
+    session.add(
+        AuditEntry(at=actor.at, actor_id=actor.person_id, action=action, object_kind=object_kind, object_ref=object_ref)
+    )
+
+
+def log_access(session: Session, actor: Actor, person_id: int, what: str) -> None:
+    """Append that the actor looked at somebody else's record; that person can read it."""
+    if actor.person_id is not None and actor.person_id != person_id:
+        session.add(AccessEntry(at=actor.at, actor_id=actor.person_id, person_id=person_id, what=what))
+
+
+def salted_hash(salt: str, text: str) -> str:
+    """SHA-256 over salt and text, hex; with the salt erased, the hash tells nothing about the text."""
+    return hashlib.sha256(f"{salt}\0{text}".encode()).hexdigest()
+
+
+def keep_text(session: Session, fact_ref: str, text: str) -> str:
+    """Store the words of a fact beside it and return the hash that the fact keeps."""
+    salt = secrets.token_hex(16)
+    session.add(FactText(fact_ref=fact_ref, salt=salt, text=text))
+    return salted_hash(salt, text)
