@@ -2,12 +2,11 @@
 
 import smtplib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, flash, redirect, render_template, url_for
-from flask_login import current_user
+from flask import Flask, current_app, flash, redirect, render_template, session, url_for
+from flask_login import current_user, user_logged_out
 from flask_security import Security, hash_password, login_user, password_reset
 from flask_security.recoverable import generate_reset_password_token
 from flask_wtf.csrf import generate_csrf
@@ -19,6 +18,7 @@ from werkzeug.wrappers import Response
 from host import limits, mailer, passwords, sign_in, words
 from host.users import HostBase, User, UserStore
 from lms.db import Database
+from lms.delivery.host import Invitation
 from lms.errors import Invalid, NotFound
 
 START = "/learn/"
@@ -26,15 +26,6 @@ SESSION_HOURS = 8
 INVITATION_DAYS = 14
 SLICE = 500
 RESET_HOURS = 2
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """What came of inviting someone; `sent` is False where the link still has to be handed over."""
-
-    email: str
-    link: str
-    sent: bool
 
 
 def init(app: Flask, settings: dict[str, str]) -> None:
@@ -54,6 +45,7 @@ def init(app: Flask, settings: dict[str, str]) -> None:
     app.before_request_funcs.setdefault("security", []).append(sign_in.guard_request)
     limits.init(app, database)
     password_reset.connect(_sign_in_after_reset, app)
+    user_logged_out.connect(_forget_session, app)
     app.register_error_handler(StaleDataError, _already_done)
     app.add_url_rule("/invitation/<token>", "host_invitation", _accept_invitation)
     # As globals, not by a context processor: the plugin renders the host's frame from an environment of its own.
@@ -96,8 +88,8 @@ def _set_security_defaults(app: Flask) -> None:
 
 def prepare(app: Flask) -> None:
     """Create the host's tables where they are missing."""
-    with _database(app).transaction() as session:
-        HostBase.metadata.create_all(session.connection())
+    with _database(app).transaction() as writing:
+        HostBase.metadata.create_all(writing.connection())
 
 
 def invite(app: Flask, people: Iterable[tuple[str, str]]) -> list[Invitation]:
@@ -161,15 +153,15 @@ def _ensure(app: Flask, people: Iterable[tuple[str, str]], password: str | None)
 
 
 def _ensure_slice(app: Flask, names: dict[str, str], password: str | None) -> list[User]:
-    with _database(app).transaction() as session:
-        found = {user.email: user for user in session.scalars(select(User).where(User.email.in_(names)))}
+    with _database(app).transaction() as writing:
+        found = {user.email: user for user in writing.scalars(select(User).where(User.email.in_(names)))}
         missing = {email: User(email=email, name=name, password=password) for email, name in names.items()
                    if email not in found}
-        session.add_all(missing.values())
-        session.flush()
+        writing.add_all(missing.values())
+        writing.flush()
         for user in missing.values():
-            session.refresh(user)
-        session.expunge_all()
+            writing.refresh(user)
+        writing.expunge_all()
     return [found.get(email) or missing[email] for email in names]
 
 
@@ -208,7 +200,13 @@ def _accept_invitation(token: str) -> Response:
 
 def _sign_in_after_reset(app: Flask, user: User, **_more: Any) -> None:
     """Whoever chose a password by a link has shown the mailbox and knows the password: no need to ask again."""
+    session.clear()  # someone else may have been signed in at this computer
     login_user(user, authn_via=["reset"])
+
+
+def _forget_session(_app: Flask, **_more: Any) -> None:
+    """Whatever else was kept for this person must not meet the next one at this computer."""
+    session.clear()
 
 
 def _already_done(_error: StaleDataError) -> Response:

@@ -1,4 +1,4 @@
-# ruff: noqa: N999  (gunicorn looks for this name)
+
 """How `make run` serves: two processes of four threads; an office server and a laptop have two processors or more."""
 
 import os

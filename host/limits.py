@@ -40,7 +40,7 @@ _COUNT = text("""
 class SqlStorage(Storage):
     """The counters of Flask-Limiter in the table host_limits."""
 
-    STORAGE_SCHEME = ["host-sql"]  # noqa: RUF012  # as the library declares it
+    STORAGE_SCHEME = ["host-sql"]  # as the library declares it
 
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, *, database: Database,
                  **options: float | str | bool) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy, default
 from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from lms.errors import ConfigurationError, Invalid
 
 SECONDS = 15
 PORTS = {"smtp": 587, "smtps": 465}
+# Lines of up to 900 characters: the usual 78 would break links, and whoever opens a file could not copy them.
+BY_SMTP = SMTP.clone(max_line_length=900)
+AS_FILE = default.clone(max_line_length=900, cte_type="8bit")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _log = logging.getLogger(__name__)
 _EXAMPLE = "smtp://user:password@mail.example.org:587"
@@ -136,15 +140,15 @@ class Mailer:
 
     def _hand_over(self, smtp: smtplib.SMTP, mail: Mail) -> bool:
         try:
-            smtp.send_message(self._message(mail))
+            smtp.send_message(self._message(mail, BY_SMTP))
         except smtplib.SMTPException as error:
             _log.error("The mail server refused a mail (%s): %s", mail.subject, error)
             return False
         return True
 
-    def _message(self, mail: Mail) -> EmailMessage:
+    def _message(self, mail: Mail, how: "EmailPolicy[EmailMessage]") -> EmailMessage:
         name, address = parseaddr(self.sender)
-        message = EmailMessage()
+        message = EmailMessage(policy=how)
         message["From"] = formataddr((name or "Partnership Learning", address))
         message["To"] = mail.to
         message["Subject"] = mail.subject
@@ -160,7 +164,7 @@ class Mailer:
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         path = self.folder / f"{moment}-{re.sub(r'[^A-Za-z0-9@._+-]', '_', mail.to)}.eml"
         path.touch(mode=0o600)
-        path.write_bytes(self._message(mail).as_bytes())
+        path.write_bytes(self._message(mail, AS_FILE).as_bytes())
 
 
 def init(app: Flask, settings: dict[str, str]) -> None:

@@ -3,20 +3,49 @@
 import os
 import socket
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 
 from host import accounts, serving
+from lms import migrations
+from lms.content import load_library
+from lms.demonstration import Account, make_demonstration
 from lms.errors import LmsError
+from lms.models import Person
+from lms.permissions import operator
+from lms.services.publishing import publish_library
 
-CONFIG = Path(__file__).parent / "gunicorn.conf.py"
+ROOT = Path(__file__).resolve().parents[1]
+CONFIG = ROOT / "host" / "gunicorn.conf.py"
 OLDEST = (3, 11)
 PATCHED = (3, 11, 13)
+# For the fictional people of the demonstration alone, on this machine; not a secret.
+DEMONSTRATION_PASSWORD = "lantern-bridge-demo"  # noqa: S105
 
 
 def prepare_installation(app: Flask) -> None:
-    """Bring the plugin's tables, courses and demonstration up to date."""
+    """Bring the plugin's tables and courses up to date, and fill an empty database with the demonstration."""
+    database, who = app.extensions["lms"].database, operator(datetime.now(UTC))
+    migrations.upgrade(database)
+    library = load_library(Path(app.extensions["lms"].courses))
+    with database.transaction() as session:
+        publish_library(session, who, library=library)
+    with database.read() as session:
+        is_empty = session.scalar(select(Person.id).limit(1)) is None
+    if is_empty:
+        print("Making a demonstration organisation ...", flush=True)
+        people = make_demonstration(database, who)
+        accounts.create_many(app, [(account.email, account.name) for account in people], DEMONSTRATION_PASSWORD)
+        Path(app.instance_path, "demo-accounts.txt").write_text(_who_can_sign_in(people), encoding="utf-8")
+
+
+def _who_can_sign_in(people: list[Account]) -> str:
+    named = [account for account in people if account.role_in_words]
+    lines = [f"  {account.email:<44} {account.role_in_words}" for account in named]
+    return "\n".join([f"Sign in as one of these, with the password: {DEMONSTRATION_PASSWORD}", *lines, ""])
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> str | None:
@@ -67,18 +96,19 @@ def main() -> None:
         print(warning, file=sys.stderr)
     port = read_port(os.environ.get("PORT", ""))
     check_port(port)
+    os.chdir(ROOT)  # the settings name files from here, and gunicorn finds app.py here
     try:
         from app import create_app  # here, so that an old Python is refused in words and not by an import
 
         if not os.environ.get("LMS_SECRET_KEY"):
-            serving.make_secret_file(str(Path.cwd() / "instance"))
+            serving.make_secret_file(str(ROOT / "instance"))
         app = create_app()
         accounts.prepare(app)
         prepare_installation(app)
     except LmsError as error:
         raise SystemExit(str(error)) from None
     print(greeting(app, port), flush=True)
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(CONFIG), "app:create_app()"])
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(CONFIG), "app:create_app()"])  # noqa: S606
 
 
 if __name__ == "__main__":

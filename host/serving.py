@@ -102,7 +102,8 @@ def _serve_static(app: Flask) -> None:
     """Serve the host's files and two of Bootstrap's, compressed, for a year: their addresses carry their hash."""
     folder = Path(app.instance_path, "static")
     sources = {path.name: path for path in sorted(STATIC.iterdir()) if path.is_file()}
-    sources |= {f"bootstrap/{name}": bootstrap_wrapper.get_bootstrap_dir() / "css" / name for name in BOOTSTRAP}
+    css: Path = bootstrap_wrapper.get_bootstrap_dir() / "css"
+    sources |= {f"bootstrap/{name}": css / name for name in BOOTSTRAP}
     versions = {name: _copy_compressed(source, folder / name) for name, source in sources.items()}
     noise = WhiteNoise(app.wsgi_app, max_age=int(timedelta(days=365).total_seconds()), allow_all_origins=False,
                        add_headers_function=_static_headers)
@@ -170,7 +171,9 @@ def _error_page(error: HTTPException) -> Response:
         number = secrets.token_hex(4)
         current_app.logger.error("The person was shown error number %s for what stands above.", number)
     wait = g.get("host_retry_after") or getattr(error, "retry_after", None)
-    page = render_template("error.html", title=title, advice=advice, wait=wait, number=number)
+    # Not render_template: that would run the context processors, and one of them loads the account.
+    template = current_app.jinja_env.get_template("error.html")
+    page = template.render(title=title, advice=advice, wait=wait, number=number)
     response = _no_store(page)
     response.status_code = code
     if wait:

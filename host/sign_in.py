@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, abort, redirect, request
+from flask import abort, redirect, request
 from flask_security import ForgotPasswordForm, LoginForm, hash_password
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 
 class SignInForm(LoginForm):
@@ -42,7 +42,7 @@ def is_local_path(target: str) -> bool:
     return not parts.scheme and not parts.netloc
 
 
-def guard_request() -> BaseResponse | None:
+def guard_request() -> Response | None:
     """Before each of Flask-Security's views: forms only, and no `next` that leads away from here."""
     if request.is_json:
         abort(415)
@@ -50,9 +50,3 @@ def guard_request() -> BaseResponse | None:
     if all(is_local_path(target) for target in targets if target):
         return None
     return redirect(request.path, 303)
-
-
-def no_store(response: Response) -> Response:
-    """Pages that name someone stay out of caches, so that Back after signing out shows nothing."""
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response

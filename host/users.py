@@ -41,7 +41,7 @@ class User(HostBase, UserMixin):
     version: Mapped[int] = mapped_column(default=1)
 
     # Two uses of one link at the same moment: the second finds another version and is refused (StaleDataError).
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy declares it so
+    __mapper_args__ = {"version_id_col": version}  # SQLAlchemy declares it so
 
 
 class NoRole(RoleMixin):

@@ -5,8 +5,10 @@ _SENT = ("If %(email)s has an account here, we have sent a mail with a link. It 
 _USED = ("This link was used already or is not complete. Sign in with the password that you chose, or ask for a new "
          "link here.")
 
+_WRONG = "The e-mail address or the password is not right. Check both, or use the link below."
+
 _MESSAGES = {
-    "GENERIC_AUTHN_FAILED": ("The e-mail address or the password is not right. Check both, or use the link below.", "error"),
+    "GENERIC_AUTHN_FAILED": (_WRONG, "error"),
     "PASSWORD_RESET_REQUEST": (_SENT, "info"),
     "PASSWORD_RESET_EXPIRED": ("This link is too old: it worked for %(within)s. Ask for a new one here.", "error"),
     "INVALID_RESET_PASSWORD_TOKEN": (_USED, "error"),
@@ -32,7 +34,6 @@ CONFIG: dict[str, object] = {
     **{f"SECURITY_EMAIL_SUBJECT_{name}": subject for name, subject in _SUBJECTS.items()},
 }
 
-INVITATION_USED = "A password was already chosen with this invitation. Sign in with it, or ask for a new one with the link below."
-INVITATION_EXPIRED = ("This invitation is too old or not complete. Write your e-mail address and we send you a new "
-                      "link.")
+INVITATION_USED = "A password was already chosen with this invitation. Sign in with it, or use the link below."
+INVITATION_EXPIRED = "This invitation is too old or not complete. Write your e-mail address to get a new link."
 ALREADY_DONE = "This was done a moment ago in another window. Sign in with the password that you chose there."

@@ -71,14 +71,14 @@ def _file_lock(path: Path) -> Iterator[None]:
 
 def _postgresql_engine(url: str) -> Engine:
     """UTC everywhere: a timestamp that left as UTC must come back as UTC whatever the server's zone is."""
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
 
 
 def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # no e-mail or session id in a log
     event.listen(engine, "connect", _set_sqlite_pragmas)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -91,7 +91,7 @@ def _set_sqlite_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {name}={wanted}")
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if found != wanted and (name, found) != ("journal_mode", "memory"):
-            raise RuntimeError(f"SQLite answered {name}={found!r} where {wanted!r} is needed: is the file on a local disk?")
+            raise RuntimeError(f"SQLite answered {name}={found!r}, not {wanted!r}: is the file on a local disk?")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -23,7 +23,7 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("LMS_DATABASE_URL", "sqlite:///instance/lms.sqlite3", "Where the records live: an SQLite or PostgreSQL URL."),
+    Setting("LMS_DATABASE_URL", "sqlite:///instance/lms.sqlite3", "Where records live: an SQLite or PostgreSQL URL."),
     Setting("LMS_COURSES", "courses", "The folder that `flask lms check` and `flask lms load` read."),
     Setting("LMS_SECRET_KEY", "", "Signs sessions and forms; at least 32 characters. `make run` makes a local one."),
     Setting("LMS_ORGANISATION", "Lantern Bridge", "The organisation's name, as pages and mails show it."),
@@ -33,6 +33,7 @@ SETTINGS = (
     Setting("LMS_MAIL_FROM", "learning@localhost", "The sender of mails."),
     Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
     Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),
+    Setting("LMS_TRUSTED_HOSTS", "", "Names under which the site may be asked for, with commas; empty takes all."),
     Setting("LMS_TEST_DATABASE_URL", "", "Tests only: a PostgreSQL to use instead of the one that pip brings."),
 )
 

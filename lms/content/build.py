@@ -12,7 +12,7 @@ from lms.content.course import (
 )
 from lms.content.draft import Draft, QuestionDraft
 from lms.content.folder_files import content_hash
-from lms.content.markdown import render_phrase
+from lms.content.markdown import render_brief, render_phrase
 from lms.content.media import CONTENT_TYPES
 from lms.content.schema import Course
 
@@ -49,7 +49,7 @@ def _text(draft: Draft, course: Course, language: str) -> CourseText:
     said = draft.translations.get(language, course)
     task = None
     if course.task and said.task:
-        brief = render_phrase(said.task.brief)
+        brief = render_brief(said.task.brief)
         task = TaskText(said.task.title, brief, tuple(course.task.evidence), tuple(said.task.criteria))
     reviewed_by = getattr(said, "reviewed_by", "")
     return CourseText(said.title, said.summary, tuple(said.objectives), task, reviewed_by)

@@ -96,7 +96,8 @@ def check_budgets(draft: Draft) -> None:
             size = html + _pictures(draft, section, language)
             name = draft.inside(language, section.name)
             if size > SECTION_BYTES:
-                draft.fault(name, f"{_kb(size)} KB compressed with its pictures; at most {_kb(SECTION_BYTES)} are allowed")
+                message = f"{_kb(size)} KB compressed with its pictures; at most {_kb(SECTION_BYTES)} are allowed"
+                draft.fault(name, message)
         if total > COURSE_BYTES and not heavy:
             heavy.add(language)
             message = f"the course has {_kb(total)} KB compressed ({language}); at most {_kb(COURSE_BYTES)} are allowed"
@@ -130,8 +131,9 @@ def check_between(drafts: Sequence[Draft]) -> list[Fault]:
             message = f"code '{code}' twice (first in {first[code].shown('course.yaml')}); give this course another"
             faults.append(draft.document.fault(("code",), message))
         first.setdefault(code, draft)
-    # A course file with faults may still say its code.
-    stated = {str(draft.document.data.get("code")) for draft in drafts if draft.document and _is_mapping(draft)}
+    # A course file with faults may still say its code; where one says none, nobody can tell which codes exist.
+    codes = [draft.declared.get("code") for draft in drafts]
+    stated = {str(code) for code in codes} if all(codes) else None
     needs = {code: list(draft.course.prerequisites) for code, draft in first.items() if draft.course}
     for code, draft in first.items():
         if draft.document:
@@ -142,10 +144,6 @@ def check_between(drafts: Sequence[Draft]) -> list[Fault]:
                 message = f"prerequisites in a circle: {' -> '.join([*loop, code])}; take one out"
                 faults.append(draft.document.fault(("prerequisites",), message))
     return faults
-
-
-def _is_mapping(draft: Draft) -> bool:
-    return draft.document is not None and isinstance(draft.document.data, dict)
 
 
 def _loop(start: str, needs: Mapping[str, Sequence[str]]) -> list[str]:

@@ -1,7 +1,7 @@
 """Reads course.yaml with its translations, and holds the folder's files against what it declares."""
 
+import re
 from collections.abc import Iterable
-from typing import Any
 
 from lms.content.codes import keyed, listed, repeated, unknown
 from lms.content.draft import Draft
@@ -15,13 +15,14 @@ from lms.content.validation import suggestion, validate
 from lms.content.yaml_files import Document
 
 BRIEF_HEADINGS = 3
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 
 
 def read_course_file(draft: Draft, known: KnownCodes) -> None:
     """Fill the draft's course, languages and translations; note faults of their keys, codes and texts."""
     document = draft.yaml("course.yaml")
+    draft.languages = _languages(draft)
     if document is not None:
-        draft.languages = _languages(document.data) or draft.languages
         course, faults = validate(document, Course)
         draft.course = course
         draft.faults += faults
@@ -31,11 +32,13 @@ def read_course_file(draft: Draft, known: KnownCodes) -> None:
         _read_translation(draft, language)
 
 
-def _languages(data: Any) -> list[str]:
-    """The declared languages, also where something else in the file is wrong."""
-    declared = data.get("languages") if isinstance(data, dict) else None
+def _languages(draft: Draft) -> list[str]:
+    """The declared languages, also where something else in the file is wrong; else those that have a folder."""
+    declared = draft.declared.get("languages")
     names = [name for name in declared if isinstance(name, str)] if isinstance(declared, list) else []
-    return list(dict.fromkeys(name for name in names if name.replace("-", "").isalnum() and name.isascii()))
+    if not names:
+        names = ["en", *(name.partition("/")[0] for name in draft.files if "/" in name)]
+    return list(dict.fromkeys(name for name in names if _LANGUAGE.fullmatch(name))) or ["en"]
 
 
 def _check_course(draft: Draft, document: Document, course: Course, known: KnownCodes) -> None:

@@ -64,6 +64,12 @@ class Draft:
         """course.yaml, if it could be read."""
         return self.documents.get("course.yaml")
 
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What course.yaml says, valid or not; empty where it cannot be read."""
+        data = self.document.data if self.document else None
+        return data if isinstance(data, dict) else {}
+
     def shown(self, name: str) -> str:
         """A file's name as the user sees it."""
         return f"{self.folder}/{name}"

@@ -51,9 +51,16 @@ def render_section(text: str) -> str:
     return _cleaned(_section_parser().render(text))
 
 
-def render_phrase(text: str) -> str:
-    """The HTML of a prompt, an option, feedback or a task: no boxes and no footnotes."""
+def render_brief(text: str) -> str:
+    """The HTML of a task's brief: no boxes and no footnotes."""
     return _cleaned(_phrase_parser().render(text))
+
+
+def render_phrase(text: str) -> str:
+    """The HTML of a prompt, an option or feedback; one paragraph comes without `<p>`, so that it fits a label."""
+    html = render_brief(text)
+    single = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
+    return html[3:-4] if single else html
 
 
 def parser(*, html: bool, section: bool) -> MarkdownIt:

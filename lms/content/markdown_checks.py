@@ -77,6 +77,7 @@ class _Check:
         self.block = (0, 1)
         self.heading = (headings_from or 2) - 1
         self.around: list[int] = []
+        self.unknown_boxes = 0
 
     def run(self) -> Reading:
         try:
@@ -126,7 +127,8 @@ class _Check:
         elif level < first:
             self.found.add(spot, f"a heading of level {level}: the title is above it; begin with `{'#' * first}`")
         elif level > self.heading + 1:
-            self.found.add(spot, f"heading level {level} follows level {self.heading}: use `{'#' * (self.heading + 1)}`")
+            wanted = "#" * (self.heading + 1)
+            self.found.add(spot, f"heading level {level} follows level {self.heading}: use `{wanted}`")
         self.heading = max(level, (first or 2) - 1)
 
     def _box(self, token: Token, spot: Spot) -> None:
@@ -149,9 +151,10 @@ class _Check:
             self._image(token, cursor)
         elif token.type == "link_open":
             address = str(token.attrGet("href") or "")
-            spot = cursor.find(f"]({address}", f"]({unquote(address)}", f"<{address}", address, unquote(address), "](")
-            shift = 2 if self.lines[spot[0] - 1 : spot[0]] and self.lines[spot[0] - 1].startswith("](", spot[1] - 1) else 0
-            self._link(address, (spot[0], spot[1] + shift))
+            written = unquote(address)
+            line, column = cursor.find(f"]({address}", f"]({written}", f"<{address}", address, written, "](")
+            is_inline = line <= len(self.lines) and self.lines[line - 1].startswith("](", column - 1)
+            self._link(address, (line, column + 2 if is_inline else column))
         elif token.type == "text":
             self._text(token.content, cursor)
 
@@ -162,7 +165,10 @@ class _Check:
             if not self.section:
                 self.found.add(spot, "a box can stand in a section only")
             elif kind:
+                self.unknown_boxes += 1
                 self.found.add(spot, f"unknown box '{kind}'{suggestion(kind, BOXES)}")
+            elif self.unknown_boxes:
+                self.unknown_boxes -= 1
             else:
                 self.found.add(spot, "`:::` ends a box, but none is open here")
         elif "[^" in text:

@@ -93,7 +93,7 @@ def _read_question(draft: Draft, document: Document, path: Path) -> QuestionDraf
 
 
 def _check_head(draft: Draft, document: Document, path: Path, head: QuestionHead) -> None:
-    declared = draft.document.data.get("competencies") if draft.document else None
+    declared = draft.declared.get("competencies")
     if isinstance(declared, dict) and head.competency not in declared:
         found = suggestion(head.competency, declared)
         message = f"competency '{head.competency}' is not one of the course{found}"

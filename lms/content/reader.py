@@ -26,7 +26,7 @@ def read_library(folder: Path) -> tuple[Library, list[Fault]]:
     if not folder.is_dir():
         return Library(()), [Fault(str(folder), 1, 1, "there is no such folder; give the path of the courses folder")]
     files, courses, faults = _entries(folder)
-    references, known, found = read_references(str(folder), files)
+    references, known, found = read_references(folder, files)
     faults += found
     drafts = [read_draft(folder / slug, known) for slug in courses]
     faults += [fault for draft in drafts for fault in draft.faults]
@@ -72,7 +72,7 @@ def _entries(folder: Path) -> tuple[dict[str, bytes], list[str], list[Fault]]:
     courses: list[str] = []
     faults: list[Fault] = []
     for name in sorted(os.listdir(folder)):
-        path, shown = folder / name, f"{folder}/{shown_name(name)}"
+        path, shown = folder / name, str(folder / shown_name(name))
         if name in _BESIDE or name.startswith("."):
             continue
         if path.is_symlink():

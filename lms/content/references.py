@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from lms.content.codes import keyed, listed, repeated, unknown
 from lms.content.course import ReferenceContent
@@ -24,13 +25,13 @@ class KnownCodes:
 
 
 def read_references(
-    folder: str, files: dict[str, bytes]
+    folder: Path, files: dict[str, bytes]
 ) -> tuple[tuple[ReferenceContent, ...], KnownCodes, list[Fault]]:
     """The valid reference files, the codes that they declare, and every fault in them."""
     faults: list[Fault] = []
     read: dict[str, tuple[Document, Framework | Roles | Steps | Paths]] = {}
     for kind, model in REFERENCES.items():
-        file = f"{folder}/{kind}.yaml"
+        file = str(folder / f"{kind}.yaml")
         if f"{kind}.yaml" not in files:
             faults.append(Fault(file, 1, 1, "the file is missing; every library has framework, roles, steps and paths"))
             continue
@@ -80,7 +81,8 @@ def _check(document: Document, value: Framework | Roles | Steps | Paths, known: 
 
 
 def _check_framework(document: Document, value: Framework, known: KnownCodes) -> list[Fault]:
-    faults = repeated(document, "level", [(("levels", i, "level"), str(l.level)) for i, l in enumerate(value.levels)])
+    levels = [(("levels", i, "level"), str(entry.level)) for i, entry in enumerate(value.levels)]
+    faults = repeated(document, "level", levels)
     codes = [(("competencies", i, "code"), c.code) for i, c in enumerate(value.competencies)]
     faults += repeated(document, "competency", codes)
     for position, competency in enumerate(value.competencies):

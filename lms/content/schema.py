@@ -4,13 +4,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+_CODE, _SLUG = r"^[A-Z][A-Z0-9-]{0,19}$", r"^[a-z0-9][a-z0-9-]{0,79}$"
+_WORD_CODE, _LANGUAGE = r"^[a-z0-9][a-z0-9_-]{0,39}$", r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$"
+# What the patterns say, in words for authors.
+PATTERNS = {
+    _CODE: "a code of A-Z, 0-9 and hyphens like 'M01', at most 20 characters",
+    _SLUG: "a name of a-z, 0-9 and hyphens, at most 80 characters",
+    _WORD_CODE: "a code of a-z, 0-9, hyphens and underscores, at most 40 characters",
+    _LANGUAGE: "the code of a language like 'fr' or 'pt-BR'",
+}
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Markdown = Annotated[str, StringConstraints(min_length=1)]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{0,19}$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
-WordCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")]
+Code = Annotated[str, StringConstraints(pattern=_CODE)]
+Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
+WordCode = Annotated[str, StringConstraints(pattern=_WORD_CODE)]
+Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 Level = Annotated[int, Field(ge=1, le=4)]
 Action = Annotated[int, Field(ge=1, le=7)]
 Version = Annotated[int, Field(ge=1, le=1_000_000)]

@@ -30,7 +30,8 @@ def _check_numbers(draft: Draft) -> None:
     expected = 1
     for section in draft.sections:
         if section.position in numbers:
-            message = f"number {section.position:02} twice (first in {numbers[section.position]}); renumber the sections"
+            first = numbers[section.position]
+            message = f"number {section.position:02} twice (first in {first}); renumber the sections"
             draft.fault(section.name, message)
             continue
         if section.position != expected:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from lms.content.schema import PATTERNS
 from lms.content.yaml_files import Document, Path
 from lms.errors import Fault
 
@@ -27,9 +28,7 @@ _KINDS = {
 _RANGES = {
     "greater_than_equal": "at least {ge}",
     "less_than_equal": "at most {le}",
-    "string_too_short": "not empty",
     "string_too_long": "at most {max_length} characters long",
-    "string_pattern_mismatch": "written as {pattern}",
     "too_short": "a list of at least {min_length}",
     "too_long": "a list of at most {max_length}",
     "literal_error": "{expected}",
@@ -82,7 +81,7 @@ def _fault(document: Document, kind: Any, start: Path, error: Any, also_known: l
     loc = loc[:-1] if at_key else loc
     name = ".".join(_counted(loc)) or "the file"
     if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        known = _known_keys(kind, loc[:-1]) + (also_known if len(loc) == 1 else [])
+        known = (also_known if len(loc) == 1 else []) + _known_keys(kind, loc[:-1])
         return document.fault((*start, *loc), f"unknown key '{loc[-1]}'{suggestion(loc[-1], known)}", at_key=True)
     if error["type"] == "missing":
         inside = f" in {'.'.join(_counted(loc[:-1]))}" if loc[:-1] else ""
@@ -90,9 +89,14 @@ def _fault(document: Document, kind: Any, start: Path, error: Any, also_known: l
     given = error["input"]
     if error["type"] in _KINDS:
         return document.fault((*start, *loc), f"{name} must be {_KINDS[error['type']]}, not {_described(given)}")
+    if error["type"] == "string_too_short":
+        return document.fault((*start, *loc), f"{name} is empty; write it")
+    if error["type"] == "string_pattern_mismatch":
+        wanted = PATTERNS.get(error["ctx"]["pattern"], error["ctx"]["pattern"])
+        return document.fault((*start, *loc), f"{name} must be {wanted}, not {_described(given)}", at_key=at_key)
     if error["type"] in _RANGES:
         wanted = _RANGES[error["type"]].format(**error.get("ctx", {}))
-        got = f", not {_described(given)}" if isinstance(given, str | int | float) and given != "" else ""
+        got = f", not {_described(given)}" if isinstance(given, str | int | float) else ""
         return document.fault((*start, *loc), f"{name} must be {wanted}{got}", at_key=at_key)
     return document.fault((*start, *loc), f"{name}: {error['msg']}", at_key=at_key)
 

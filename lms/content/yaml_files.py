@@ -121,6 +121,11 @@ class _Builder:
     def read(self) -> None:
         try:
             self.loader = yaml.SafeLoader(self.text)
+        except yaml.reader.ReaderError as error:
+            before = self.text[: error.position]
+            line, column = before.count("\n") + self.document.first_line, error.position - before.rfind("\n")
+            raise _Refused(line, column, "a control character is not text; take it out") from None
+        try:
             self._next()  # the stream begins
             if isinstance(self._next(), yaml.StreamEndEvent):
                 raise _Refused(self.document.first_line, 1, "the file is empty")

@@ -60,10 +60,14 @@ def remove(connection: Connection) -> None:
 def _statements(table: str, dialect: str) -> list[str]:
     if dialect == "sqlite":
         body = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        return [f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act} ON {table} {body}" for act in ("update", "delete")]
+        return [
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act} ON {table} {body}"
+            for act in ("update", "delete")
+        ]
     row = "FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()"
     return [
         f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {row}",
         f"CREATE OR REPLACE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {row}",
-        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION lms_refuse_change()",
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "EXECUTE FUNCTION lms_refuse_change()",
     ]

@@ -18,8 +18,13 @@ class Attempt(Keyed, Base):
     __tablename__ = "lms_attempts"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "number"),
-        Index("uq_lms_attempts_open", "enrolment_id", unique=True,
-              sqlite_where=text("is_open"), postgresql_where=text("is_open")),
+        Index(
+            "uq_lms_attempts_open",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
     )
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("lms_enrolments.id"))

@@ -25,8 +25,13 @@ class CourseVersion(Base):
     __tablename__ = "lms_course_versions"
     __table_args__ = (
         UniqueConstraint("course_id", "number"),
-        Index("uq_lms_course_versions_current", "course_id", unique=True,
-              sqlite_where=text("is_current"), postgresql_where=text("is_current")),
+        Index(
+            "uq_lms_course_versions_current",
+            "course_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

@@ -48,7 +48,13 @@ class Post(Base):
 
     __tablename__ = "lms_posts"
     __table_args__ = (
-        Index("uq_lms_posts_latest", "person_id", unique=True, sqlite_where=text("is_latest"), postgresql_where=text("is_latest")),
+        Index(
+            "uq_lms_posts_latest",
+            "person_id",
+            unique=True,
+            sqlite_where=text("is_latest"),
+            postgresql_where=text("is_latest"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -74,8 +80,13 @@ class ReportingLine(Base):
     __tablename__ = "lms_reporting_lines"
     __table_args__ = (
         CheckConstraint("person_id <> manager_id", name="not_own_manager"),
-        Index("uq_lms_reporting_lines_open", "person_id", unique=True,
-              sqlite_where=text("ended_on IS NULL"), postgresql_where=text("ended_on IS NULL")),
+        Index(
+            "uq_lms_reporting_lines_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

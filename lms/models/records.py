@@ -11,9 +11,9 @@ from lms.models.standing import Standing
 from lms.models.units import OrgUnit, PartnerOrganisation
 
 
-def from_records(query: Select[Any]) -> Select[Any]:
+def from_records(query: Any) -> Select[Any]:
     """Join a query to an enrolment's standing, person, latest post, unit, partner and course: one row a record."""
-    return (
+    joined: Select[Any] = (
         query.select_from(Enrolment)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .join(Person, Person.id == Enrolment.person_id)
@@ -22,3 +22,4 @@ def from_records(query: Select[Any]) -> Select[Any]:
         .outerjoin(OrgUnit, OrgUnit.id == Post.unit_id)
         .outerjoin(PartnerOrganisation, PartnerOrganisation.id == Post.partner_id)
     )
+    return joined

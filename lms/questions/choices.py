@@ -8,6 +8,9 @@ from typing import Any
 
 from lms.questions.base import SourceFault
 
+# Read by pydantic in `lms.content`: an unknown key is a fault, not ignored.
+_STRICT = {"extra": "forbid"}
+
 
 @dataclass(frozen=True)
 class Option:
@@ -16,6 +19,7 @@ class Option:
     text: str
     feedback: str
     right: bool = False
+    __pydantic_config__ = _STRICT
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class OptionTranslation:
 
     text: str
     feedback: str
+    __pydantic_config__ = _STRICT
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class ChoiceSource:
     options: list[Option]
     feedback: str = ""
     pinned: bool = False
-    __pydantic_config__ = {"extra": "forbid"}
+    __pydantic_config__ = _STRICT
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,7 @@ class ChoiceTranslation:
     prompt: str
     options: list[OptionTranslation] = field(default_factory=list)
     feedback: str = ""
-    __pydantic_config__ = {"extra": "forbid"}
-
-
-for _part in (Option, OptionTranslation):
-    _part.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
+    __pydantic_config__ = _STRICT
 
 
 def check_options(source: ChoiceSource) -> Iterable[SourceFault]:
@@ -74,7 +75,9 @@ def option_ids(source: ChoiceSource) -> list[str]:
 
 def choice_body(source: ChoiceSource, render: Callable[[str], str]) -> dict[str, Any]:
     """Prompt and options, without any hint of what is right."""
-    options = [{"id": i, "html": render(option.text)} for i, option in zip(option_ids(source), source.options, strict=True)]
+    options = [
+        {"id": i, "html": render(option.text)} for i, option in zip(option_ids(source), source.options, strict=True)
+    ]
     return {"prompt": render(source.prompt), "options": options, "pinned": source.pinned}
 
 

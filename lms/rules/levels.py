@@ -133,7 +133,9 @@ def _missing(live: Sequence[Proof], level: int) -> tuple[Missing, ...]:
 
 def _lapses_on(proofs: Sequence[Proof], level: int, on: date) -> date | None:
     for day in sorted({proof.expires_on for proof in proofs if proof.expires_on and proof.expires_on > on}):
-        still = [proof for proof in proofs if _is_live(proof, on) and not (proof.expires_on and proof.expires_on <= day)]
+        still = [
+            proof for proof in proofs if _is_live(proof, on) and not (proof.expires_on and proof.expires_on <= day)
+        ]
         if _level(still) < level:
             return day
     return None

@@ -56,7 +56,8 @@ def list_assignments(session: Session, actor: Actor, *, page: int = 1, size: int
     asked = EnrolmentAssignment.assignment_id == Assignment.id
     people = select(func.count()).where(asked).correlate(Assignment).scalar_subquery()
     done = (
-        select(func.count()).select_from(EnrolmentAssignment).join(Standing, Standing.enrolment_id == EnrolmentAssignment.enrolment_id)
+        select(func.count()).select_from(EnrolmentAssignment)
+        .join(Standing, Standing.enrolment_id == EnrolmentAssignment.enrolment_id)
         .where(asked, Standing.completed_on.is_not(None)).correlate(Assignment).scalar_subquery()
     )  # fmt: skip
     rows = session.execute(
@@ -200,14 +201,26 @@ def _apply(session: Session, actor: Actor, assignment: Assignment, people: Seque
     fresh = []
     for person_id in people:
         enrolment, standing = found.get(person_id, (None, None))
-        if enrolment is None or (standing and rule.status(standings.as_rule(standing), actor.today) is rule.Status.EXPIRED):
+        if enrolment is None or (
+            standing and rule.status(standings.as_rule(standing), actor.today) is rule.Status.EXPIRED
+        ):
             period = enrolment.period + 1 if enrolment else 1
-            fresh.append(Enrolment(person_id=person_id, course_id=assignment.course_id, period=period, enrolled_at=actor.at, own_choice=False))
+            fresh.append(
+                Enrolment(
+                    person_id=person_id,
+                    course_id=assignment.course_id,
+                    period=period,
+                    enrolled_at=actor.at,
+                    own_choice=False,
+                )
+            )
     session.add_all(fresh)
     session.flush()
     by_person = {p: e.id for p, (e, _) in found.items()} | {e.person_id: e.id for e in fresh}
     for enrolment_id in by_person.values():
-        insert_once(session, EnrolmentAssignment, enrolment_id=enrolment_id, assignment_id=assignment.id, assigned_at=actor.at)
+        insert_once(
+            session, EnrolmentAssignment, enrolment_id=enrolment_id, assignment_id=assignment.id, assigned_at=actor.at
+        )
     return list(by_person.values())
 
 
@@ -221,7 +234,11 @@ def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]
     ).all()  # fmt: skip
     touched: list[int] = []
     for assignment in live:
-        asked = select(Enrolment.person_id).join(EnrolmentAssignment).where(EnrolmentAssignment.assignment_id == assignment.id)
+        asked = (
+            select(Enrolment.person_id)
+            .join(EnrolmentAssignment)
+            .where(EnrolmentAssignment.assignment_id == assignment.id)
+        )
         already = set(session.scalars(asked))
         newcomers = [p for p in _people_of(session, assignment, actor.today) if p not in already]
         touched += _apply(session, actor, assignment, newcomers)

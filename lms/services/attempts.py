@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, Invalid, NotFound
@@ -16,6 +16,8 @@ from lms.models import (
     Attempt,
     AttemptQuestion,
     AttemptResult,
+    Course,
+    CourseText,
     Enrolment,
     Question,
     QuestionText,
@@ -56,6 +58,28 @@ class Drawn:
     body: dict[str, Any]
     option_order: list[str]
     value: Value
+
+    @property
+    def chosen_places(self) -> tuple[str, ...]:
+        """The current answer as the form would send it: the places of the chosen options, "1" being the first."""
+        chosen = [] if self.value is None else self.value if isinstance(self.value, list) else [self.value]
+        return tuple(str(self.option_order.index(i) + 1) for i in self.option_order if i in chosen)
+
+
+@dataclass(frozen=True)
+class QuizPage:
+    """An attempt as its learner answers it."""
+
+    attempt: Attempt
+    slug: str
+    code: str
+    title: str
+    drawn: list[Drawn]
+
+    @property
+    def unanswered(self) -> list[int]:
+        """The positions of questions without an answer."""
+        return [question.position for question in self.drawn if question.value is None]
 
 
 def start_attempt(session: Session, actor: Actor, *, slug: str) -> Attempt:
@@ -125,6 +149,21 @@ def get_attempt(session: Session, actor: Actor, *, ref: str) -> Attempt:
     return attempt
 
 
+def get_quiz(session: Session, actor: Actor, *, ref: str) -> QuizPage:
+    """The actor's own attempt with its course's name and its questions; three queries."""
+    require(actor, "attempts.take")
+    row = session.execute(
+        select(Attempt, Course.slug, Course.code, CourseText.title)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseText, and_(CourseText.version_id == Attempt.version_id, CourseText.language == Attempt.language))
+        .where(Attempt.ref == ref, Enrolment.person_id == actor.person_id)
+    ).first()
+    if row is None:
+        raise NotFound()
+    return QuizPage(row.Attempt, row.slug, row.code, row.title, list_drawn(session, row.Attempt))
+
+
 def list_drawn(session: Session, attempt: Attempt) -> list[Drawn]:
     """The attempt's questions in their order with the current answers; two queries."""
     values = current_answers(session, attempt)
@@ -135,7 +174,7 @@ def list_drawn(session: Session, attempt: Attempt) -> list[Drawn]:
         .where(AttemptQuestion.attempt_id == attempt.id, QuestionText.language == attempt.language)
         .order_by(AttemptQuestion.position)
     )
-    return [Drawn(*row, value=values.get(row.id)) for row in rows]
+    return [Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id)) for row in rows]
 
 
 def current_answers(session: Session, attempt: Attempt) -> dict[int, Value]:

@@ -37,7 +37,8 @@ def list_authored(session: Session, actor: Actor) -> list[AuthoredCourse]:
     require(actor, "authoring.read")
     source = aliased(CourseText)
     counts = (
-        select(Enrolment.course_id, func.count().label("enrolled"), func.count(Standing.completed_on).label("completed"))
+        select(Enrolment.course_id, func.count().label("enrolled"))
+        .add_columns(func.count(Standing.completed_on).label("completed"))
         .join(Standing, Standing.enrolment_id == Enrolment.id).group_by(Enrolment.course_id).subquery()
     )  # fmt: skip
     rows = session.execute(
@@ -47,7 +48,9 @@ def list_authored(session: Session, actor: Actor) -> list[AuthoredCourse]:
         .outerjoin(counts, counts.c.course_id == Course.id)
         .where(_authored(actor)).order_by(Course.code)
     )  # fmt: skip
-    return [AuthoredCourse(*cells, *_shown(enrolled, completed)) for *cells, enrolled, completed in rows]
+    return [
+        AuthoredCourse(row.slug, row.code, row.title, row.CourseVersion, *_shown(row.enrolled, row.completed)) for row in rows
+    ]
 
 
 def _shown(enrolled: int | None, completed: int | None) -> tuple[int | None, int | None]:

@@ -53,7 +53,7 @@ class CatalogueEntry:
 
 
 def open_to(actor: Actor, action: str = "courses.read") -> ColumnElement[bool]:
-    """A condition on `CourseVersion` (current) and `Enrolment`: the course is open to this kind of person, or asked of them."""
+    """A condition on `CourseVersion` and `Enrolment`: open to this kind of person, or asked of them."""
     if not any(scope is Scope.AUDIENCE for scope, _ in scopes(actor, action)):
         return false()
     audience = CourseVersion.for_partner_staff if actor.kind == "partner_staff" else CourseVersion.for_staff

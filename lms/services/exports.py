@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select, true
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Invalid, NotFound
@@ -124,7 +124,7 @@ def _own_or_all(actor: Actor) -> Any:
     """HR sees its own exports; the operator, and HR of everything, see all."""
     wide = any(grant.unit_path is None for _, grant in scopes(actor, "exports.run"))
     is_operator = any(grant.role is Role.OPERATOR for grant in actor.grants)
-    return or_(ExportRun.actor_id == actor.person_id, wide or is_operator)
+    return or_(ExportRun.actor_id == actor.person_id, true() if wide or is_operator else false())
 
 
 def list_exports(session: Session, actor: Actor, *, size: int = 50) -> Sequence[Any]:

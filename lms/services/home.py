@@ -59,7 +59,9 @@ def list_my_courses(session: Session, actor: Actor, *, every_period: bool = Fals
     """The actor's enrolments (the newest period of each course, or every one); one query."""
     preferred, source = localised(actor)
     reading = select(func.count()).where(SectionReading.enrolment_id == Enrolment.id).scalar_subquery()
-    touched = select(func.max(SectionReading.read_at)).where(SectionReading.enrolment_id == Enrolment.id).scalar_subquery()
+    touched = (
+        select(func.max(SectionReading.read_at)).where(SectionReading.enrolment_id == Enrolment.id).scalar_subquery()
+    )
     open_attempt = select(Attempt.ref).where(Attempt.enrolment_id == Enrolment.id, Attempt.is_open).scalar_subquery()
     completion = (
         select(Completion.ref).where(Completion.enrolment_id == Enrolment.id)
@@ -99,7 +101,11 @@ def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
     courses = list_my_courses(session, actor)
     open_courses = [c for c in courses if c.status in (rule.Status.ASSIGNED, rule.Status.IN_PROGRESS)]
     begun = [course for course in open_courses if course.last_touched]
-    soon = [c for c in courses if c.standing.expires_on and c.standing.expires_on <= actor.today + RUNS_OUT and c.standing.completed_on]
+    soon = [
+        c
+        for c in courses
+        if c.standing.expires_on and c.standing.expires_on <= actor.today + RUNS_OUT and c.standing.completed_on
+    ]
     plan = get_plan(session, actor, cycle_start=cycle_start)
     return HomePage(
         due=sorted(open_courses, key=lambda c: (c.standing.due_on or date.max, c.code)),

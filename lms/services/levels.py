@@ -83,7 +83,9 @@ def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage,
 
 def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
     """The newest published body of each kind of reference data; one query."""
-    newest = select(func.max(ReferenceVersion.id)).where(ReferenceVersion.kind.in_(kinds)).group_by(ReferenceVersion.kind)
+    newest = (
+        select(func.max(ReferenceVersion.id)).where(ReferenceVersion.kind.in_(kinds)).group_by(ReferenceVersion.kind)
+    )
     rows = session.execute(select(ReferenceVersion.kind, ReferenceVersion.body).where(ReferenceVersion.id.in_(newest)))
     return {row.kind: row.body for row in rows}
 
@@ -95,11 +97,11 @@ def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, An
     ).first()
     by_code = {role["code"]: role for role in roles["roles"]}
     if post and post.role_profile in by_code:
-        return by_code[post.role_profile]
+        return dict(by_code[post.role_profile])
     audience = "partner_staff" if actor.kind == "partner_staff" else "staff"
     for role in roles["roles"]:
         if post and post.function in role["functions"] and role["audience"] in (audience, "everyone"):
-            return role  # type: ignore[no-any-return]
+            return dict(role)
     return next((role for role in roles["roles"] if role["audience"] == "everyone"), None)
 
 

@@ -71,7 +71,10 @@ def _take_units(session: Session, file: PeopleFile, units: dict[str, OrgUnit], f
 
 
 def _set_paths(
-    file: PeopleFile, merged: dict[str, tuple[PeopleRow, dict[str, str]]], units: dict[str, OrgUnit], faults: list[Fault]
+    file: PeopleFile,
+    merged: dict[str, tuple[PeopleRow, dict[str, str]]],
+    units: dict[str, OrgUnit],
+    faults: list[Fault],
 ) -> None:
     by_id = {unit.id: unit for unit in units.values()}
     for unit in units.values():

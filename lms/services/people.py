@@ -245,7 +245,8 @@ class _Managers:
         for column in columns:
             for start in range(0, len(keys), _SLICE):
                 part = [email_key(key) if column is Person.email_key else key for key in keys[start : start + _SLICE]]
-                self.ids |= {key: i for key, i in session.execute(select(column, Person.id).where(column.in_(part)))}
+                found = session.execute(select(column, Person.id).where(column.in_(part)))
+                self.ids |= {str(key): person_id for key, person_id in found}
 
     def find(self, key: str) -> int | None:
         return self.ids.get(key) or self.ids.get(email_key(key))

@@ -176,9 +176,7 @@ def remove_objective(session: Session, actor: Actor, *, ref: str) -> None:
     audit(session, actor, "plans.remove_objective", "objective", ref)
 
 
-def add_item(
-    session: Session, actor: Actor, *, objective_ref: str, kind: str, text: str, course_slug: str
-) -> PlanItem:
+def add_item(session: Session, actor: Actor, *, objective_ref: str, kind: str, text: str, course_slug: str) -> PlanItem:
     """Add a step: by experience or with people (needs words), or a course (needs the course)."""
     require(actor, "plans.write")
     objective = _own_objective(session, actor, objective_ref)
@@ -192,9 +190,7 @@ def add_item(
     fields = _text_faults({"text": (text, kind != "course")})
     if fields:
         raise Invalid(N_("The step was not added."), fields)
-    item = PlanItem(
-        objective_id=objective.id, kind=kind, text=text.strip(), course_id=course_id, created_at=actor.at
-    )
+    item = PlanItem(objective_id=objective.id, kind=kind, text=text.strip(), course_id=course_id, created_at=actor.at)
     session.add(item)
     session.flush()
     audit(session, actor, "plans.add_item", "plan_item", item.ref)
@@ -245,6 +241,12 @@ def _own(session: Session, query: Any) -> Any:
     if row is None:
         raise NotFound()
     return row
+
+
+def get_objective(session: Session, actor: Actor, *, ref: str) -> Objective:
+    """One of the actor's own objectives; NotFound for another."""
+    require(actor, "plans.write")
+    return _own_objective(session, actor, ref)
 
 
 def _own_objective(session: Session, actor: Actor, ref: str) -> Objective:

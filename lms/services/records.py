@@ -72,10 +72,16 @@ class RecordRow:
 
 @dataclass(frozen=True)
 class RecordsPage:
-    """One page of records, how many there are, and what can be chosen in the filters."""
+    """One page of records, and how many there are in all."""
 
     rows: list[RecordRow]
     total: int
+
+
+@dataclass(frozen=True)
+class RecordChoices:
+    """What can be chosen in the filters: (code, name) each."""
+
     units: list[tuple[str, str]]
     courses: list[tuple[str, str]]
 
@@ -112,7 +118,7 @@ def in_scope(actor: Actor, action: str, wanted: RecordFilter) -> list[ColumnElem
 
 
 def list_records(session: Session, actor: Actor, *, wanted: RecordFilter, page: int = 1) -> RecordsPage:
-    """The records that HR may see; four queries."""
+    """The records that HR may see; two queries."""
     require(actor, "records.oversee")
     conditions = in_scope(actor, "records.oversee", wanted)
     total = session.scalar(from_records(select(func.count())).where(*conditions)) or 0
@@ -126,15 +132,22 @@ def list_records(session: Session, actor: Actor, *, wanted: RecordFilter, page: 
         .order_by(Person.display_name, Enrolment.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     )  # fmt: skip
     rows = [_row(*row) for row in session.execute(query)]
+    return RecordsPage(rows, total)
+
+
+def list_choices(session: Session, actor: Actor) -> RecordChoices:
+    """The units in the actor's scope and all courses; two queries."""
+    require(actor, "records.oversee")
     reached = reaches_unit(actor, "records.oversee")
-    units = session.execute(select(OrgUnit.code, OrgUnit.name).where(reached).order_by(OrgUnit.path)).tuples().all()
+    units = session.execute(select(OrgUnit.code, OrgUnit.name).where(reached).order_by(OrgUnit.path))
+    source = aliased(CourseText)
     courses = session.execute(
         select(Course.code, source.title)
         .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
         .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
         .order_by(Course.code)
-    ).tuples().all()  # fmt: skip
-    return RecordsPage(rows, total, list(units), list(courses))
+    )
+    return RecordChoices([(code, name) for code, name in units], [(code, title) for code, title in courses])
 
 
 def _row(
@@ -193,7 +206,8 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
     *cells, enrolment_id = found
     person, standing = found.Person, found.Standing
     attempts = session.execute(
-        select(Attempt.number, Attempt.started_at, AttemptResult.submitted_at, AttemptResult.percent, AttemptResult.passed)
+        select(Attempt.number, Attempt.started_at)
+        .add_columns(AttemptResult.submitted_at, AttemptResult.percent, AttemptResult.passed)
         .outerjoin(AttemptResult).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.number)
     ).all()  # fmt: skip
     return RecordDetail(
@@ -205,7 +219,8 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
 def _completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
     by = aliased(Person)
     rows = session.execute(
-        select(Completion, CourseVersion.number, AttemptResult.percent, CompletionWithdrawal, by.display_name, FactText.text)
+        select(Completion, CourseVersion.number, AttemptResult.percent, CompletionWithdrawal)
+        .add_columns(by.display_name, FactText.text)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(AttemptResult, AttemptResult.attempt_id == Completion.attempt_id)
         .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)

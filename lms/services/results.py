@@ -129,7 +129,9 @@ def _rows(session: Session, attempt: Attempt) -> Sequence[Any]:
         .join(AttemptQuestion, AttemptQuestion.question_id == Question.id)
         .join(QuestionText, and_(QuestionText.question_id == Question.id, QuestionText.language == language))
         .join(QuestionKey, QuestionKey.question_id == Question.id)
-        .join(QuestionFeedback, and_(QuestionFeedback.question_id == Question.id, QuestionFeedback.language == language))
+        .join(
+            QuestionFeedback, and_(QuestionFeedback.question_id == Question.id, QuestionFeedback.language == language)
+        )
         .outerjoin(Section, section)
         .where(AttemptQuestion.attempt_id == attempt.id)
         .order_by(AttemptQuestion.position)

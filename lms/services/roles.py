@@ -32,9 +32,7 @@ def grant_role(
     person, unit_id, course_id = _place(session, email, role, unit_code, course_code)
     if _held(session, actor, person.id, role, unit_id, course_id):
         return person, False
-    session.add(
-        RoleGrant(person_id=person.id, role=role, unit_id=unit_id, course_id=course_id, granted_at=actor.at)
-    )
+    session.add(RoleGrant(person_id=person.id, role=role, unit_id=unit_id, course_id=course_id, granted_at=actor.at))
     audit(session, actor, f"roles.grant.{role}", "person", person.ref)
     return person, True
 
@@ -68,7 +66,9 @@ def _place(
         raise Invalid(N_("Only an author's role is bound to a course."))
     person = session.scalar(select(Person).where(Person.email_key == email_key(email)))
     if person is None:
-        raise NotFound(N_("Nobody has the e-mail %(email)s. People come with HR's file: flask lms people FILE.csv."), email=email)
+        raise NotFound(
+            N_("Nobody has the e-mail %(email)s. People come with HR's file: flask lms people FILE.csv."), email=email
+        )
     unit_id = session.scalar(select(OrgUnit.id).where(OrgUnit.code == unit_code)) if unit_code else None
     if unit_code and unit_id is None:
         raise NotFound(N_("There is no unit with the code %(code)s."), code=unit_code)

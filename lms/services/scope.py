@@ -1,6 +1,7 @@
 """Whose rows an actor reaches, as a WHERE clause; every query about other people takes it from here."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
@@ -44,7 +45,7 @@ def reports_to(manager_id: int | None, on: date) -> ColumnElement[bool]:
     return and_(ReportingLine.manager_id == manager_id, held)
 
 
-def has_reports(person_id: ColumnElement[int], on: date) -> ColumnElement[bool]:
+def has_reports(person_id: Any, on: date) -> ColumnElement[bool]:
     """Whether somebody reports to the person on the day."""
     held = and_(ReportingLine.started_on <= on, or_(ReportingLine.ended_on.is_(None), ReportingLine.ended_on > on))
     return exists(select(1).where(ReportingLine.manager_id == person_id, held))

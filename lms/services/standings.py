@@ -33,7 +33,9 @@ def refresh(session: Session, enrolment_ids: Sequence[int], at: datetime) -> Non
     session.flush()
     for start in range(0, len(enrolment_ids), SLICE):
         ids = enrolment_ids[start : start + SLICE]
-        stored = {row.enrolment_id: row for row in session.scalars(select(Standing).where(Standing.enrolment_id.in_(ids)))}
+        stored = {
+            row.enrolment_id: row for row in session.scalars(select(Standing).where(Standing.enrolment_id.in_(ids)))
+        }
         for enrolment_id, facts in _facts(session, ids).items():
             _store(session, stored.get(enrolment_id), enrolment_id, rule.derive(facts), at)
 

@@ -41,6 +41,13 @@ def test_an_invitation_leads_in(app: Flask, client: FlaskClient) -> None:
     assert sign_in(again, "sofia@partner.example", NEW).location == "/learn/"
 
 
+def test_a_mail_file_shows_the_link_whole(app: Flask) -> None:
+    """Someone without a mail server opens the file and copies the link."""
+    [invitation] = accounts.invite(app, [("sofia@partner.example", "Sofía Reyes")])
+    [path] = Path(app.instance_path, "mail").glob("*.eml")
+    assert invitation.link in path.read_text(encoding="utf-8").splitlines()
+
+
 def test_mail_files_are_for_the_owner_alone(app: Flask) -> None:
     accounts.invite(app, [("sofia@partner.example", "Sofia Reyes")])
     read_mails(app, 1)
@@ -63,7 +70,7 @@ def test_an_invitation_works_until_a_password_is_chosen(app: Flask, client: Flas
     assert invitation.link.endswith(link)
 
 
-@pytest.mark.parametrize("spoil", [lambda link: link[:-3] + "abc", lambda link: "/invitation/x", lambda link: link + "x"])
+@pytest.mark.parametrize("spoil", [lambda link: link[:-3] + "abc", lambda _: "/invitation/x", lambda link: link + "x"])
 def test_a_damaged_invitation_is_refused_with_help(app: Flask, client: FlaskClient, spoil) -> None:  # type: ignore[no-untyped-def]
     accounts.invite(app, [("sofia@partner.example", "Sofia Reyes")])
     page = client.get(spoil(link_in(read_mails(app, 1)[0], "/invitation/")), follow_redirects=True)

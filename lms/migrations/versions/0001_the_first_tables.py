@@ -220,7 +220,8 @@ def upgrade() -> None:
     sa.Column('layout_version', sa.String(length=20), nullable=False),
     sa.Column('format', sa.String(length=20), nullable=False),
     sa.Column('filters', sa.JSON(), nullable=False),
-    sa.Column('scope', sa.String(length=500), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('likeness', sa.String(length=64), nullable=False),
     sa.Column('purpose', sa.Text(), nullable=False),
     sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('started_at', lms.models.base.UtcDateTime(), nullable=False),
@@ -230,6 +231,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('lms_export_runs', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_lms_export_runs_actor_id'), ['actor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_lms_export_runs_likeness'), ['likeness'], unique=False)
 
     op.create_table('lms_posts',
     sa.Column('id', sa.Integer(), sa.Identity(always=False), nullable=False),
@@ -443,6 +445,7 @@ def upgrade() -> None:
     sa.Column('waived_on', sa.Date(), nullable=True),
     sa.Column('withdrawn_on', sa.Date(), nullable=True),
     sa.Column('version_id', sa.Integer(), nullable=True),
+    sa.Column('language', sa.String(length=20), nullable=False),
     sa.Column('score_percent', sa.Integer(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('changed_at', lms.models.base.UtcDateTime(), nullable=False),
@@ -685,6 +688,7 @@ def downgrade() -> None:
 
     op.drop_table('lms_posts')
     with op.batch_alter_table('lms_export_runs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_lms_export_runs_likeness'))
         batch_op.drop_index(batch_op.f('ix_lms_export_runs_actor_id'))
 
     op.drop_table('lms_export_runs')

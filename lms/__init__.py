@@ -1,0 +1,1 @@
+"""Partnership Learning: a learning management plugin for Flask. Mount it with `lms.extension.LMS`."""

@@ -1,0 +1,121 @@
+"""The quiz: started, answered, handed in, read again."""
+
+import uuid
+from typing import Any
+
+from flask import jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from lms.errors import N_, Invalid
+from lms.services.attempts import Answer, get_quiz, record_answers
+from lms.services.attempts import start_attempt as start
+from lms.services.results import get_result
+from lms.services.submitting import submit_attempt as submit
+from lms.web.forms import SubmitForm
+from lms.web.gate import say, view, wants_json
+from lms.web.pages import render
+from lms.web.plugin import actor, reading, transaction
+
+MOST_ANSWERS = 50
+# Names the answers of a form without script: the same form sent twice gives the same ids.
+FORM_ANSWERS = uuid.UUID("9b1f7c1e-6d0b-5c52-9a43-0f3f3f6f8d11")
+
+
+@view("/courses/<slug>/attempts", "POST")
+def start_attempt(slug: str) -> ResponseReturnValue:
+    """Draw an attempt, or go on with the open one."""
+    with transaction() as session:
+        ref = start(session, actor(), slug=slug).ref
+    return redirect(url_for("lms.attempt", ref=ref))
+
+
+@view("/attempts/<ref>")
+def attempt(ref: str) -> ResponseReturnValue:
+    """The questions with the answers that are stored."""
+    quiz = get_quiz(reading(), actor(), ref=ref)
+    if not quiz.attempt.is_open:
+        return redirect(url_for("lms.attempt_result", ref=ref))
+    return render("attempt.html", quiz=quiz, form_id=uuid.uuid4().hex, warn=False)
+
+
+@view("/attempts/<ref>/answers", "POST")
+def save_answers(ref: str) -> ResponseReturnValue:
+    """Keep answers: from the script as JSON, each with its id; without script the whole form."""
+    if not wants_json():
+        _save_form(ref)
+        say(N_("Your answers are saved. You can go on later."))
+        return redirect(url_for("lms.attempt", ref=ref))
+    answers = _json_answers(request.get_json())
+    with transaction() as session:
+        stored = record_answers(session, actor(), ref=ref, answers=answers)
+    return jsonify(stored=stored, csrf_token=generate_csrf())
+
+
+@view("/attempts/<ref>/submit", "POST")
+def submit_attempt(ref: str) -> ResponseReturnValue:
+    """Save what the form holds and hand in; questions without an answer are asked about once."""
+    form = SubmitForm(request.form)
+    quiz = get_quiz(reading(), actor(), ref=ref)
+    if not quiz.attempt.is_open:
+        return redirect(url_for("lms.attempt_result", ref=ref))
+    _save_form(ref)
+    quiz = get_quiz(reading(), actor(), ref=ref)
+    if quiz.unanswered and not form.unanswered_ok.data:
+        return render("attempt.html", quiz=quiz, form_id=uuid.uuid4().hex, warn=True), 422
+    with transaction() as session:
+        submit(session, actor(), ref=ref)
+    return redirect(url_for("lms.attempt_result", ref=ref))
+
+
+@view("/attempts/<ref>/result")
+def attempt_result(ref: str) -> ResponseReturnValue:
+    """The result with what each answer teaches and what to read again."""
+    page = get_result(reading(), actor(), ref=ref)
+    if page is None:
+        return redirect(url_for("lms.attempt", ref=ref))
+    return render("attempt_result.html", page=page)
+
+
+def _save_form(ref: str) -> None:
+    """Store the answers of the form that differ from what is stored."""
+    form_id = request.form.get("form_id", "")[:64]
+    answers = []
+    for drawn in get_quiz(reading(), actor(), ref=ref).drawn:
+        values = tuple(request.form.getlist(f"q{drawn.position}"))
+        if values != drawn.chosen_places and (values or f"shown{drawn.position}" in request.form):
+            event_id = uuid.uuid5(FORM_ANSWERS, f"{form_id}:{ref}:{drawn.position}:{'|'.join(values)}")
+            answers.append(Answer(str(event_id), drawn.position, values))
+    if answers:
+        with transaction() as session:
+            record_answers(session, actor(), ref=ref, answers=answers)
+
+
+def _json_answers(body: Any) -> list[Answer]:
+    entries = body.get("answers") if isinstance(body, dict) else None
+    if not isinstance(entries, list) or not 0 < len(entries) <= MOST_ANSWERS:
+        raise Invalid(N_("Send between 1 and 50 answers."))
+    return [_json_answer(entry) for entry in entries]
+
+
+def _json_answer(entry: Any) -> Answer:
+    """Strict: exactly these fields in these shapes, so that nothing else can be set."""
+    fields = entry if isinstance(entry, dict) else {}
+    values, position = fields.get("values"), fields.get("question")
+    is_sound = (
+        set(fields) == {"id", "question", "values"}
+        and isinstance(position, int)
+        and not isinstance(position, bool)
+        and isinstance(values, list)
+        and len(values) <= MOST_ANSWERS
+        and all(isinstance(value, str) and len(value) <= 1000 for value in values)
+    )
+    try:
+        event_id = str(uuid.UUID(str(fields.get("id"))))
+    except ValueError:
+        is_sound = False
+    if not is_sound:
+        raise Invalid(N_("An answer needs an id (a UUID), the number of its question, and a list of values."))
+    assert isinstance(position, int)
+    assert isinstance(values, list)
+    return Answer(event_id, position, tuple(values))

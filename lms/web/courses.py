@@ -1,0 +1,88 @@
+"""The catalogue, a course, its task sheet, its pictures, its sections."""
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.errors import N_, NotFound
+from lms.services.courses import CatalogueFilter, get_course, get_media, get_section, list_courses
+from lms.services.enrolments import finish_section as finish
+from lms.services.enrolments import start_course as start
+from lms.services.levels import current_references
+from lms.web.forms import CatalogueForm
+from lms.web.gate import say, view
+from lms.web.language import gettext
+from lms.web.pages import render
+from lms.web.plugin import actor, reading, transaction
+
+# A picture may be an SVG that an author drew: shown, but never a page that can act.
+MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@view("/courses")
+def courses() -> ResponseReturnValue:
+    """The catalogue with search and filters."""
+    framework = current_references(reading(), "framework").get("framework", {"competencies": []})
+    form = CatalogueForm(request.args)
+    form.competency.choices = [("", gettext("Any competency"))]
+    form.competency.choices += [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]]
+    form.minutes.choices = [(value, gettext(label)) for value, label in form.minutes.choices]
+    form.validate()
+    minutes = int(form.minutes.data) if form.minutes.data in ("30", "45") else None
+    wanted = CatalogueFilter((form.q.data or "")[:100], form.competency.data or "", minutes)
+    return render("courses.html", form=form, courses=list_courses(reading(), actor(), wanted=wanted))
+
+
+@view("/courses/<slug>")
+def course(slug: str) -> ResponseReturnValue:
+    """What a course gives, how long and how big it is, what it counts for, and where I stand in it."""
+    return render("course.html", course=get_course(reading(), actor(), slug=slug))
+
+
+@view("/courses/<slug>/task")
+def task_sheet(slug: str) -> ResponseReturnValue:
+    """The workplace task as a sheet to print."""
+    page = get_course(reading(), actor(), slug=slug)
+    if not page.task:
+        raise NotFound()
+    return render("task_sheet.html", course=page)
+
+
+@view("/courses/<slug>/start", "POST")
+def start_course(slug: str) -> ResponseReturnValue:
+    """Begin, or go on with the first section that is not read."""
+    with transaction() as session:
+        start(session, actor(), slug=slug)
+    page = get_course(reading(), actor(), slug=slug)
+    target = page.next_section
+    if target is None:
+        return redirect(url_for("lms.course", slug=slug))
+    return redirect(url_for("lms.section", slug=slug, key=target.key))
+
+
+@view("/courses/<slug>/sections/<key>")
+def section(slug: str, key: str) -> ResponseReturnValue:
+    """One section to read."""
+    return render("section.html", page=get_section(reading(), actor(), slug=slug, key=key))
+
+
+@view("/courses/<slug>/sections/<key>", "POST")
+def finish_section(slug: str, key: str) -> ResponseReturnValue:
+    """Keep that the section was read, and go on to the next, or to the course page after the last."""
+    with transaction() as session:
+        finish(session, actor(), slug=slug, key=key)
+    page = get_section(reading(), actor(), slug=slug, key=key)
+    if page.following is not None:
+        return redirect(url_for("lms.section", slug=slug, key=page.following.key))
+    say(N_("You have read the last section."))
+    return redirect(url_for("lms.course", slug=slug))
+
+
+@view("/courses/<slug>/sections/media/<path>")
+def course_media(slug: str, path: str) -> ResponseReturnValue:
+    """A picture of the course; sections refer to it as `media/name`."""
+    content_type, body, version = get_media(reading(), actor(), slug=slug, path=path)
+    response = Response(body, content_type=content_type)
+    response.headers["Content-Security-Policy"] = MEDIA_POLICY
+    response.set_etag(version[:16])
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response.make_conditional(request)

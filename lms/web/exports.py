@@ -1,0 +1,78 @@
+"""Exports: asked for, streamed, listed with their manifests."""
+
+from collections.abc import Iterator
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from lms.errors import Invalid
+from lms.exports import FORMATS, LAYOUTS
+from lms.permissions import Actor
+from lms.services.exports import Begun, begin_export, finish_export, get_manifest, list_exports, stream_export
+from lms.services.records import RecordFilter, list_choices
+from lms.web.forms import ExportForm
+from lms.web.gate import view
+from lms.web.hr import fill_choices, read_filter
+from lms.web.pages import render
+from lms.web.plugin import Plugin, actor, plugin, reading, transaction
+
+
+@view("/exports")
+def exports() -> ResponseReturnValue:
+    """The form and what was exported before."""
+    return _page(ExportForm(request.args))
+
+
+def _page(form: ExportForm, status: int = 200) -> ResponseReturnValue:
+    fill_choices(form, list_choices(reading(), actor()))
+    form.layout.choices = [(name, f"{name} ({layout.version})") for name, layout in LAYOUTS.items()]
+    form.format.choices = [(name, name.upper()) for name in FORMATS]
+    return render("exports.html", form=form, runs=list_exports(reading(), actor())), status
+
+
+@view("/exports", "POST")
+def run_export() -> ResponseReturnValue:
+    """Log the export, then stream its file; its receipt is written when the last piece is out."""
+    form = ExportForm(request.form)
+    fill_choices(form, list_choices(reading(), actor()))
+    form.layout.choices = list(zip(LAYOUTS, LAYOUTS, strict=True))
+    form.format.choices = list(zip(FORMATS, FORMATS, strict=True))
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        begun = _begin(form, read_filter(form))
+    except Invalid as error:
+        form.take_faults(error.fields)
+        return _page(form, 422)
+    response = Response(_stream(plugin(), actor(), begun), content_type=FORMATS[begun.format].CONTENT_TYPE)
+    response.headers.set("Content-Disposition", "attachment", filename=begun.file_name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _begin(form: ExportForm, wanted: RecordFilter) -> Begun:
+    with transaction() as session:
+        return begin_export(
+            session, actor(), layout=form.layout.data, format=form.format.data, wanted=wanted,
+            purpose=form.purpose.data or "",
+        )  # fmt: skip
+
+
+def _stream(running: Plugin, who: Actor, begun: Begun) -> Iterator[bytes]:
+    """Runs while the server sends, outside of the request; one snapshot, then one receipt."""
+    session = running.database.snapshot()
+    try:
+        stream = stream_export(session, who, begun=begun)
+        yield from stream
+    finally:
+        session.close()
+    with running.database.transaction() as writing:
+        finish_export(writing, who, begun=begun, rows=stream.rows, sha256=stream.sha256, at=running.clock())
+
+
+@view("/exports/<ref>/manifest.json")
+def export_manifest(ref: str) -> ResponseReturnValue:
+    """What the file holds, for its receiver."""
+    response = jsonify(get_manifest(reading(), actor(), ref=ref))
+    response.headers.set("Content-Disposition", "attachment", filename=f"manifest-{ref}.json")
+    return response

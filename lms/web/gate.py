@@ -1,0 +1,129 @@
+"""Every view comes in through here: registered with a policy entry, and let through by it or refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import validate_csrf
+from werkzeug.datastructures import MultiDict
+from wtforms.validators import ValidationError
+
+from lms.errors import N_, ConfigurationError, Forbidden
+from lms.identity.host import current_identity
+from lms.permissions import ACTIONS, PUBLIC, ROUTES, SIGNED_IN, require
+from lms.services.actors import find_actor
+from lms.web.language import gettext
+from lms.web.plugin import plugin, reading
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# The token is bound to the session; the session's own life is what ends it.
+CSRF_SECONDS = 31 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class View:
+    """A registered view."""
+
+    rule: str
+    endpoint: str
+    methods: tuple[str, ...]
+    function: Callable[..., ResponseReturnValue]
+
+
+VIEWS: list[View] = []
+
+
+def view(
+    rule: str, *methods: str
+) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+    """Register a view under its function's name; the methods are GET unless named."""
+
+    def register(function: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+        VIEWS.append(View(rule, function.__name__, methods or ("GET",), function))
+        return function
+
+    return register
+
+
+def add_views(blueprint: Blueprint) -> None:
+    """Add every view; refuse to start when a view has no policy entry or an entry has no view or action."""
+    endpoints = {entry.endpoint for entry in VIEWS}
+    gaps = [f"view {name!r} has no entry in lms.permissions.ROUTES" for name in sorted(endpoints - set(ROUTES))]
+    gaps += [f"lms.permissions.ROUTES names {name!r}, which is no view" for name in sorted(set(ROUTES) - endpoints)]
+    actions = {action for action in ROUTES.values() if action not in (PUBLIC, SIGNED_IN)}
+    gaps += [f"lms.permissions.ROUTES names the unknown action {name!r}" for name in sorted(actions - set(ACTIONS))]
+    if gaps:
+        raise ConfigurationError("\n".join(gaps))
+    for entry in VIEWS:
+        blueprint.add_url_rule(entry.rule, entry.endpoint, entry.function, methods=list(entry.methods))
+
+
+def admit() -> ResponseReturnValue | None:
+    """The blueprint's before_request: who is it, may they, and does the form come from our own page."""
+    endpoint = (request.endpoint or "").rpartition(".")[2]
+    policy = ROUTES.get(endpoint)
+    if policy is None:
+        raise Forbidden(N_("This address has no rule of access, so it is closed."))
+    if policy == PUBLIC:
+        return None
+    g.lms_identity = current_identity(plugin().identify)
+    if g.lms_identity is None:
+        return _ask_to_sign_in()
+    identity = g.lms_identity
+    g.lms_actor = find_actor(
+        reading(), provider=identity.provider, subject=identity.subject, email=identity.email, at=plugin().clock()
+    )
+    _check_csrf()
+    if policy == SIGNED_IN:
+        return None
+    if g.lms_actor is None:
+        return redirect(url_for("lms.welcome"))
+    require(g.lms_actor, policy)
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """Reading: the host's way to sign in. Writing: nothing that was entered may be lost on the way."""
+    if request.method in SAFE_METHODS and not wants_json():
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]
+    raise SignedOut(N_("You were signed out before this was sent. What you entered is kept below."))
+
+
+class SignedOut(Forbidden):
+    """A form arrived without a signed-in user."""
+
+    status = 401
+
+
+class StaleForm(Forbidden):
+    """A form arrived that this session did not make, or that is too old."""
+
+    status = 400
+
+
+def _check_csrf() -> None:
+    if request.method in SAFE_METHODS:
+        return
+    token = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    try:
+        validate_csrf(token, time_limit=CSRF_SECONDS)
+    except ValidationError as error:
+        raise StaleForm(N_("This page was open for too long, or was opened in another sign-in. "
+                           "What you entered is kept below: look at it and send it again.")) from error  # fmt: skip
+
+
+def wants_json() -> bool:
+    """Whether the request comes from our own script."""
+    return request.is_json
+
+
+def kept_fields() -> MultiDict[str, str]:
+    """What a refused form held, without its token."""
+    return MultiDict((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+
+
+def say(message: str, **params: Any) -> None:
+    """A message on the next page; `message` is translated there."""
+    flash(gettext(message, **params), "success")

@@ -1,0 +1,79 @@
+"""HR's records: found, read, withdrawn."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.errors import N_, Invalid
+from lms.services.completions import withdraw_completion as withdraw
+from lms.services.records import (
+    PAGE_SIZE,
+    STATUSES,
+    RecordChoices,
+    RecordFilter,
+    get_record,
+    list_choices,
+    list_records,
+)
+from lms.services.writing import log_access
+from lms.web import words
+from lms.web.forms import RecordFilterForm, WithdrawForm, chosen_day, page_number
+from lms.web.gate import say, view
+from lms.web.language import gettext
+from lms.web.pages import render
+from lms.web.plugin import actor, reading, transaction
+
+
+def fill_choices(form: RecordFilterForm, choices: RecordChoices) -> None:
+    """What can be chosen in the filters of a list or an export."""
+    form.unit.choices = [("", gettext("All units in your scope")), *choices.units]
+    form.course.choices = [("", gettext("All courses")), *choices.courses]
+    form.status.choices = [("", gettext("Any status"))]
+    form.status.choices += [(status, gettext(words.STATUS[status])) for status in STATUSES]
+
+
+def read_filter(form: RecordFilterForm) -> RecordFilter:
+    """The filter that a form asks for."""
+    return RecordFilter(
+        unit=form.unit.data or "", course=form.course.data or "", status=form.status.data or "",
+        text=(form.q.data or "").strip()[:100], completed_from=chosen_day(form.completed_from),
+        completed_to=chosen_day(form.completed_to),
+    )  # fmt: skip
+
+
+@view("/hr/records")
+def hr_records() -> ResponseReturnValue:
+    """The records of the units in scope."""
+    form = RecordFilterForm(request.args)
+    number = page_number(request.args.get("page"))
+    page = list_records(reading(), actor(), wanted=read_filter(form), page=number)
+    fill_choices(form, list_choices(reading(), actor()))
+    form.validate()
+    query = {name: value for name, value in request.args.items() if name != "page" and value}
+    last = max(1, -(-page.total // PAGE_SIZE))
+    return render("hr_records.html", form=form, page=page, number=number, last=last, query=query)
+
+
+@view("/hr/records/<ref>")
+def hr_record(ref: str) -> ResponseReturnValue:
+    """One record with its facts; the person can see that somebody looked."""
+    record = get_record(reading(), actor(), ref=ref)
+    with transaction() as session:
+        log_access(session, actor(), record.person_id, "record")
+    return render("hr_record.html", record=record, form=WithdrawForm(), refused="")
+
+
+@view("/hr/completions/<ref>/withdraw", "POST")
+def withdraw_completion(ref: str) -> ResponseReturnValue:
+    """Withdraw a completion with a reason."""
+    form = WithdrawForm(request.form)
+    record_ref = request.form.get("record", "")
+    if form.validate():
+        try:
+            with transaction() as session:
+                withdraw(session, actor(), ref=ref, reason=form.reason.data or "")
+            say(N_("The completion is withdrawn. Levels and plan steps that rested on it have followed."))
+            return redirect(url_for("lms.hr_record", ref=record_ref))
+        except Invalid as error:
+            form.take_faults(error.fields)
+    record = get_record(reading(), actor(), ref=record_ref)
+    return render("hr_record.html", record=record, form=form, refused=ref), 422

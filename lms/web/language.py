@@ -1,0 +1,76 @@
+"""The plugin's own texts, dates and numbers in the person's language, by Babel; a host's Babel is not touched."""
+
+import gettext as gettext_module
+import io
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale, dates
+from babel.messages import mofile, pofile
+from flask import g, has_request_context, request
+
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+SOURCE = "en"
+
+
+@lru_cache
+def languages() -> dict[str, str]:
+    """Language code -> its own name, of the languages in which the plugin's texts exist."""
+    codes = [SOURCE, *sorted(path.name for path in TRANSLATIONS.iterdir() if (path / "lms.po").exists())]
+    return {code: (Locale.parse(code, sep="-").display_name or code).capitalize() for code in codes}
+
+
+@lru_cache
+def catalogue(language: str) -> gettext_module.NullTranslations:
+    """The texts of a language, compiled in memory from the .po file, so that no build step is needed."""
+    path = TRANSLATIONS / language / "lms.po"
+    if not path.exists():
+        return gettext_module.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        mofile.write_mo(compiled, pofile.read_po(source, locale=language))
+    compiled.seek(0)
+    return gettext_module.GNUTranslations(compiled)
+
+
+def language() -> str:
+    """The language of this page: the person's, else the browser's best of ours, else English."""
+    actor = g.get("lms_actor") if has_request_context() else None
+    if actor is not None and actor.language in languages():
+        return actor.language  # type: ignore[no-any-return]
+    if has_request_context() and actor is None:
+        return request.accept_languages.best_match(list(languages())) or SOURCE
+    return SOURCE
+
+
+def locale() -> Locale:
+    """The Babel locale of this page."""
+    return Locale.parse(language(), sep="-")
+
+
+def gettext(message: str, **params: object) -> str:
+    """The message in the page's language, with its parameters."""
+    text = catalogue(language()).gettext(message)
+    return text % params if params else text
+
+
+def ngettext(one: str, many: str, count: int, **params: object) -> str:
+    """The form that the page's language uses for the count."""
+    text = catalogue(language()).ngettext(one, many, count)
+    return text % {"num": count, **params}
+
+
+def format_day(day: date | None) -> str:
+    """A date as a reader writes it, e.g. 23 Nov 2026."""
+    return dates.format_date(day, format="medium", locale=locale()) if day else ""
+
+
+def format_moment(moment: datetime | None) -> str:
+    """An instant in UTC, to the minute."""
+    return f"{dates.format_datetime(moment, format='medium', locale=locale(), tzinfo=dates.UTC)} UTC" if moment else ""
+
+
+def text_direction() -> str:
+    """`ltr` or `rtl`."""
+    return str(locale().text_direction)

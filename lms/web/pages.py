@@ -1,0 +1,106 @@
+"""Renders the plugin's templates in an overlay of the host's Jinja environment; the host's own is not changed."""
+
+from functools import lru_cache
+from typing import Any
+
+import nh3
+from flask import Flask, current_app, g, url_for
+from flask_wtf.csrf import generate_csrf
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from lms.permissions import ROUTES, Actor, may
+from lms.questions import TYPES
+from lms.web import words
+from lms.web.language import (
+    catalogue,
+    format_day,
+    format_moment,
+    gettext,
+    language,
+    languages,
+    text_direction,
+)
+from lms.web.plugin import plugin
+
+# endpoint, text; shown to whom the policy table lets in
+MENU = (
+    ("home", words.MENU_HOME),
+    ("courses", words.MENU_COURSES),
+    ("levels", words.MENU_LEVELS),
+    ("plan", words.MENU_PLAN),
+    ("records", words.MENU_RECORDS),
+    ("team", words.MENU_TEAM),
+    ("assignments", words.MENU_ASSIGNMENTS),
+    ("hr_records", words.MENU_HR),
+    ("exports", words.MENU_EXPORTS),
+    ("authoring", words.MENU_AUTHORING),
+    ("roles", words.MENU_ROLES),
+    ("audit", words.MENU_AUDIT),
+)
+
+
+def make_environment(app: Flask) -> Environment:
+    """The overlay: the host's loader and filters, a copy of its globals, our texts and strictness in tests."""
+    host_gettext: Any = app.jinja_env.globals.get("gettext")
+    environment = app.jinja_env.overlay(extensions=["jinja2.ext.i18n"])
+    environment.globals = dict(app.jinja_env.globals)
+    environment.filters = dict(app.jinja_env.filters)
+    if app.testing:
+        environment.undefined = StrictUndefined
+
+    def translate(message: str) -> str:
+        """Ours first; a text of the host's own templates goes to the host's catalogue."""
+        found = catalogue(language()).gettext(message)
+        return found if found != message or host_gettext is None else str(host_gettext(message))
+
+    def translate_plural(one: str, many: str, count: int) -> str:
+        return catalogue(language()).ngettext(one, many, count)
+
+    environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(day=format_day, moment=format_moment, trusted=trusted, kilobytes=kilobytes)
+    environment.globals.update(
+        lms_csrf_token=generate_csrf, lms_words=words, lms_language=language, lms_direction=text_direction,
+        lms_menu=menu, lms_languages=languages, lms_question_types=TYPES, lms_plugin=plugin, lms_asset=asset,
+        lms_actor=lambda: g.get("lms_actor"), lms_identity=lambda: g.get("lms_identity"),
+    )  # fmt: skip
+    return environment
+
+
+def render(template: str, **context: Any) -> str:
+    """A page from `lms/<template>`, with what the host's context processors add."""
+    current = plugin()
+    if current.environment is None:
+        current.environment = make_environment(current_app._get_current_object())  # type: ignore[attr-defined]
+    context = {"language": language(), "direction": text_direction(), **context}
+    current_app.update_template_context(context)
+    return current.environment.get_template(f"lms/{template}").render(context)
+
+
+@lru_cache(maxsize=2048)
+def trusted(html: str) -> Markup:
+    """Course content: sanitised when it was published, and again here, so that no way into the table can bypass it."""
+    attributes = {tag: set(names) | {"class", "id"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+    attributes["*"] = {"class", "id", "role", "aria-label", "aria-labelledby"}
+    attributes["img"] = {"src", "alt", "loading", "width", "height"}
+    tags = nh3.ALLOWED_TAGS | {"section", "figure", "figcaption"}
+    clean = nh3.clean(html, tags=tags, attributes=attributes, link_rel=None, url_schemes={"http", "https", "mailto"})
+    return Markup(clean)  # noqa: S704  (the one place where text becomes markup)
+
+
+def kilobytes(size: int) -> str:
+    """A weight for people, at least 1 KB."""
+    return f"{max(1, round(size / 1024))} KB"
+
+
+def menu() -> list[tuple[str, str]]:
+    """Endpoint and text of what the actor may open."""
+    current: Actor | None = g.get("lms_actor")
+    if current is None:
+        return []
+    return [(f"lms.{endpoint}", gettext(text)) for endpoint, text in MENU if may(current, ROUTES[endpoint])]
+
+
+def asset(path: str) -> str:
+    """The address of a static file; it changes with the package's version of the file."""
+    return url_for("lms.static", path=path)

@@ -1,0 +1,59 @@
+"""The plugin as a running app holds it, and what belongs to one request."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import current_app, g
+from jinja2 import Environment
+from sqlalchemy.orm import Session
+
+from lms.db import Database
+from lms.identity.host import Identify
+from lms.permissions import Actor
+
+
+@dataclass
+class Plugin:
+    """One installation in one app; `app.extensions["lms"]`."""
+
+    database: Database
+    identify: Identify
+    organisation: str
+    plan_cycle_start: str
+    courses: str  # the folder that commands read; requests never do
+    clock: Callable[[], datetime]  # tests replace it
+    environment: Environment | None = field(default=None, repr=False)
+
+
+def plugin() -> Plugin:
+    """The plugin of the current app."""
+    return current_app.extensions["lms"]  # type: ignore[no-any-return]
+
+
+def actor() -> Actor:
+    """Who makes the current request; the gate has set it."""
+    return g.lms_actor  # type: ignore[no-any-return]
+
+
+def reading() -> Session:
+    """The request's session for reading; opened once, never committed."""
+    if "lms_session" not in g:
+        g.lms_session = plugin().database.read()
+    return g.lms_session  # type: ignore[no-any-return]
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The request's one write transaction; the read session is let go first, so that a view sees what it wrote."""
+    close_reading()
+    with plugin().database.transaction() as session:
+        yield session
+
+
+def close_reading(_error: BaseException | None = None) -> None:
+    """Let the read session go; also the blueprint's teardown."""
+    session = g.pop("lms_session", None)
+    if session is not None:
+        session.close()

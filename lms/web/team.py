@@ -1,0 +1,14 @@
+"""A line manager's team."""
+
+from flask.typing import ResponseReturnValue
+
+from lms.services.team import get_team
+from lms.web.gate import view
+from lms.web.pages import render
+from lms.web.plugin import actor, reading
+
+
+@view("/team")
+def team() -> ResponseReturnValue:
+    """Who has what to do; passed or not, no scores."""
+    return render("team.html", members=get_team(reading(), actor()))

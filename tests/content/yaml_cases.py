@@ -1,0 +1,98 @@
+"""Faults of YAML itself and of single values."""
+
+from tests.content.case import Case
+
+C, Q, S = "basics/course.yaml", "basics/quiz.yaml", "basics/02-listen-first.md"
+P = "Listen, then speak."
+
+YAML_CASES = [
+    Case(
+        "unknown key",
+        C,
+        "minutes: 20",
+        "minuts: 20",
+        6,
+        1,
+        "unknown key 'minuts'; did you mean 'minutes'?",
+        alone=False,
+    ),
+    Case("missing key", C, "minutes: 20\n", "", 1, 1, "missing key 'minutes'; add it"),
+    Case(
+        "unknown inner key", C, "  days: 28", "  days: 28\n  day: 3", 20, 3, "unknown key 'day'; did you mean 'days'?"
+    ),
+    Case("missing inner key", C, "  days: 28\n", "", 19, 3, "missing key 'days' in task; add it"),
+    Case("text for a number", C, "minutes: 20", "minutes: long", 6, 10, "minutes must be a whole number, not 'long'"),
+    Case("quoted number", C, "minutes: 20", 'minutes: "20"', 6, 10, "minutes must be a whole number, not '20'"),
+    Case(
+        "number for text", C, "title: Why we partner", "title: 12", 2, 8, "title must be text, not 12 (put it in quotes"
+    ),
+    Case("nothing for text", C, "title: Why we partner", "title:", 2, 7, "title must be text, not nothing"),
+    Case("empty text", C, "title: Why we partner", "title: ' '", 2, 8, "title is empty; write it"),
+    Case("list for text", C, "title: Why we partner", "title: [a]", 2, 8, "title must be text, not a list"),
+    Case("text for a list", C, "authors: [Course team]", "authors: me", 5, 10, "authors must be a list, not 'me'"),
+    Case(
+        "yes is text",
+        Q,
+        "scenario: true",
+        "scenario: yes",
+        9,
+        19,
+        "scenario must be true or false, not 'yes'",
+        alone=False,
+    ),
+    Case("date is text", C, "version: 2", "version: 2026-01-01", 4, 10, "not '2026-01-01'"),
+    Case("pass mark over 100", C, "pass_mark: 70", "pass_mark: 101", 13, 12, "pass_mark must be at most 100, not 101"),
+    Case("pass mark 0", C, "pass_mark: 70", "pass_mark: 0", 13, 12, "pass_mark must be at least 1, not 0"),
+    Case("too many attempts", C, "attempts: 3", "attempts: 11", 14, 11, "attempts must be at most 10"),
+    Case(
+        "unknown audience",
+        C,
+        "[staff, partner_staff]",
+        "[staf]",
+        7,
+        12,
+        "must be 'staff' or 'partner_staff', not 'staf'",
+    ),
+    Case("unknown evidence", C, "[text, link]", "[text, photo]", 23, 20, "'observation', not 'photo'"),
+    Case("level out of range", C, "{PC1: 1}", "{PC1: 5}", 10, 21, "competencies.PC1 must be at most 4"),
+    Case(
+        "bad code",
+        C,
+        "code: M01",
+        "code: m01",
+        1,
+        7,
+        "code must be a code of A-Z, 0-9 and hyphens like 'M01'",
+        alone=False,
+    ),
+    Case("one criterion", C, ", The answer changed something]", "]", 24, 13, "a list of at least 2"),
+    Case(
+        "duplicate key",
+        C,
+        "minutes: 20",
+        "minutes: 20\nminutes: 21",
+        7,
+        1,
+        "key 'minutes' twice (first on line 6); keep one",
+    ),
+    Case("tab", C, "  days: 28", "\tdays: 28", 19, 1, "a tab; YAML is indented with spaces"),
+    Case("anchor", C, "title: Why we partner", "title: &x Why", 2, 8, "an anchor or alias"),
+    Case("alias bomb", C, "", "a: &a [x]\nb: [*a, *a]\n", 1, 4, "an anchor or alias"),
+    Case("tag", C, "version: 2", "version: !!python/object:os.system 2", 4, 10, "a tag (`!`) is refused"),
+    Case("not YAML", C, "authors: [Course team]", "authors: [Course team", 6, 8, "not YAML: "),
+    Case("two documents", C, "minutes: 20", "---\nminutes: 20", 6, 1, "a second document"),
+    Case("list as key", C, "minutes: 20", "? [a]\n: 20", 6, 3, "a key must be a word"),
+    Case("empty file", C, "", "", 1, 1, "the file is empty"),
+    Case("only a comment", C, "", "# nothing\n", 1, 1, "the file is empty"),
+    Case("a list as file", C, "", "- a\n", 1, 1, "the file must be keys with values, not a list"),
+    Case("null as file", C, "", "~\n", 1, 1, "the file must be keys with values, not nothing"),
+    Case("nested too deeply", C, "", "a: " + "[" * 5000, 1, 24, "nested deeper than 20 levels"),
+    Case("nested mappings", C, "", "{a: " * 5000, 1, 85, "nested deeper than 20 levels"),
+    Case("escaped control", C, "title: Why we partner", 'title: "a\\0b"', 2, 8, "an escaped control character"),
+    Case("escaped surrogate", C, "title: Why we partner", 'title: "\\ud800"', 2, 8, "an escaped control character"),
+    Case("impossible escape", C, "title: Why we partner", 'title: "\\UFFFFFFFF"', 2, 11, "not YAML: "),
+    Case("not UTF-8", C, "", b"code: M01\ntitle: caf\xe9\n", 2, 11, "not UTF-8 (byte 0xe9); save the file as UTF-8"),
+    Case("not UTF-8 Markdown", S, "", b"---\n\xff", 2, 1, "not UTF-8 (byte 0xff)"),
+    Case("NUL", S, P, "Listen\0", 5, 7, "character U+0000 is not text"),
+    Case("byte order mark", C, "code: M01", "\ufeffcode: M01", 1, 1, "byte order mark"),
+]

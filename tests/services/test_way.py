@@ -1,0 +1,1 @@
+"""The main way: assigned, read, answered, passed, withdrawn."""
