@@ -1,6 +1,6 @@
 """What HR and managers do: bring people in, ask for courses, take back; and what people change on their profiles."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,7 +15,6 @@ from lms.demonstration.paths import Path
 from lms.demonstration.places import AFRICA, AMERICAS_ASIA, HUB, region
 from lms.demonstration.world import World
 from lms.models import Person
-from lms.permissions import Actor
 from lms.rules.people import email_key
 from lms.services.assignments import assign_course, withdraw_assignment
 from lms.services.people import import_people
@@ -96,12 +95,6 @@ def choose_own_name(world: World, member: Member, diary: Diary) -> Story:
     """Somebody sets their name right on their profile page."""
     yield diary.days(1, 4)
     with world.acting(member.email, diary.at) as (session, actor):
-        _save_name(session, actor, member)
-
-
-def _save_name(session: Session, actor: Actor, member: Member) -> None:
-    save_profile(
-        session, actor, display_name=member.preferred, language=member.language, known={member.language}
-    )  # fmt: skip
-
-
+        save_profile(
+            session, actor, display_name=member.preferred, language=member.language, known={member.language}
+        )  # fmt: skip

@@ -29,7 +29,8 @@ _TITLES = {
     "administration": "Office Administrator", "logistics": "Logistics and Procurement Officer",
     "audit": "Internal Auditor", "safeguarding": "Safeguarding Adviser", "legal": "Legal Counsel",
     "risk": "Risk and Compliance Officer", "communications": "Communications Officer", "it": "IT Officer",
-    "leadership": "Deputy Director", "partner-programme": "Project Officer", "partner-operations": "Finance and HR Officer",
+    "leadership": "Deputy Director", "partner-programme": "Project Officer",
+    "partner-operations": "Finance and HR Officer",
     "partner-leadership": "Deputy Director",
 }  # fmt: skip
 

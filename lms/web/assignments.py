@@ -6,9 +6,8 @@ from flask.typing import ResponseReturnValue
 from lms.errors import N_, Invalid
 from lms.services.assignments import assign_course, list_assignments, list_choices
 from lms.services.assignments import withdraw_assignment as withdraw
-from lms.web.forms import AssignmentForm, chosen_day, page_number
+from lms.web.forms import AssignmentForm, chosen_day, offer, page_number
 from lms.web.gate import say, view
-from lms.web.language import gettext
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 
@@ -29,9 +28,9 @@ def new_assignment() -> ResponseReturnValue:
     search = request.values.get("search", "")[:100]
     choices = list_choices(reading(), actor(), search=search)
     form = AssignmentForm(request.form if request.method == "POST" else request.args)
-    form.course.choices = [("", gettext("Choose a course")), *choices.courses]
-    form.unit.choices = [("", gettext("No unit")), *choices.units]
-    form.people.choices = choices.people
+    offer(form.course, choices.courses, N_("Choose a course"))
+    offer(form.unit, choices.units, N_("No unit"))
+    offer(form.people, choices.people)
     if request.method == "GET" or "find" in request.form:
         return render("new_assignment.html", form=form, choices=choices, search=search)
     if form.validate():

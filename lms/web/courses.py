@@ -8,7 +8,7 @@ from lms.services.courses import CatalogueFilter, get_course, get_media, get_sec
 from lms.services.enrolments import finish_section as finish
 from lms.services.enrolments import start_course as start
 from lms.services.levels import current_references
-from lms.web.forms import CatalogueForm
+from lms.web.forms import CatalogueForm, offer
 from lms.web.gate import say, view
 from lms.web.language import gettext
 from lms.web.pages import render
@@ -16,6 +16,7 @@ from lms.web.plugin import actor, reading, transaction
 
 # A picture may be an SVG that an author drew: shown, but never a page that can act.
 MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+LENGTHS = (30, 45)
 
 
 @view("/courses")
@@ -23,11 +24,12 @@ def courses() -> ResponseReturnValue:
     """The catalogue with search and filters."""
     framework = current_references(reading(), "framework").get("framework", {"competencies": []})
     form = CatalogueForm(request.args)
-    form.competency.choices = [("", gettext("Any competency"))]
-    form.competency.choices += [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]]
-    form.minutes.choices = [(value, gettext(label)) for value, label in form.minutes.choices]
+    named = [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]]
+    offer(form.competency, named, N_("Any competency"))
+    lengths = [(str(length), gettext("Up to %(minutes)d minutes", minutes=length)) for length in LENGTHS]
+    offer(form.minutes, lengths, N_("Any length"))
     form.validate()
-    minutes = int(form.minutes.data) if form.minutes.data in ("30", "45") else None
+    minutes = next((length for length in LENGTHS if str(length) == form.minutes.data), None)
     wanted = CatalogueFilter((form.q.data or "")[:100], form.competency.data or "", minutes)
     return render("courses.html", form=form, courses=list_courses(reading(), actor(), wanted=wanted))
 

@@ -10,7 +10,7 @@ from lms.exports import FORMATS, LAYOUTS
 from lms.permissions import Actor
 from lms.services.exports import Begun, begin_export, finish_export, get_manifest, list_exports, stream_export
 from lms.services.records import RecordFilter, list_choices
-from lms.web.forms import ExportForm
+from lms.web.forms import ExportForm, offer
 from lms.web.gate import view
 from lms.web.hr import fill_choices, read_filter
 from lms.web.pages import render
@@ -23,10 +23,14 @@ def exports() -> ResponseReturnValue:
     return _page(ExportForm(request.args))
 
 
-def _page(form: ExportForm, status: int = 200) -> ResponseReturnValue:
+def _fill(form: ExportForm) -> None:
     fill_choices(form, list_choices(reading(), actor()))
-    form.layout.choices = [(name, f"{name} ({layout.version})") for name, layout in LAYOUTS.items()]
-    form.format.choices = [(name, name.upper()) for name in FORMATS]
+    offer(form.layout, [(name, f"{name} ({layout.version})") for name, layout in LAYOUTS.items()])
+    offer(form.format, [(name, name.upper()) for name in FORMATS])
+
+
+def _page(form: ExportForm, status: int = 200) -> ResponseReturnValue:
+    _fill(form)
     return render("exports.html", form=form, runs=list_exports(reading(), actor())), status
 
 
@@ -34,9 +38,7 @@ def _page(form: ExportForm, status: int = 200) -> ResponseReturnValue:
 def run_export() -> ResponseReturnValue:
     """Log the export, then stream its file; its receipt is written when the last piece is out."""
     form = ExportForm(request.form)
-    fill_choices(form, list_choices(reading(), actor()))
-    form.layout.choices = list(zip(LAYOUTS, LAYOUTS, strict=True))
-    form.format.choices = list(zip(FORMATS, FORMATS, strict=True))
+    _fill(form)
     if not form.validate():
         return _page(form, 422)
     try:

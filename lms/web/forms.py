@@ -1,6 +1,6 @@
 """The forms: what may be sent, in which shape. Whoever is not a field cannot be set."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.errors import N_
@@ -58,15 +59,18 @@ def _needed(message: str) -> InputRequired:
     return InputRequired(message)
 
 
+def offer(field: Field, pairs: Iterable[tuple[str, str]], nothing: str | None = None) -> None:
+    """Set what a field offers: values with labels, after an empty choice where `nothing` names it."""
+    first = [] if nothing is None else [SelectChoice("", gettext(nothing))]
+    field.choices = first + [SelectChoice(value, label) for value, label in pairs]
+
+
 class CatalogueForm(LmsForm):
     """Search and filters of the catalogue."""
 
     q = StringField(N_("Search"), [Length(max=100)])
     competency = SelectField(N_("Competency"), [Optional()], default="")
-    minutes = SelectField(
-        N_("Length"), [Optional()], default="",
-        choices=[("", N_("Any length")), ("30", N_("Up to 30 minutes")), ("45", N_("Up to 45 minutes"))],
-    )  # fmt: skip
+    minutes = SelectField(N_("Length"), [Optional()], default="")
 
 
 class RecordFilterForm(LmsForm):

@@ -16,7 +16,7 @@ from lms.services.records import (
 )
 from lms.services.writing import log_access
 from lms.web import words
-from lms.web.forms import RecordFilterForm, WithdrawForm, chosen_day, page_number
+from lms.web.forms import RecordFilterForm, WithdrawForm, chosen_day, offer, page_number
 from lms.web.gate import say, view
 from lms.web.language import gettext
 from lms.web.pages import render
@@ -25,10 +25,9 @@ from lms.web.plugin import actor, reading, transaction
 
 def fill_choices(form: RecordFilterForm, choices: RecordChoices) -> None:
     """What can be chosen in the filters of a list or an export."""
-    form.unit.choices = [("", gettext("All units in your scope")), *choices.units]
-    form.course.choices = [("", gettext("All courses")), *choices.courses]
-    form.status.choices = [("", gettext("Any status"))]
-    form.status.choices += [(status, gettext(words.STATUS[status])) for status in STATUSES]
+    offer(form.unit, choices.units, N_("All units in your scope"))
+    offer(form.course, choices.courses, N_("All courses"))
+    offer(form.status, [(status, gettext(words.STATUS[status])) for status in STATUSES], N_("Any status"))
 
 
 def read_filter(form: RecordFilterForm) -> RecordFilter:

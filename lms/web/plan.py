@@ -8,7 +8,7 @@ from lms.services import plans
 from lms.services.courses import CatalogueFilter, list_courses
 from lms.services.levels import current_references
 from lms.web import words
-from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, SignForm, chosen_day
+from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, SignForm, chosen_day, offer
 from lms.web.gate import say, view
 from lms.web.language import gettext
 from lms.web.pages import render
@@ -22,16 +22,16 @@ def _back() -> ResponseReturnValue:
 def _objective_form() -> ObjectiveForm:
     form = ObjectiveForm(request.form)
     framework = current_references(reading(), "framework").get("framework", {"competencies": []})
-    form.competency.choices = [("", gettext("No single one"))]
-    form.competency.choices += [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]]
+    named = [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]]
+    offer(form.competency, named, N_("No single one"))
     return form
 
 
 def _item_form() -> ItemForm:
     form = ItemForm(request.form)
-    form.kind.choices = [(kind, gettext(words.ITEM_KIND[kind])) for kind in plans.KINDS]
-    form.course.choices = [("", gettext("No course"))]
-    form.course.choices += [(c.slug, c.title) for c in list_courses(reading(), actor(), wanted=CatalogueFilter())]
+    offer(form.kind, [(kind, gettext(words.ITEM_KIND[kind])) for kind in plans.KINDS])
+    courses = list_courses(reading(), actor(), wanted=CatalogueFilter())
+    offer(form.course, [(course.slug, course.title) for course in courses], N_("No course"))
     return form
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, Invalid
 from lms.services.profile import get_profile, save_profile
-from lms.web.forms import ProfileForm
+from lms.web.forms import ProfileForm, offer
 from lms.web.gate import say, view
 from lms.web.language import languages
 from lms.web.pages import render
@@ -17,7 +17,7 @@ def profile() -> ResponseReturnValue:
     """Show and change what is mine to change."""
     page = get_profile(reading(), actor())
     form = ProfileForm(request.form if request.method == "POST" else None, obj=page.person)
-    form.language.choices = list(languages().items())
+    offer(form.language, languages().items())
     if request.method == "POST":
         try:
             with transaction() as session:
