@@ -24,6 +24,7 @@ OLDEST = (3, 11)
 PATCHED = (3, 11, 13)
 # For the fictional people of the demonstration alone, on this machine; not a secret.
 DEMONSTRATION_PASSWORD = "lantern-bridge-demo"  # noqa: S105
+SHOWN = 8
 
 
 def prepare_installation(app: Flask) -> None:
@@ -43,9 +44,9 @@ def prepare_installation(app: Flask) -> None:
 
 
 def _who_can_sign_in(people: list[Account]) -> str:
-    named = [account for account in people if account.role_in_words]
-    lines = [f"  {account.email:<44} {account.role_in_words}" for account in named]
-    return "\n".join([f"Sign in as one of these, with the password: {DEMONSTRATION_PASSWORD}", *lines, ""])
+    lines = [f"  {account.email:<44} {account.role_in_words}" for account in people[:SHOWN]]
+    others = f"  and {len(people) - SHOWN} others, whom the people in these roles see on their pages"
+    return "\n".join([f"Sign in as one of these, with the password: {DEMONSTRATION_PASSWORD}", *lines, others, ""])
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> str | None:

@@ -13,22 +13,30 @@ class Culture:
     """Given and family names, separated by spaces; `name:latin` where the script is not Latin.
 
     No family names: people there go by one name. `family_first`: people write the family name first, and so they
-    change on their profile what HR's two columns make of it (`joint` stands between the two).
+    change on their profile what HR's two columns make of it (`joint` stands between the two). `country`: where
+    local staff have such names.
     """
 
     given: str
     family: str = ""
     language: str = "en"
+    country: str = ""
     family_first: bool = False
     joint: str = " "
 
 
 CULTURES = (
-    Culture("Akosua Kwabena Efua Yaw Abena", "Boateng Asante Owusu Addo Ofori"),
-    Culture("ليلى:layla يوسف:yousef هدى:huda سامر:samer رنا:rana", "الخطيب:alkhatib حداد:haddad النجار:alnajjar", "ar"),
-    Culture("Camila Julián Ximena Óscar Yolanda", "Huamán Ñahui Vargas Peña Muñoz", "es"),
-    Culture("सीता:sita रमेश:ramesh अनिता:anita बिबेक:bibek", "श्रेष्ठ:shrestha तामाङ:tamang गुरुङ:gurung"),
-    Culture("Neema Juma Rehema Baraka Zawadi", "Mushi Lyimo Massawe Kimaro"),
+    Culture("Akosua Kwabena Efua Yaw Abena Kojo", "Boateng Asante Owusu Addo Ofori", country="GH"),
+    Culture(
+        "ليلى:layla يوسف:yousef هدى:huda سامر:samer رنا:rana", "الخطيب:alkhatib حداد:haddad النجار:alnajjar", "ar", "JO"
+    ),
+    Culture("Camila Julián Ximena Óscar Yolanda", "Huamán Ñahui Vargas Peña Muñoz", "es", "PE"),
+    Culture(
+        "सीता:sita रमेश:ramesh अनिता:anita बिबेक:bibek कमला:kamala",
+        "श्रेष्ठ:shrestha तामाङ:tamang गुरुङ:gurung",
+        country="NP",
+    ),
+    Culture("Neema Juma Rehema Baraka Zawadi", "Mushi Lyimo Massawe Kimaro", country="TZ"),
     Culture("Олена:olena Тарас:taras Марія:mariia Ілля:illia", "Коваль:koval Шевчук:shevchuk Бондар:bondar"),
     Culture("小梅:xiaomei 志强:zhiqiang 静:jing 伟:wei", "陈:chen 林:lin 周:zhou", family_first=True, joint=""),
     Culture("Wulandari Sumarni Budiono Kartini Slamet"),
@@ -64,11 +72,10 @@ class NameBook:
         self._round: list[Culture] = []
         self._used: Counter[str] = Counter()
 
-    def draw(self) -> Name:
-        """A name that is new, as long as there are new ones; after that the address gets a number."""
-        if not self._round:
-            self._round = self._random.sample(CULTURES, len(CULTURES))
-        culture = self._round.pop()
+    def draw(self, country: str = "") -> Name:
+        """A name of the country, or of anywhere; new, as long as there are new ones, then the address is numbered."""
+        culture = next((culture for culture in CULTURES if country and culture.country == country), None)
+        culture = culture or self._next()
         for _ in range(8):
             given, family = self._part(culture.given), self._part(culture.family)
             local = ".".join(latin for _, latin in (given, family) if latin)
@@ -78,6 +85,11 @@ class NameBook:
         number = str(self._used[local]) if self._used[local] > 1 else ""
         preferred = f"{family[0]}{culture.joint}{given[0]}" if culture.family_first else ""
         return Name(given[0], family[0], preferred, local + number, culture.language)
+
+    def _next(self) -> Culture:
+        if not self._round:
+            self._round = self._random.sample(CULTURES, len(CULTURES))
+        return self._round.pop()
 
     def _part(self, names: str) -> tuple[str, str]:
         if not names:

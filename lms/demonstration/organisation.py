@@ -10,6 +10,7 @@ from lms.demonstration.names import Name, NameBook
 from lms.demonstration.places import (
     AFRICA,
     AMERICAS_ASIA,
+    BY_CODE,
     DOMAIN,
     HUB,
     PARTNERS,
@@ -19,7 +20,7 @@ from lms.demonstration.places import (
     region,
 )
 
-TEAM = 8  # more people than this in a place get a level between them
+TEAM = 12  # more people than this in a place get a level between them
 _AT_THE_HUB = ("audit", "legal", "risk", "grants")
 _IN_THE_FIELD = ("programme", "programme", "programme", "meal", "safeguarding", "finance", "logistics")
 _LEADS = ("Executive Director", "Regional Director", "Country Director", "Programme Unit Manager", "Director")
@@ -88,7 +89,9 @@ def compose(random: Random, *, people: int, functions: Functions, first_day: dat
     known = set(functions.staff + functions.partner)
     members = [_played(part, known, number) for number, part in enumerate([*staff, *partner_staff], start=1)]
     for number, post in enumerate(posts, start=len(members) + 1):
-        members.append(_drawn(names.draw(), post, known, number))
+        local = bool(post.partner) or (post.unit in programme_units() and random.random() < 0.5)
+        name = names.draw(BY_CODE[post.unit].country if local else "")
+        members.append(_drawn(name, post, known, number))
     dated = [replace(m, starts_on=late_day if m.joins_late else _earlier(random, first_day)) for m in members]
     managers = _managers(dated)
     return [replace(m, manager=managers.get(m.number, "")) for m in dated]
@@ -169,7 +172,7 @@ def _managers(members: Sequence[Member]) -> Mapping[str, str]:
     places: dict[str, list[Member]] = {}
     for member in members:
         places.setdefault(member.partner or member.unit, []).append(member)
-    ranked = {place: sorted(here, key=lambda member: member.job_title not in _LEADS) for place, here in places.items()}
+    ranked = {place: sorted(here, key=_rank) for place, here in places.items()}
     managers = {}
     for here in ranked.values():
         for rank, member in enumerate(here):
@@ -179,3 +182,8 @@ def _managers(members: Sequence[Member]) -> Mapping[str, str]:
                 heads = [ranked[unit][0].number for unit in above(member.unit)[1:] if unit in ranked]
                 managers[member.number] = heads[0] if heads else ""
     return managers
+
+
+def _rank(member: Member) -> tuple[bool, bool]:
+    """Heads first; newcomers last, so that nobody in HR's first file reports to somebody in the second."""
+    return member.job_title not in _LEADS, member.joins_late

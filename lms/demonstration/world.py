@@ -69,7 +69,7 @@ def list_published(session: Session) -> tuple[PublishedCourse, ...]:
         .where(CourseVersion.is_current, CourseVersion.for_staff)
         .order_by(Course.code)
     )
-    rows = sorted(session.execute(query).tuples(), key=lambda row: bool(row[1].prerequisites))
+    rows = sorted(session.execute(query), key=lambda row: bool(row[1].prerequisites))
     return tuple(_published(session, course, version) for course, version in rows)
 
 

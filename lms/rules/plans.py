@@ -65,9 +65,11 @@ def signed_item_state(signatures: Sequence[Signature]) -> ItemState:
 
 
 def cycle(today: date, starts: str) -> tuple[date, date]:
-    """First and last day of the plan year that holds `today`; `starts` is "MM-DD"."""
-    month, day = (int(part) for part in starts.split("-"))
-    first = date(today.year, month, day)
-    if first > today:
-        first = add_months(first, -12)
-    return first, add_months(first, 12) - timedelta(days=1)
+    """First and last day of the plan year that holds `today`; `starts` is "MM-DD", of 29 February the 28th if need be."""
+    leap_start = date.fromisoformat(f"2000-{starts}")
+    year = today.year if _in_year(leap_start, today.year) <= today else today.year - 1
+    return _in_year(leap_start, year), _in_year(leap_start, year + 1) - timedelta(days=1)
+
+
+def _in_year(leap_start: date, year: int) -> date:
+    return add_months(leap_start, 12 * (year - leap_start.year))

@@ -128,7 +128,9 @@ def _withdrawn_on(facts: EnrolmentFacts) -> date | None:
         if len(withdrawn) < len(facts.completions):
             return None
         last = max(withdrawn)
-        return None if any(attempt.started_at > last for attempt in facts.attempts) else last.date()
+        later = [attempt.started_at for attempt in facts.attempts]
+        later += [fact.assigned_at for fact in facts.assignments if fact.withdrawn_at is None]
+        return None if any(moment > last for moment in later) else last.date()
     taken_back = [fact.withdrawn_at for fact in facts.assignments if fact.withdrawn_at]
     untouched = not facts.own_choice and facts.started_at is None and not facts.attempts
     if untouched and taken_back and len(taken_back) == len(facts.assignments):

@@ -116,14 +116,13 @@ def _draw(session: Session, attempt: Attempt) -> Iterable[AttemptQuestion]:
         .where(Question.version_id == attempt.version_id, QuestionText.language == attempt.language)
         .order_by(Question.id)
     ).all()
-    seen = dict(
-        session.execute(
-            select(AttemptQuestion.question_id, func.count())
-            .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
-            .where(Attempt.enrolment_id == attempt.enrolment_id)
-            .group_by(AttemptQuestion.question_id)
-        ).tuples()
+    met = session.execute(
+        select(AttemptQuestion.question_id, func.count())
+        .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
+        .where(Attempt.enrolment_id == attempt.enrolment_id)
+        .group_by(AttemptQuestion.question_id)
     )
+    seen = {question_id: times for question_id, times in met}  # noqa: C416  (dict() takes a result for a mapping)
     pools: dict[str, tuple[int, list[int]]] = {}
     for row in rows:
         pools.setdefault(row.pool, (row.pool_draw, []))[1].append(row.id)

@@ -43,8 +43,8 @@ def refresh(session: Session, enrolment_ids: Sequence[int], at: datetime) -> Non
 def rebuild(session: Session, actor: Actor) -> int:
     """Drop every standing and compute it anew; returns how many there are. What changed nothing keeps its date."""
     require(actor, "records.rebuild")
-    changed = dict(session.execute(select(Standing.enrolment_id, Standing.changed_at)).tuples())
     before = _all_standings(session)
+    changed = {row.enrolment_id: row.changed_at for row in session.scalars(select(Standing))}
     session.execute(delete(Standing))
     session.expunge_all()
     ids = list(session.scalars(select(Enrolment.id).order_by(Enrolment.id)))

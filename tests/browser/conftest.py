@@ -1,0 +1,124 @@
+"""The first host, served on a free port of this machine, and browsers that visit it."""
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.browser_needed import find_chromium
+from tests.world import PEOPLE
+
+PASSWORD = "three-quiet-bridges"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests; missing is red in CI and skipped elsewhere."""
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing in CI")
+        pytest.skip("Chromium is missing")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Site:
+    """The running host: its address, its app, and the doors that its operator uses."""
+
+    def __init__(self, app: Flask, address: str) -> None:
+        self.app, self.address = app, address
+
+    def command(self, *words: str, code: int = 0) -> str:
+        """Run `flask lms ...` and return what it printed."""
+        result = self.app.test_cli_runner().invoke(args=["lms", *words])
+        assert result.exit_code == code, result.output
+        return str(result.output)
+
+    def invitation(self, output: str, email: str) -> str:
+        """The link that the operator is told to hand over."""
+        found = re.search(rf"^{re.escape(email)}: .*?(http\S+)$", output, re.MULTILINE)
+        assert found, output
+        return re.sub(r"http://[^/]+", self.address, found[1])
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A fresh installation: tables, the real courses, HR's file, and nobody who can sign in yet."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("LMS_DATABASE_URL", f"sqlite:///{tmp_path}/lms.sqlite3")
+    monkeypatch.setenv("LMS_SECRET_KEY", "tests-only-" + "y" * 32)
+    from app import create_app
+    from host import accounts
+
+    app = create_app()
+    accounts.prepare(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(app, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def people_file(tmp_path: Path) -> Path:
+    """HR's file of the small organisation, with the functions of the real role profiles."""
+    path = tmp_path / "people.csv"
+    path.write_text(PEOPLE.replace(",grants,", ",finance,"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def filled(site: Site, people_file: Path) -> Site:
+    """The real courses are published, HR's file is in, Ingrid is HR, and everybody has a password."""
+    from host import accounts
+
+    site.command("upgrade")
+    site.command("load")
+    site.command("people", str(people_file), "--no-invite")
+    emails = re.findall(r"[a-z]+@[a-z]+\.example", people_file.read_text(encoding="utf-8"))
+    accounts.create_many(site.app, [(email, email.partition("@")[0]) for email in emails], PASSWORD)
+    site.command("grant", "ingrid@lantern.example", "hr_officer")
+    site.command("grant", "olga@lantern.example", "author")
+    site.command("grant", "sam@lantern.example", "administrator")
+    return site
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """visit(site, "amina@…") is a page of a new browser, signed in; anonymous without an e-mail."""
+    opened: list[BrowserContext] = []
+
+    def open_page(site: Site, email: str | None = None, *, width: int = 1280, script: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, base_url=site.address, java_script_enabled=script
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        page = context.new_page()
+        if email:
+            sign_in(page, email)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Through the host's own page, as a person would."""
+    page.goto("/learn/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()

@@ -1,0 +1,115 @@
+"""Making it: the same seed gives the same, and what is refused changes nothing."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, func, select
+
+from lms.db import Database
+from lms.demonstration import make_demonstration
+from lms.demonstration.cast import AMINA
+from lms.errors import Conflict, Forbidden, Invalid
+from lms.models import (
+    AnswerEvent,
+    Attempt,
+    AttemptResult,
+    AuditEntry,
+    Enrolment,
+    Objective,
+    OrgUnit,
+    Person,
+    PlanItemSignature,
+    Post,
+    SectionReading,
+    Standing,
+)
+from lms.permissions import Actor, operator
+from lms.services.actors import find_actor
+from lms.services.plans import get_plan
+from lms.services.standings import as_rule
+from tests.demonstration.made import NOW, Made, MakeDatabase
+
+
+def _picture(database: Database) -> dict[str, list[Any]]:
+    """Everything that the seed decides, by person and time; row numbers, refs and drawn questions are chance."""
+    results = _of_enrolments(Attempt.number, AttemptResult.submitted_at, AttemptResult.percent)
+    queries = {
+        "people": select(Person.id, Person.display_name, Person.email_key, Person.language, Person.changed_at),
+        "posts": select(Post.person_id, Post.unit_id, Post.function, Post.job_title, Post.started_on),
+        "enrolments": _of_enrolments(Enrolment.enrolled_at),
+        "readings": _of_enrolments(SectionReading.section_key, SectionReading.read_at).join(SectionReading),
+        "answers": _of_enrolments(AnswerEvent.event_id, AnswerEvent.received_at).join(Attempt).join(AnswerEvent),
+        "results": results.join(Attempt).join(AttemptResult),
+        "plans": select(Objective.text, Objective.created_at),
+        "signatures": select(PlanItemSignature.signed_by, PlanItemSignature.signed_at),
+        "acts": select(AuditEntry.at, AuditEntry.action, func.coalesce(AuditEntry.actor_id, 0)),
+    }
+    standings = _of_enrolments(Standing).join(Standing, Standing.enrolment_id == Enrolment.id)
+    with database.read() as session:
+        picture: dict[str, list[Any]] = {name: sorted(map(tuple, session.execute(q))) for name, q in queries.items()}
+        rows = session.execute(standings.order_by(Enrolment.person_id, Enrolment.course_id))
+        picture["standings"] = [(person, course, as_rule(standing)) for person, course, standing in rows]
+    return picture
+
+
+def _of_enrolments(*columns: Any) -> Select[Any]:
+    """Person and course, and some columns of tables that are still to be joined."""
+    return select(Enrolment.person_id, Enrolment.course_id, *columns).select_from(Enrolment)
+
+
+def test_the_same_seed_makes_the_same_organisation(make_database: MakeDatabase, command_line: Actor) -> None:
+    first, second, other = make_database(), make_database(), make_database()
+    accounts = make_demonstration(first, command_line, people=20, seed=5)
+    assert make_demonstration(second, command_line, people=20, seed=5) == accounts
+    assert make_demonstration(other, command_line, people=20, seed=6) != accounts
+    pictures = [_picture(first), _picture(second)]
+    for name in pictures[0]:
+        assert pictures[0][name] == pictures[1][name], name
+    assert _picture(other)["acts"] != pictures[0]["acts"]
+
+
+def test_people_who_are_there_already_stay_alone(sixty: Made, command_line: Actor) -> None:
+    before = _picture(sixty.database)
+    with pytest.raises(Conflict, match="never mixes with real records"):
+        make_demonstration(sixty.database, command_line)
+    assert _picture(sixty.database) == before
+
+
+def test_without_courses_it_says_what_to_do(make_database: MakeDatabase, command_line: Actor) -> None:
+    database = make_database(None)
+    with pytest.raises(Conflict, match="flask lms load"):
+        make_demonstration(database, command_line)
+    _assert_empty(database)
+
+
+@pytest.mark.parametrize("people", [19, 0, -1])
+def test_too_few_people_are_refused(make_database: MakeDatabase, command_line: Actor, people: int) -> None:
+    database = make_database()
+    with pytest.raises(Invalid, match=f"at least 20 people: {people} were asked for"):
+        make_demonstration(database, command_line, people=people)
+    _assert_empty(database)
+
+
+def test_only_the_operator_may(make_database: MakeDatabase) -> None:
+    database = make_database()
+    with pytest.raises(Forbidden):
+        make_demonstration(database, Actor(None, NOW, ()))
+    _assert_empty(database)
+
+
+@pytest.mark.parametrize("now", [datetime(2026, 7, 1, 0, 30, tzinfo=UTC), datetime(2028, 2, 29, 23, 59, tzinfo=UTC)])
+def test_the_plan_of_the_present_cycle_is_there_on_any_day(make_database: MakeDatabase, now: datetime) -> None:
+    database = make_database()
+    make_demonstration(database, operator(now), people=20)
+    with database.read() as session:
+        amina = find_actor(session, provider="test", subject="amina", email=AMINA, at=now)
+        assert amina is not None
+        page = get_plan(session, amina, cycle_start="07-01")
+    assert [view.item.kind for view in page.open_items] == ["experience", "course"]
+
+
+def _assert_empty(database: Database) -> None:
+    with database.read() as session:
+        assert not session.scalar(select(func.count()).select_from(Person))
+        assert not session.scalar(select(func.count()).select_from(OrgUnit))

@@ -1,0 +1,1 @@
+"""Layouts and formats of the exports."""

@@ -1,0 +1,1 @@
+"""The generated matrix of access."""

@@ -1,0 +1,166 @@
+"""What everybody may do, written down by hand from the matrix of security.md: the tests compare the program with it.
+
+Nothing here is derived from `lms.permissions`; who changes the policy changes both, knowingly.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.filled import PARTNERS, PEOPLE
+
+ALL = frozenset(PEOPLE)
+STAFF = ALL - set(PARTNERS)
+MANAGERS = frozenset({"kofi", "ingrid", "tupac"})
+HR = frozenset({"ingrid", "nadia"})
+AUTHORS = frozenset({"olga", "wei"})  # of all courses; of the course `basics` alone
+ADMINISTRATORS = frozenset({"sam"})
+# Who reports to whom today, and over whom and which units an HR officer was set.
+REPORTS = {"kofi": {"amina", "wei"}, "ingrid": {"kofi", "jose", "nadia", "olga", "sam"}, "tupac": {"rosa"}}
+OVERSEEN = {"ingrid": set(ALL), "nadia": {"amina", "wei", "kofi", "nadia"}}
+OVERSEEN_UNITS = {"ingrid": {"unit HUB", "unit KE", "unit PE"}, "nadia": {"unit KE"}}
+
+Reach = Callable[[str], set[str]]
+
+
+def own(person: str) -> set[str]:
+    return {person}
+
+
+def overseen(person: str) -> set[str]:
+    return OVERSEEN.get(person, set())
+
+
+def assigned(person: str) -> set[str]:
+    return REPORTS.get(person, set()) | OVERSEEN.get(person, set()) | OVERSEEN_UNITS.get(person, set())
+
+
+def exported(person: str) -> set[str]:
+    return {"ingrid", "nadia"} if person == "ingrid" else {person}  # who oversees everything sees every export
+
+
+def open_courses(person: str) -> set[str]:
+    return {"basics", "third"} if person in PARTNERS else {"basics", "third", "other", "inside"}
+
+
+def authored(person: str) -> set[str]:
+    return {"basics"} if person == "wei" else {"basics", "third", "other", "inside"}
+
+
+def everything(_person: str) -> set[str]:
+    return {"there"}
+
+
+COURSES = {slug: slug for slug in ("basics", "third", "other", "inside")}
+SECTIONS = {"basics": "basics/sections/listen-first", "third": "third/sections/table", "other": "other/sections/ears",
+            "inside": "inside/sections/ears"}  # fmt: skip
+# A child of another parent, a parent that is not there, and a name that nothing has.
+NO_SECTIONS = ("basics/sections/table", "absent/sections/table", "third/sections/absent")
+# Kinds of object whose names are known beforehand; the others come from the filled world.
+KNOWN = {
+    "course": COURSES,
+    "section": SECTIONS,
+    "media": {"basics": "basics/sections/media/hands.svg", "inside": "inside/sections/media/ear.svg"},
+    "level": {"there": "PC1"},
+    "file": {"there": "lms.css"},
+}
+ABSENT = {
+    "section": NO_SECTIONS,
+    "media": ("third/sections/media/hands.svg", "basics/sections/media/absent.svg"),
+    "file": ("absent.css", "../web/gate.py", "quiz.css"),
+}
+PUBLIC, SIGNED_IN = "public", "signed in"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One method of one route: for whom, on what, and how it ends where it is allowed."""
+
+    path: str  # `{}` is the object's public name
+    who: frozenset[str] = ALL
+    kind: str = ""
+    reach: Reach = everything
+    own_refused: bool = False  # 403 for one's own: nobody corrects their own record
+    ends: tuple[int, ...] = (200,)  # statuses of the allowed
+    changes: tuple[str, ...] = ()  # tables that an allowed write changes; another set fails
+    send: dict[str, str] = field(default_factory=dict)
+    door: str = ""  # PUBLIC or SIGNED_IN where no role is asked for
+
+
+WRITTEN = ("audit_entries",)
+POLICY: dict[tuple[str, str], Cell] = {
+    ("static", "GET"): Cell("/static/{}", kind="file", door=PUBLIC),
+    ("welcome", "GET"): Cell("/welcome", door=SIGNED_IN, ends=(302,)),
+    ("welcome", "POST"): Cell("/welcome", door=SIGNED_IN, ends=(302,)),
+    ("home", "GET"): Cell("/"),
+    ("courses", "GET"): Cell("/courses"),
+    ("course", "GET"): Cell("/courses/{}", kind="course", reach=open_courses),
+    ("task_sheet", "GET"): Cell("/courses/{}/task", kind="course", reach=open_courses, ends=(200, 404)),
+    ("course_media", "GET"): Cell("/courses/{}", kind="media", reach=open_courses),
+    ("start_course", "POST"): Cell("/courses/{}/start", kind="course", reach=open_courses, ends=(302,)),
+    ("section", "GET"): Cell("/courses/{}", kind="section", reach=open_courses),
+    ("finish_section", "POST"): Cell("/courses/{}", kind="section", reach=open_courses, ends=(302, 409)),
+    ("start_attempt", "POST"): Cell("/courses/{}/attempts", kind="course", reach=open_courses, ends=(302, 409)),
+    ("attempt", "GET"): Cell("/attempts/{}", kind="open attempt", reach=own),
+    ("save_answers", "POST"): Cell(
+        "/attempts/{}/answers", kind="open attempt", reach=own, ends=(302,),
+        send={"q1": "1", "form_id": "f"}, changes=("answer_events", "answer_values"),
+    ),
+    ("submit_attempt", "POST"): Cell(
+        "/attempts/{}/submit", kind="open attempt", reach=own, ends=(302,), send={"unanswered_ok": "1"},
+        changes=("attempt_results", "attempts", "standings", *WRITTEN),
+    ),
+    ("attempt_result", "GET"): Cell("/attempts/{}/result", kind="result", reach=own),
+    ("records", "GET"): Cell("/records"),
+    ("levels", "GET"): Cell("/levels"),
+    ("level", "GET"): Cell("/levels/{}", kind="level"),
+    ("plan", "GET"): Cell("/plan"),
+    ("start_plan", "POST"): Cell("/plan/start", ends=(302,)),
+    ("add_objective", "POST"): Cell(
+        "/plan/objectives", ends=(302,), send={"text": "To listen"}, changes=("objectives", *WRITTEN)
+    ),
+    ("edit_objective", "GET"): Cell("/plan/objectives/{}", kind="objective", reach=own),
+    ("edit_objective", "POST"): Cell(
+        "/plan/objectives/{}", kind="objective", reach=own, ends=(302,), send={"text": "To listen well"},
+        changes=("objectives", *WRITTEN),
+    ),
+    ("remove_objective", "POST"): Cell(
+        "/plan/objectives/{}/remove", kind="objective", reach=own, ends=(302,), changes=("objectives", *WRITTEN)
+    ),
+    ("add_item", "POST"): Cell(
+        "/plan/objectives/{}/items", kind="objective", reach=own, ends=(302,),
+        send={"kind": "people", "text": "Ask"}, changes=("plan_items", *WRITTEN),
+    ),
+    ("remove_item", "POST"): Cell(
+        "/plan/items/{}/remove", kind="experience item", reach=own, ends=(302,), changes=("plan_items", *WRITTEN)
+    ),
+    ("sign_item", "POST"): Cell(
+        "/plan/items/{}/sign", kind="experience item", reach=own, ends=(302,), send={"done": "1"},
+        changes=("plan_item_signatures", *WRITTEN),
+    ),
+    ("profile", "GET"): Cell("/profile"),
+    ("profile", "POST"): Cell(
+        "/profile", ends=(302,), send={"display_name": "New", "language": "en"}, changes=("people", *WRITTEN)
+    ),
+    ("team", "GET"): Cell("/team", MANAGERS),
+    ("assignments", "GET"): Cell("/assignments", MANAGERS | HR),
+    ("new_assignment", "GET"): Cell("/assignments/new", MANAGERS | HR),
+    ("new_assignment", "POST"): Cell("/assignments/new", MANAGERS | HR, ends=(422,)),  # empty; filled: test_scope
+    ("withdraw_assignment", "POST"): Cell(
+        "/assignments/{}/withdraw", MANAGERS | HR, "assignment", assigned, ends=(302,),
+        changes=("assignment_withdrawals", *WRITTEN),
+    ),
+    ("hr_records", "GET"): Cell("/hr/records", HR),
+    ("hr_record", "GET"): Cell("/hr/records/{}", HR, "record", overseen),
+    ("withdraw_completion", "POST"): Cell(
+        "/hr/completions/{}/withdraw", HR, "completion", overseen, own_refused=True, ends=(302,),
+        send={"reason": "It was another person."},
+        changes=("completion_withdrawals", "fact_texts", "standings", *WRITTEN),
+    ),
+    ("exports", "GET"): Cell("/exports", HR),
+    ("run_export", "POST"): Cell("/exports", HR, ends=(422,)),  # empty; filled: test_scope
+    ("export_manifest", "GET"): Cell("/exports/{}/manifest.json", HR, "export", exported),
+    ("authoring", "GET"): Cell("/authoring", AUTHORS),
+    ("authoring_course", "GET"): Cell("/authoring/{}", AUTHORS, "course", authored),
+    ("roles", "GET"): Cell("/roles", ADMINISTRATORS),
+    ("audit", "GET"): Cell("/audit", ADMINISTRATORS),
+}  # fmt: skip

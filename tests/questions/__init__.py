@@ -1,0 +1,1 @@
+"""The question types, through one contract and by hand."""
