@@ -6,13 +6,21 @@ from lms.extension import LMS
 from host import accounts, commands, serving
 from host.users import User
 from lms.delivery.host import invited
+from lms.errors import ConfigurationError
 from lms.identity import Identity
 from lms.settings import read_settings
 
 
 def create_app() -> Flask:
-    """Build the application from the LMS_* variables. Raises ConfigurationError."""
-    settings = read_settings()
+    """Build the application from the LMS_* variables; what is wrong with them ends the program in plain words."""
+    try:
+        return build(read_settings())
+    except ConfigurationError as error:
+        raise SystemExit(str(error)) from None
+
+
+def build(settings: dict[str, str]) -> Flask:
+    """Build the application from its settings. Raises ConfigurationError."""
     app = Flask(__name__, static_folder=None)  # host.serving serves the files, compressed and with their hashes
     serving.init(app, settings)
     accounts.init(app, settings)

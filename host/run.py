@@ -38,7 +38,7 @@ def prepare_installation(app: Flask) -> None:
         is_empty = session.scalar(select(Person.id).limit(1)) is None
     if is_empty:
         print("Making a demonstration organisation ...", flush=True)
-        people = make_demonstration(database, who)
+        people = make_demonstration(database, who, cycle_start=app.extensions["lms"].plan_cycle_start)
         accounts.create_many(app, [(account.email, account.name) for account in people], DEMONSTRATION_PASSWORD)
         Path(app.instance_path, "demo-accounts.txt").write_text(_who_can_sign_in(people), encoding="utf-8")
 

@@ -22,6 +22,9 @@ from lms.services import people, publishing, roles, standings
 from lms.services.exports import Begun, begin_export, finish_export, get_manifest, stream_export
 from lms.services.records import STATUSES, RecordFilter
 
+# Of the demonstration: one person of each role.
+INVITED = 8
+
 lms_commands = AppGroup("lms", help="Partnership Learning: content, people, roles, records.")
 
 
@@ -222,5 +225,8 @@ def demo(staff: int, seed: int) -> None:
     """Fill an empty database with a small fictional organisation."""
     from lms.demonstration import make_demonstration
 
-    accounts = make_demonstration(_plugin().database, _operator(), people=staff, seed=seed)
-    click.echo(f"A fictional organisation of {len(accounts)} people is there.")
+    accounts = make_demonstration(
+        _plugin().database, _operator(), people=staff, seed=seed, cycle_start=_plugin().plan_cycle_start
+    )
+    click.echo(f"A fictional organisation of {len(accounts)} people is there. Its first people are invited:")
+    _invite([(account.email, account.name) for account in accounts[:INVITED]])

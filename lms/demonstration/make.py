@@ -68,7 +68,7 @@ def make_demonstration(
 def _begin(
     database: Database, actor: Actor, random: Random, people: int, cycle_start: str
 ) -> tuple[World, list[Member]]:
-    """Refuse, or take HR's first file in: one transaction, so that nobody else fills the table in between."""
+    """Refuse, or take HR's first file in: one transaction, so that a refusal leaves nothing behind."""
     now = actor.at.astimezone(UTC)
     start = (now - timedelta(days=_DAYS)).replace(hour=8, minute=0, second=0, microsecond=0)
     with database.transaction() as session:
@@ -124,11 +124,15 @@ def _stories(world: World, member: Member, paths: Mapping[str, Path], random: Ra
 
 def _learning_diary(world: World, member: Member, path: Path, random: Random) -> Diary:
     """When somebody begins: after they were asked, and early enough to come as far as their path leads."""
-    asked = NEWCOMERS if member.joins_late else ASKED_AFRICA if region(member.unit) == AFRICA else ASKED_FIRST
-    latest = _DAYS - 6 if path in (Path.READING, Path.OPEN_ATTEMPT) else _DAYS - 25 if asked > ASKED_FIRST else 95
-    if path in (Path.READING, Path.OPEN_ATTEMPT) and asked > ASKED_FIRST:
-        asked = _DAYS - 14
-    return Diary(world.day(random.randint(asked + 2, max(asked + 3, latest)), 8), world.now, random)
+    in_africa = region(member.unit) == AFRICA
+    is_unfinished = path in (Path.READING, Path.OPEN_ATTEMPT)
+    if is_unfinished and in_africa:
+        first, last = _DAYS - 12, _DAYS - 6  # before the due date, and fresh in mind
+    elif in_africa:
+        first, last = (NEWCOMERS if member.joins_late else ASKED_AFRICA) + 2, _DAYS - 25
+    else:
+        first, last = ASKED_FIRST + 2, _DAYS - 6 if is_unfinished else 95
+    return Diary(world.day(random.randint(first, last), 8), world.now, random)
 
 
 def _accounts(members: Sequence[Member]) -> list[Account]:

@@ -168,4 +168,4 @@ def _build(run: Run, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
 # The names are the same on every day.
 _ANY_RUN = Run(today=date.min, since=None, language="en")
 
-LAYOUT = Layout("full_v1", "1.0.0", tuple(column.name for column in _columns(_ANY_RUN)), _build)
+LAYOUT = Layout("full_v1", "1.0.0", tuple(column.name for column in _columns(_ANY_RUN)), Enrolment.id, _build)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, null
+from sqlalchemy import Boolean, ColumnElement, Select, String, case, cast, func, literal, null
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
 
 # A cell that begins with one of these would run as a formula in a spreadsheet (OWASP ASVS 1.2.10); the last four
 # are the full-width forms, which some spreadsheets take for the plain ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_STARTS = "".join(FORMULA_STARTS)
+_BREAKS_SQLITE = "' ' || char(13, 10, 9)"
 
 
 @dataclass(frozen=True)
@@ -33,19 +36,36 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """A published order of columns; `build(run)` gives the columns and the joined query."""
+    """A published order of columns; `build(run, conditions)` gives the query.
+
+    `key` is the whole number by which the rows are ordered, so that a writer may take them in slices.
+    """
 
     name: str
     version: str
     names: tuple[str, ...]
+    key: InstrumentedAttribute[int]
     build: Callable[[Run, Sequence[ColumnElement[bool]]], Select[Any]]
 
 
 def words(value: Any) -> ColumnElement[Any]:
     """A text cell: one line, no formula; empty text becomes an empty cell."""
-    line = func.replace(func.replace(func.replace(value, "\r", " "), "\n", " "), "\t", " ")
-    guarded = case((func.substr(line, 1, 1).in_(FORMULA_STARTS), literal("'").concat(line)), else_=line)
-    return func.nullif(guarded, "")
+    filled = func.nullif(value, "")
+    return case((begins_like_formula(filled), literal("'").concat(one_line(filled))), else_=one_line(filled))
+
+
+class begins_like_formula(FunctionElement[bool]):
+    """Whether a text that is not empty begins with one of FORMULA_STARTS; NULL for NULL."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+class one_line(FunctionElement[str]):
+    """A text with blanks in the place of line breaks and tabs."""
+
+    type = String()
+    inherit_cache = True
 
 
 def code(value: Any) -> ColumnElement[Any]:
@@ -91,6 +111,28 @@ def _sqlite_instant(element: Any, compiler: Any, **kw: Any) -> str:
 def _postgresql_instant(element: Any, compiler: Any, **kw: Any) -> str:
     value = compiler.process(element.clauses, **kw)
     return f"""to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')"""
+
+
+@compiles(begins_like_formula, "sqlite")
+def _sqlite_formula(element: Any, compiler: Any, **kw: Any) -> str:
+    # one call each: instr costs a third of an IN list with a parameter for each sign
+    return f"instr('{_STARTS}', substr(ltrim({compiler.process(element.clauses, **kw)}, {_BREAKS_SQLITE}), 1, 1)) > 0"
+
+
+@compiles(begins_like_formula, "postgresql")
+def _postgresql_formula(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"strpos('{_STARTS}', left(ltrim({compiler.process(element.clauses, **kw)}, E' \\r\\n\\t'), 1)) > 0"
+
+
+@compiles(one_line, "sqlite")
+def _sqlite_line(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    return f"replace(replace(replace({value}, char(13), ' '), char(10), ' '), char(9), ' ')"
+
+
+@compiles(one_line, "postgresql")
+def _postgresql_line(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"translate({compiler.process(element.clauses, **kw)}, E'\\r\\n\\t', '   ')"
 
 
 EMPTY: ColumnElement[Any] = null()

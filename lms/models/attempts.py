@@ -74,7 +74,7 @@ class AnswerValue(Base):
     __tablename__ = "lms_answer_values"
 
     answer_id: Mapped[int] = mapped_column(ForeignKey("lms_answer_events.id"), primary_key=True)
-    salt: Mapped[str] = mapped_column(String(32))
+    salt: Mapped[str] = mapped_column(String(36))
     value: Mapped[Any] = mapped_column(JSON)
 
 

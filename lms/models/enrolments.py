@@ -48,7 +48,7 @@ class Enrolment(Keyed, Base):
 
 
 class EnrolmentAssignment(Base):
-    """Which assignments ask for an enrolment. A fact."""
+    """Which assignments ask for an enrolment, and until when of this person. A fact."""
 
     __tablename__ = "lms_enrolment_assignments"
     __table_args__ = (Index("ix_lms_enrolment_assignments_assignment", "assignment_id"),)
@@ -56,6 +56,7 @@ class EnrolmentAssignment(Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("lms_enrolments.id"), primary_key=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("lms_assignments.id"), primary_key=True)
     assigned_at: Mapped[datetime]
+    due_on: Mapped[date | None]
 
 
 class EnrolmentStart(Base):

@@ -97,9 +97,14 @@ def _level(live: Sequence[Proof]) -> int:
         return 0
     if not tasks:
         return 1
-    if len({task.situation for task in tasks}) < 2 or not any(task.partner_voice for task in tasks):
+    if _situations(tasks) < 2 or not any(task.partner_voice for task in tasks):
         return 2
     return 4 if any(task.beyond_own_team for task in tasks) else 3
+
+
+def _situations(tasks: Sequence[Proof]) -> int:
+    """How many situations are known to differ: an unnamed one may be any of the others."""
+    return len({task.situation for task in tasks if task.situation})
 
 
 def _verdict(proof: Proof, proofs: Sequence[Proof], level: int, on: date) -> Verdict:
@@ -124,7 +129,7 @@ def _missing(live: Sequence[Proof], level: int) -> tuple[Missing, ...]:
         return ()
     tasks = [proof for proof in live if proof.kind is Kind.TASK]
     missing = []
-    if len({task.situation for task in tasks}) < 2:
+    if _situations(tasks) < 2:
         missing.append(Missing.SECOND_SITUATION)
     if not any(task.partner_voice for task in tasks):
         missing.append(Missing.PARTNER_VOICE)
@@ -132,10 +137,8 @@ def _missing(live: Sequence[Proof], level: int) -> tuple[Missing, ...]:
 
 
 def _lapses_on(proofs: Sequence[Proof], level: int, on: date) -> date | None:
-    for day in sorted({proof.expires_on for proof in proofs if proof.expires_on and proof.expires_on > on}):
-        still = [
-            proof for proof in proofs if _is_live(proof, on) and not (proof.expires_on and proof.expires_on <= day)
-        ]
-        if _level(still) < level:
+    ends = {end for proof in proofs for end in (proof.expires_on, proof.withdrawn_on) if end and end > on}
+    for day in sorted(ends):
+        if _level([proof for proof in proofs if _is_live(proof, day)]) < level:
             return day
     return None

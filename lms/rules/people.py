@@ -5,7 +5,8 @@ import unicodedata
 
 def email_key(email: str) -> str:
     """The address in the form in which it is compared: NFKC, no spaces around, lower case."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    folded = unicodedata.normalize("NFKC", email).casefold()
+    return unicodedata.normalize("NFKC", folded).strip()  # folding can leave another form of the same letter
 
 
 def display_name(given: str, family: str) -> str:

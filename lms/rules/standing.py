@@ -100,9 +100,11 @@ class Standing:
 def derive(facts: EnrolmentFacts) -> Standing:
     """The standing that follows from the facts; the order in which they were recorded does not matter."""
     asked = [fact for fact in facts.assignments if fact.withdrawn_at is None]
-    first = min(asked, key=lambda fact: (fact.assigned_at, fact.reason), default=None)
     live = max((c for c in facts.completions if c.withdrawn_at is None), key=lambda c: c.effective_at, default=None)
     begun = [fact.started_at for fact in facts.attempts] + ([facts.started_at] if facts.started_at else [])
+    # Who was asked and never began did not choose the course: the demand that was taken back is its reason.
+    told = asked or ([] if facts.own_choice or begun else list(facts.assignments))
+    first = min(told, key=lambda fact: (fact.assigned_at, fact.reason), default=None)
     marked = [a for a in sorted(facts.attempts, key=lambda a: a.started_at) if a.percent is not None]
     return Standing(
         assigned_on=(first.assigned_at if first else facts.enrolled_at).date(),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict
@@ -23,7 +23,8 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
         .where(SignInIdentity.provider == provider, SignInIdentity.subject == subject)
         .scalar_subquery()
     )
-    by_email = and_(linked.is_(None), Person.email_key == (email_key(email) if email else None))
+    # Without an e-mail nobody is matched: IS NULL would find whoever has none.
+    by_email = and_(linked.is_(None), Person.email_key == email_key(email)) if email else false()
     manages = has_reports(Person.id, at.date()).label("manages")
     query = (
         select(Person.id, Person.kind, Person.display_name, Person.language, manages)
@@ -50,10 +51,12 @@ def _not_ended(at: datetime):  # type: ignore[no-untyped-def]
 def join(session: Session, *, provider: str, subject: str, email: str | None, name: str, at: datetime) -> int:
     """Begin a learning record for a host's user whom HR's file does not know; returns the person's id.
 
-    Conflict when the e-mail belongs to a person whose post has ended: coming back is HR's to record.
+    Conflict when the e-mail or the identity belongs to a person whose post has ended: coming back is HR's to record.
     """
     key = email_key(email) if email else None
-    if key and session.scalar(select(func.count()).select_from(Person).where(Person.email_key == key)):
+    linked = and_(SignInIdentity.provider == provider, SignInIdentity.subject == subject)
+    known = select(Person.id).outerjoin(SignInIdentity).where(or_(linked, Person.email_key == key if key else false()))
+    if session.scalar(known.limit(1)) is not None:
         raise Conflict(N_("Your time in the learning records has ended. Ask HR to record that you are back."))
     person = Person(
         kind="associate", display_name=name or email or subject, work_email=email, email_key=key,

@@ -24,6 +24,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, may, require
 from lms.rules import standing as rule
+from lms.rules.assigning import due_for
 from lms.services import standings
 from lms.services.scope import reaches_person, reaches_unit
 from lms.services.standings import latest_period
@@ -171,7 +172,7 @@ def _targets(
             fields["unit"] = N_("There is no such unit in your scope.")
         return unit_id, []
     reached = reaches_person(actor, "assignments.write")
-    ids = list(session.scalars(select(Person.id).where(Person.ref.in_(people), reached)))
+    ids = list(session.scalars(select(Person.id).where(Person.ref.in_(people), reached).order_by(Person.id)))
     if len(ids) != len(set(people)):
         fields["people"] = N_("Somebody in this list is not in your scope. Choose again.")
     return None, ids
@@ -190,38 +191,32 @@ def _people_of(session: Session, assignment: Assignment, today: date) -> Sequenc
 
 def _apply(session: Session, actor: Actor, assignment: Assignment, people: Sequence[int]) -> list[int]:
     """Enrol the people, or add the demand to the enrolment that they have; returns the enrolments."""
-    found = {
-        enrolment.person_id: (enrolment, standing)
-        for enrolment, standing in session.execute(
-            select(Enrolment, Standing).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
-            .where(Enrolment.course_id == assignment.course_id, latest_period())
-            .where(Enrolment.person_id.in_(people))
-        )
-    }  # fmt: skip
-    fresh = []
+    slices = [people[start : start + standings.SLICE] for start in range(0, len(people), standings.SLICE)]
+    return [enrolment for part in slices for enrolment in _apply_slice(session, actor, assignment, part)]
+
+
+def _apply_slice(session: Session, actor: Actor, assignment: Assignment, people: Sequence[int]) -> list[int]:
+    newest = (
+        select(Enrolment, Standing).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
+        .where(Enrolment.course_id == assignment.course_id, latest_period(), Enrolment.person_id.in_(people))
+        .order_by(Enrolment.person_id)
+    )  # fmt: skip
+    found = {enrolment.person_id: (enrolment, standing) for enrolment, standing in session.execute(newest)}
     for person_id in people:
         enrolment, standing = found.get(person_id, (None, None))
-        if enrolment is None or (
-            standing and rule.status(standings.as_rule(standing), actor.today) is rule.Status.EXPIRED
-        ):
-            period = enrolment.period + 1 if enrolment else 1
-            fresh.append(
-                Enrolment(
-                    person_id=person_id,
-                    course_id=assignment.course_id,
-                    period=period,
-                    enrolled_at=actor.at,
-                    own_choice=False,
-                )
-            )
-    session.add_all(fresh)
-    session.flush()
-    by_person = {p: e.id for p, (e, _) in found.items()} | {e.person_id: e.id for e in fresh}
-    for enrolment_id in by_person.values():
+        expired = standing and rule.status(standings.as_rule(standing), actor.today) is rule.Status.EXPIRED
+        if enrolment is None or expired:
+            insert_once(  # somebody else may be enrolling them at this moment
+                session, Enrolment, person_id=person_id, course_id=assignment.course_id, enrolled_at=actor.at,
+                period=enrolment.period + 1 if enrolment else 1, own_choice=False,
+            )  # fmt: skip
+    enrolments = [enrolment.id for enrolment, _ in session.execute(newest)]
+    for enrolment_id in enrolments:
         insert_once(
-            session, EnrolmentAssignment, enrolment_id=enrolment_id, assignment_id=assignment.id, assigned_at=actor.at
-        )
-    return list(by_person.values())
+            session, EnrolmentAssignment, enrolment_id=enrolment_id, assignment_id=assignment.id,
+            assigned_at=actor.at, due_on=due_for(assignment.due_on, actor.today),
+        )  # fmt: skip
+    return enrolments
 
 
 def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]) -> None:
@@ -248,20 +243,19 @@ def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]
 def withdraw_assignment(session: Session, actor: Actor, *, ref: str) -> None:
     """Take an assignment back; who has begun keeps the course as their own choice."""
     require(actor, "assignments.write")
-    row = session.execute(
-        select(Assignment.id, AssignmentWithdrawal.assignment_id.label("withdrawn"))
+    found = session.scalar(
+        select(Assignment.id)
         .outerjoin(Person, Person.id == Assignment.person_id)
         .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
-        .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
         .where(Assignment.ref == ref, in_scope(actor))
-    ).first()
-    if row is None:
+    )
+    if found is None:
         raise NotFound()
-    if row.withdrawn:
+    who_when = {"withdrawn_by": actor.person_id, "withdrawn_at": actor.at}
+    if not insert_once(session, AssignmentWithdrawal, assignment_id=found, **who_when):
         raise Conflict(N_("This assignment is taken back already. Nothing was changed."))
-    session.add(AssignmentWithdrawal(assignment_id=row.id, withdrawn_by=actor.person_id, withdrawn_at=actor.at))
     touched = session.scalars(
-        select(EnrolmentAssignment.enrolment_id).where(EnrolmentAssignment.assignment_id == row.id)
+        select(EnrolmentAssignment.enrolment_id).where(EnrolmentAssignment.assignment_id == found)
     ).all()
     standings.refresh(session, touched, actor.at)
     audit(session, actor, "assignments.withdraw", "assignment", ref)

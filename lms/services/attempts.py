@@ -28,7 +28,7 @@ from lms.rules.attempting import Obstacle, counts, deadline
 from lms.rules.drawing import Pool, draw
 from lms.rules.grading import MARKING_RULE
 from lms.services import standings
-from lms.services.courses import get_course
+from lms.services.courses import get_course, own_enrolment
 from lms.services.writing import audit, insert_once, salted_hash
 
 OBSTACLES = {
@@ -85,26 +85,29 @@ class QuizPage:
 def start_attempt(session: Session, actor: Actor, *, slug: str) -> Attempt:
     """Draw an attempt, or return the open one. Conflict says what has to come first."""
     require(actor, "attempts.take")
+    # Locked before anything is read: what is open and how many were used is then true until the commit.
+    session.execute(
+        select(Enrolment.id).join(Course, own_enrolment(actor)).where(Course.slug == slug)
+        .with_for_update(of=Enrolment, key_share=True)
+    )  # fmt: skip
     course = get_course(session, actor, slug=slug)
     if course.enrolment_id is None:
         raise Conflict(N_("Start the course first: then what you read and answer is kept."))
-    locked = session.scalar(select(Enrolment).where(Enrolment.id == course.enrolment_id).with_for_update())
-    assert locked is not None
-    open_attempt = session.scalar(select(Attempt).where(Attempt.enrolment_id == locked.id, Attempt.is_open))
+    open_attempt = session.scalar(select(Attempt).where(Attempt.enrolment_id == course.enrolment_id, Attempt.is_open))
     if open_attempt:
         return open_attempt
     if course.obstacle:
         raise Conflict(OBSTACLES[Obstacle(course.obstacle)])
-    last = session.scalar(select(func.max(Attempt.number)).where(Attempt.enrolment_id == locked.id)) or 0
+    last = session.scalar(select(func.max(Attempt.number)).where(Attempt.enrolment_id == course.enrolment_id)) or 0
     attempt = Attempt(
-        enrolment_id=locked.id, version_id=course.version.id, number=last + 1, language=course.language,
+        enrolment_id=course.enrolment_id, version_id=course.version.id, number=last + 1, language=course.language,
         seed=secrets.randbits(31), pass_percent=course.version.pass_percent, marking_rule=MARKING_RULE,
         started_at=actor.at, deadline_at=deadline(actor.at, course.version.time_limit_minutes), is_open=True,
     )  # fmt: skip
     session.add(attempt)
     session.flush()
     session.add_all(_draw(session, attempt))
-    standings.refresh(session, [locked.id], actor.at)
+    standings.refresh(session, [course.enrolment_id], actor.at)
     audit(session, actor, "attempts.start", "attempt", attempt.ref)
     return attempt
 
@@ -136,12 +139,13 @@ def _draw(session: Session, attempt: Attempt) -> Iterable[AttemptQuestion]:
 
 
 def get_attempt(session: Session, actor: Actor, *, ref: str) -> Attempt:
-    """The actor's own attempt."""
+    """The actor's own attempt, locked: saving an answer and handing in wait for each other."""
     require(actor, "attempts.take")
     attempt = session.scalar(
         select(Attempt)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(Attempt.ref == ref, Enrolment.person_id == actor.person_id)
+        .with_for_update(of=Enrolment, key_share=True)
     )
     if attempt is None:
         raise NotFound()
@@ -243,6 +247,6 @@ def parse_value(kind: str, body: Mapping[str, Any], order: Sequence[str], values
 
 
 def _place(value: str, options: int) -> int:
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:4]) <= options:
+    if len(value) > 4 or not value.isascii() or not value.isdigit() or not 1 <= int(value) <= options:
         raise ValueError(f"there is no option {value[:20]!r}")
     return int(value) - 1

@@ -8,7 +8,7 @@ from lms.models import Completion, CompletionWithdrawal, Enrolment, Person, new_
 from lms.permissions import Actor, require
 from lms.services import standings
 from lms.services.scope import reaches_person
-from lms.services.writing import audit, keep_text
+from lms.services.writing import audit, insert_once, keep_text
 
 REASON_LIMIT = 1000
 
@@ -21,10 +21,9 @@ def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str
     """
     require(actor, "completions.withdraw")
     row = session.execute(
-        select(Completion, Enrolment.person_id, CompletionWithdrawal.id.label("withdrawal"))
+        select(Completion, Enrolment.person_id)
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
         .where(and_(Completion.ref == ref, reaches_person(actor, "completions.withdraw")))
     ).first()
     if row is None:
@@ -34,14 +33,12 @@ def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str
     reason = reason.strip()
     if not reason or len(reason) > REASON_LIMIT:
         raise Invalid(N_("Nothing was withdrawn."), {"reason": N_("Write the reason, in up to 1,000 characters.")})
-    if row.withdrawal is not None:
-        raise Conflict(N_("This completion is withdrawn already. Nothing was changed."))
     withdrawal_ref = new_ref()
-    withdrawal = CompletionWithdrawal(
-        ref=withdrawal_ref, completion_id=row.Completion.id, withdrawn_by=actor.person_id, effective_at=actor.at,
-        recorded_at=actor.at, reason_hash=keep_text(session, withdrawal_ref, reason),
-    )  # fmt: skip
-    session.add(withdrawal)
+    if not insert_once(
+        session, CompletionWithdrawal, ref=withdrawal_ref, completion_id=row.Completion.id, effective_at=actor.at,
+        withdrawn_by=actor.person_id, recorded_at=actor.at, reason_hash=keep_text(session, withdrawal_ref, reason),
+    ):  # fmt: skip
+        raise Conflict(N_("This completion is withdrawn already. Nothing was changed."))
     standings.refresh(session, [row.Completion.enrolment_id], actor.at)
     audit(session, actor, "completions.withdraw", "completion", ref)
-    return withdrawal
+    return session.scalars(select(CompletionWithdrawal).where(CompletionWithdrawal.ref == withdrawal_ref)).one()

@@ -30,12 +30,14 @@ def start_course(session: Session, actor: Actor, *, slug: str) -> Enrolment:
     course, enrolment, standing = _find(session, actor, slug)
     if enrolment is None or (standing and rule.status(standings.as_rule(standing), actor.today) is rule.Status.EXPIRED):
         period = enrolment.period + 1 if enrolment else 1
-        enrolment = Enrolment(
-            person_id=actor.person_id, course_id=course.id, period=period, enrolled_at=actor.at, own_choice=True
-        )
-        session.add(enrolment)
-        session.flush()
-        audit(session, actor, "enrolments.open", "enrolment", enrolment.ref)
+        opened = insert_once(
+            session, Enrolment, person_id=actor.person_id, course_id=course.id, period=period, enrolled_at=actor.at,
+            own_choice=True,
+        )  # fmt: skip
+        _course, enrolment, _standing = _find(session, actor, slug)
+        assert enrolment is not None
+        if opened:
+            audit(session, actor, "enrolments.open", "enrolment", enrolment.ref)
     if insert_once(session, EnrolmentStart, enrolment_id=enrolment.id, started_at=actor.at):
         standings.refresh(session, [enrolment.id], actor.at)
     return enrolment

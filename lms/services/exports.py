@@ -111,7 +111,7 @@ def stream_export(session: Session, actor: Actor, *, begun: Begun) -> ExportStre
     layout = LAYOUTS[begun.layout]
     conditions = in_scope(actor, "exports.run", begun.wanted)
     query = layout.build(Run(actor.today, begun.since, actor.language), conditions)
-    return ExportStream(FORMATS[begun.format].stream(session, layout.names, query))
+    return ExportStream(FORMATS[begun.format].stream(session, layout, query))
 
 
 def finish_export(session: Session, actor: Actor, *, begun: Begun, rows: int, sha256: str, at: datetime) -> None:

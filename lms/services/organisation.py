@@ -14,20 +14,21 @@ REGIONAL_HUB = "regional_hub"
 
 @dataclass(frozen=True)
 class Organisation:
-    """Ids by code, of what is known and what the file brings."""
+    """Ids by code, of what is known and what the file brings; and the units that stand elsewhere now."""
 
     units: dict[str, int]
     partners: dict[str, int]
+    moved: set[int]
 
 
 def take_organisation(session: Session, file: PeopleFile, faults: list[Fault]) -> Organisation:
     """Write the units and partners of the file; what contradicts itself or points nowhere becomes a fault."""
     units = {unit.code: unit for unit in session.scalars(select(OrgUnit))}
     partners = {partner.code: partner for partner in session.scalars(select(PartnerOrganisation))}
-    _take_units(session, file, units, faults)
+    moved = _take_units(session, file, units, faults)
     _take_partners(session, file, partners, faults)
     session.flush()
-    return Organisation({c: u.id for c, u in units.items()}, {c: p.id for c, p in partners.items()})
+    return Organisation({c: u.id for c, u in units.items()}, {c: p.id for c, p in partners.items()}, moved)
 
 
 def _merged(file: PeopleFile, prefix: str, faults: list[Fault]) -> dict[str, tuple[PeopleRow, dict[str, str]]]:
@@ -46,7 +47,7 @@ def _merged(file: PeopleFile, prefix: str, faults: list[Fault]) -> dict[str, tup
     return merged
 
 
-def _take_units(session: Session, file: PeopleFile, units: dict[str, OrgUnit], faults: list[Fault]) -> None:
+def _take_units(session: Session, file: PeopleFile, units: dict[str, OrgUnit], faults: list[Fault]) -> set[int]:
     merged = _merged(file, "unit_", faults)
     for code, (row, cells) in merged.items():
         unit = units.get(code)
@@ -67,7 +68,7 @@ def _take_units(session: Session, file: PeopleFile, units: dict[str, OrgUnit], f
             faults.append(file.fault(row, "unit_parent_code", f"unit {parent!r} is neither here nor known: {known}"))
         elif parent and code in units:
             units[code].parent_id = units[parent].id
-    _set_paths(file, merged, units, faults)
+    return _set_paths(file, merged, units, faults)
 
 
 def _set_paths(
@@ -75,7 +76,8 @@ def _set_paths(
     merged: dict[str, tuple[PeopleRow, dict[str, str]]],
     units: dict[str, OrgUnit],
     faults: list[Fault],
-) -> None:
+) -> set[int]:
+    moved: set[int] = set()
     by_id = {unit.id: unit for unit in units.values()}
     for unit in units.values():
         line = [unit]
@@ -85,8 +87,12 @@ def _set_paths(
             row = merged[unit.code][0] if unit.code in merged else file.rows[0]
             faults.append(file.fault(row, "unit_parent_code", f"unit {unit.code!r} would stand above itself"))
             continue
-        unit.path = "/" + "".join(f"{above.id}/" for above in reversed(line))
+        path = "/" + "".join(f"{above.id}/" for above in reversed(line))
+        if unit.path not in ("", path):
+            moved.add(unit.id)
+        unit.path = path
         unit.region_code = next((above.code for above in line if REGIONAL_HUB in above.tags.split(";")), "")
+    return moved
 
 
 def _take_partners(

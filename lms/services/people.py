@@ -1,18 +1,20 @@
 """Takes HR's file in: units, partners, people, posts and reporting lines; all of it or nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.content.people_file import PeopleFile, PeopleRow
 from lms.errors import N_, Fault, FaultyFile
-from lms.models import ImportRun, Person, Post, ReportingLine
+from lms.models import ImportRun, OrgUnit, PartnerOrganisation, Person, Post, ReportingLine
 from lms.permissions import Actor, require
 from lms.rules.people import display_name, email_key
 from lms.services.assignments import apply_unit_assignments
+from lms.services.known_people import KEYS, KnownManagers, KnownPeople
 from lms.services.levels import current_references
 from lms.services.organisation import Organisation, take_organisation
 from lms.services.writing import audit
@@ -20,6 +22,14 @@ from lms.services.writing import audit
 _SLICE = 500
 # A change of one of these begins a new post; the others are corrected in place.
 _NEW_POST = ("unit_id", "partner_id", "function", "job_title")
+_POST_CELLS = ("department", "function", "role_profile", "job_title", "grade", "employment_status", "employment_type")
+# Where a cell is kept, as far as the cell's name is not the column's.
+_KEPT: dict[str, tuple[Any, str]] = {
+    **{name: (Person, name) for name in ("given_name", "family_name", *KEYS)},
+    **{name: (Post, name) for name in _POST_CELLS},
+    **{f"unit_{name}": (OrgUnit, name) for name in ("code", "name", "tags")},
+    **{f"partner_{name}": (PartnerOrganisation, name) for name in ("code", "name", "types")},
+}
 
 
 @dataclass(frozen=True)
@@ -35,15 +45,17 @@ class Imported:
 def import_people(session: Session, actor: Actor, *, file: PeopleFile) -> Imported:
     """Take the file in. Raises FaultyFile with every fault that shows only beside what is known already."""
     require(actor, "people.import")
-    faults: list[Fault] = []
+    faults = list(_too_long(file))
+    if faults:  # the database could not even hold them while the others are looked for
+        raise FaultyFile(N_("The file was not taken in: nothing has changed."), faults)
     organisation = take_organisation(session, file, faults)
     taking = _Taking(session, actor, file, organisation, faults)
     taking.take_people()
     taking.take_managers()
     if faults:
         raise FaultyFile(N_("The file was not taken in: nothing has changed."), faults)
-    if taking.units_entered:
-        apply_unit_assignments(session, actor, unit_ids=taking.units_entered)
+    if entered := taking.units_entered | organisation.moved:
+        apply_unit_assignments(session, actor, unit_ids=entered)
     run = ImportRun(
         at=actor.at, file_hash=file.sha256, rows=len(file.rows), people_added=len(taking.added),
         people_changed=len(taking.changed - taking.added),
@@ -78,12 +90,15 @@ class _Taking:
         self.faults.append(self.file.fault(row, column, message))
 
     def take_people(self) -> None:
-        known = _Known(self.session, self.rows)
+        known, lines = KnownPeople(self.session, self.rows), dict[int, int]()
         for row in self.rows:
             person = known.find(row)
-            taken = known.by_email.get(email_key(row["work_email"]))
-            if taken is not None and taken is not person:
-                self.fault(row, "work_email", f"{row['work_email']!r} belongs to somebody else already")
+            wrong = list(known.contradictions(row))
+            if person is not None and lines.setdefault(person.id, row.line) != row.line:
+                wrong.append((next(key for key in KEYS if row[key]), f"is the person of line {lines[person.id]}"))
+            for column, message in wrong:
+                self.fault(row, column, message)
+            if wrong:
                 continue
             if person is None:
                 person = Person(created_at=self.actor.at, changed_at=self.actor.at, language=row["language"] or "en")
@@ -98,10 +113,12 @@ class _Taking:
         self._take_posts()
 
     def _write_person(self, person: Person, row: PeopleRow) -> bool:
-        values: dict[str, Any] = {"kind": row.kind, "given_name": row["given_name"], "family_name": row["family_name"]}
+        values: dict[str, Any] = {"given_name": row["given_name"], "family_name": row["family_name"]}
+        if person.id is None or {"person_type", "partner_code"} & set(self.file.columns):
+            values["kind"] = row.kind
         if any(getattr(person, name) != values[name] for name in ("given_name", "family_name")):
             # Only a new name from HR replaces the one that the person chose to be called by.
-            values["display_name"] = display_name(row["given_name"], row["family_name"])
+            values["display_name"] = display_name(row["given_name"], row["family_name"])[:400]
         for column in ("employee_number", "external_ref"):
             if row[column]:
                 values[column] = row[column]
@@ -135,26 +152,33 @@ class _Taking:
         values = self._post_values(row)
         if values["unit_id"] is None:
             return
-        if post is not None and not any(getattr(post, name) != values[name] for name in _NEW_POST):
+        starts = _day(row["start_date"]) or self.actor.today
+        if post is not None and not _begins_post(post, values):
+            ended_on = post.ended_on
             if self._write(person, post, values):
                 self.changed.add(person.id)
+            if post.ended_on != ended_on:
+                self.units_entered.add(post.unit_id)
             return
         if post is not None:
+            values = {name: getattr(post, name) for name in (*_POST_CELLS, "partner_id")} | values
             post.is_latest = False
-            post.ended_on = post.ended_on or max(post.started_on, _day(row["start_date"]) or self.actor.today)
+            post.ended_on = post.ended_on or max(post.started_on, starts)
             self.session.flush()
-        starts = _day(row["start_date"]) or self.actor.today
         self.session.add(Post(person_id=person.id, is_latest=True, **{"started_on": starts, **values}))
         person.changed_at = self.actor.at
         self.changed.add(person.id)
         self.units_entered.add(values["unit_id"])
 
     def _post_values(self, row: PeopleRow) -> dict[str, Any]:
-        names = ("department", "function", "role_profile", "job_title", "grade", "employment_status", "employment_type")
-        values: dict[str, Any] = {name: row[name] for name in names}
+        """What the file says of the post; a column that it does not have says nothing."""
+        columns = self.file.columns
+        values: dict[str, Any] = {name: row[name] for name in _POST_CELLS if name in columns}
         values["unit_id"] = self.organisation.units.get(row["unit_code"])
-        values["partner_id"] = self.organisation.partners.get(row["partner_code"])
-        values["ended_on"] = _day(row["end_date"])
+        if "partner_code" in columns:
+            values["partner_id"] = self.organisation.partners.get(row["partner_code"])
+        if "end_date" in columns:
+            values["ended_on"] = _day(row["end_date"])
         if row["start_date"]:
             values["started_on"] = _day(row["start_date"])
         return values
@@ -176,7 +200,7 @@ class _Taking:
             self._take_line(person, lines.get(person.id), wanted.get(person.id))
 
     def _wanted_managers(self) -> dict[int, int | None]:
-        known = _Managers(self.session, self.rows)
+        known = KnownManagers(self.session, self.rows)
         wanted: dict[int, int | None] = {}
         for row in self.rows:
             if row.line not in self.people:
@@ -201,55 +225,19 @@ class _Taking:
         self.changed.add(person.id)
 
 
-class _Known:
-    """The people whom the rows may mean, by each of their keys."""
-
-    def __init__(self, session: Session, rows: list[PeopleRow]) -> None:
-        self.by_number: dict[str, Person] = {}
-        self.by_external: dict[str, Person] = {}
-        self.by_email: dict[str, Person] = {}
-        for start in range(0, len(rows), _SLICE):
-            for person in session.scalars(_keys_query(rows[start : start + _SLICE])):
-                self.by_number[person.employee_number or ""] = person
-                self.by_external[person.external_ref or ""] = person
-                self.by_email[person.email_key or ""] = person
-        for keys in (self.by_number, self.by_external, self.by_email):
-            keys.pop("", None)
-
-    def find(self, row: PeopleRow) -> Person | None:
-        """By number first, then by reference, then by e-mail."""
-        return (
-            self.by_number.get(row["employee_number"])
-            or self.by_external.get(row["external_ref"])
-            or self.by_email.get(email_key(row["work_email"]))
-        )
+def _too_long(file: PeopleFile) -> Iterator[Fault]:
+    longest = {cell: model.__table__.c[name].type.length for cell, (model, name) in _KEPT.items()}
+    for row in file.rows:
+        for cell, most in longest.items():
+            if len(row[cell]) > most:
+                yield file.fault(row, cell, f"longer than {most} characters")
 
 
-def _keys_query(rows: list[PeopleRow]) -> Any:
-    return select(Person).where(
-        or_(
-            Person.employee_number.in_([row["employee_number"] for row in rows if row["employee_number"]]),
-            Person.external_ref.in_([row["external_ref"] for row in rows if row["external_ref"]]),
-            Person.email_key.in_([email_key(row["work_email"]) for row in rows if row["work_email"]]),
-        )
-    )
-
-
-class _Managers:
-    """Finds a manager by any of the keys that HR may use."""
-
-    def __init__(self, session: Session, rows: list[PeopleRow]) -> None:
-        keys = sorted({row["manager"] for row in rows if row["manager"]})
-        self.ids: dict[str, int] = {}
-        columns = (Person.email_key, Person.external_ref, Person.employee_number)  # the last one wins
-        for column in columns:
-            for start in range(0, len(keys), _SLICE):
-                part = [email_key(key) if column is Person.email_key else key for key in keys[start : start + _SLICE]]
-                found = session.execute(select(column, Person.id).where(column.in_(part)))
-                self.ids |= {str(key): person_id for key, person_id in found}
-
-    def find(self, key: str) -> int | None:
-        return self.ids.get(key) or self.ids.get(email_key(key))
+def _begins_post(post: Post, values: dict[str, Any]) -> bool:
+    """Other work, or back after the end of the last post."""
+    starts = values.get("started_on")
+    is_back = post.ended_on is not None and starts is not None and starts >= post.ended_on
+    return is_back or any(getattr(post, name) != values[name] for name in _NEW_POST if name in values)
 
 
 def _is_loop(person_id: int, managers: dict[int, int | None]) -> bool:

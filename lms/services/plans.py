@@ -24,6 +24,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules import plans as rule
+from lms.services.courses import open_to, own_enrolment
 from lms.services.writing import audit, insert_once
 
 TEXT_LIMIT = 1000
@@ -184,7 +185,12 @@ def add_item(session: Session, actor: Actor, *, objective_ref: str, kind: str, t
         raise Invalid(N_("The step was not added."), {"kind": N_("Choose what kind of step it is.")})
     course_id = None
     if kind == "course":
-        course_id = session.scalar(select(Course.id).where(Course.slug == course_slug))
+        course_id = session.scalar(
+            select(Course.id)
+            .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+            .outerjoin(Enrolment, own_enrolment(actor))
+            .where(Course.slug == course_slug, open_to(actor))
+        )
         if course_id is None:
             raise Invalid(N_("The step was not added."), {"course": N_("Choose a course.")})
     fields = _text_faults({"text": (text, kind != "course")})

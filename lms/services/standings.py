@@ -29,13 +29,18 @@ SLICE = 500
 
 
 def refresh(session: Session, enrolment_ids: Sequence[int], at: datetime) -> None:
-    """Compute the standings of some enrolments anew from their facts; `changed_at` moves only on a change."""
+    """Compute the standings of some enrolments anew from their facts; `changed_at` moves only on a change.
+
+    The enrolments are locked before their facts are read, so that of two writers the second sees the first's facts.
+    """
     session.flush()
-    for start in range(0, len(enrolment_ids), SLICE):
-        ids = enrolment_ids[start : start + SLICE]
-        stored = {
-            row.enrolment_id: row for row in session.scalars(select(Standing).where(Standing.enrolment_id.in_(ids)))
-        }
+    ordered = sorted(set(enrolment_ids))
+    for start in range(0, len(ordered), SLICE):
+        ids = ordered[start : start + SLICE]
+        lock = select(Enrolment.id).where(Enrolment.id.in_(ids)).order_by(Enrolment.id)
+        session.execute(lock.with_for_update(key_share=True))
+        rows = select(Standing).where(Standing.enrolment_id.in_(ids)).execution_options(populate_existing=True)
+        stored = {row.enrolment_id: row for row in session.scalars(rows)}
         for enrolment_id, facts in _facts(session, ids).items():
             _store(session, stored.get(enrolment_id), enrolment_id, rule.derive(facts), at)
 
@@ -105,7 +110,7 @@ def _grouped(rows: Iterable[Any], make: type) -> dict[int, list[Any]]:
 
 def _assignments(session: Session, ids: Sequence[int]) -> dict[int, list[rule.AssignmentFact]]:
     query = (
-        select(EnrolmentAssignment.enrolment_id, EnrolmentAssignment.assigned_at, Assignment.due_on)
+        select(EnrolmentAssignment.enrolment_id, EnrolmentAssignment.assigned_at, EnrolmentAssignment.due_on)
         .add_columns(Assignment.mandatory, Assignment.reason, AssignmentWithdrawal.withdrawn_at)
         .join(Assignment, Assignment.id == EnrolmentAssignment.assignment_id)
         .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)

@@ -13,7 +13,6 @@ from lms.models import (
     AttemptResult,
     Completion,
     CourseVersion,
-    Enrolment,
     Evidence,
     Question,
     QuestionKey,
@@ -31,7 +30,6 @@ from lms.services.writing import audit
 def submit_attempt(session: Session, actor: Actor, *, ref: str) -> AttemptResult:
     """Mark the attempt and record what follows from it. Handing in again returns the stored result."""
     attempt = get_attempt(session, actor, ref=ref)
-    session.execute(select(Enrolment.id).where(Enrolment.id == attempt.enrolment_id).with_for_update())
     stored = session.scalar(select(AttemptResult).where(AttemptResult.attempt_id == attempt.id))
     if stored:
         return stored

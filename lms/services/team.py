@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import Course, CourseText, CourseVersion, Enrolment, Person, Post, Standing, is_overdue_on, status_on
@@ -46,7 +46,8 @@ def get_team(session: Session, actor: Actor) -> list[TeamMember]:
     people = session.execute(
         select(Person.id, Person.ref, Person.display_name, Post.job_title)
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
-        .where(reaches_person(actor, "team.read")).order_by(Person.display_name)
+        .where(reaches_person(actor, "team.read"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
+        .order_by(Person.display_name)
     ).all()  # fmt: skip
     courses = _courses(session, actor)
     members = [TeamMember(row.ref, row.display_name, row.job_title or "", courses[row.id]) for row in people]

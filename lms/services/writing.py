@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from typing import Any
 
+from sqlalchemy import literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,8 +16,9 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> bool:
     """Insert a row unless a unique key holds it already; True when this call inserted it."""
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    result = session.execute(insert(model).values(**values).on_conflict_do_nothing())
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    statement = insert(model.__table__).values(**values).on_conflict_do_nothing()  # type: ignore[arg-type]
+    # Asked for by RETURNING: the count of rows is -1 on PostgreSQL, whatever happened.
+    return session.scalar(statement.returning(literal(1))) is not None
 
 
 def audit(session: Session, actor: Actor, action: str, object_kind: str, object_ref: str) -> None:

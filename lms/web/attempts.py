@@ -6,6 +6,7 @@ from typing import Any
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
 
 from lms.errors import N_, Invalid
 from lms.services.attempts import Answer, get_quiz, record_answers
@@ -18,6 +19,7 @@ from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 
 MOST_ANSWERS = 50
+MOST_QUESTIONS = 1000  # no quiz has as many, and no database refuses the number
 # Names the answers of a form without script: the same form sent twice gives the same ids.
 FORM_ANSWERS = uuid.UUID("9b1f7c1e-6d0b-5c52-9a43-0f3f3f6f8d11")
 
@@ -43,10 +45,11 @@ def attempt(ref: str) -> ResponseReturnValue:
 def save_answers(ref: str) -> ResponseReturnValue:
     """Keep answers: from the script as JSON, each with its id; without script the whole form."""
     if not wants_json():
-        _save_form(ref)
+        with transaction() as session:
+            _save_form(session, ref)
         say(N_("Your answers are saved. You can go on later."))
         return redirect(url_for("lms.attempt", ref=ref))
-    answers = _json_answers(request.get_json())
+    answers = _json_answers(_json_body())
     with transaction() as session:
         stored = record_answers(session, actor(), ref=ref, answers=answers)
     return jsonify(stored=stored, csrf_token=generate_csrf())
@@ -56,16 +59,12 @@ def save_answers(ref: str) -> ResponseReturnValue:
 def submit_attempt(ref: str) -> ResponseReturnValue:
     """Save what the form holds and hand in; questions without an answer are asked about once."""
     form = SubmitForm(request.form)
-    quiz = get_quiz(reading(), actor(), ref=ref)
-    if not quiz.attempt.is_open:
-        return redirect(url_for("lms.attempt_result", ref=ref))
-    _save_form(ref)
-    quiz = get_quiz(reading(), actor(), ref=ref)
-    if quiz.unanswered and not form.unanswered_ok.data:
-        return render("attempt.html", quiz=quiz, form_id=uuid.uuid4().hex, warn=True), 422
     with transaction() as session:
-        submit(session, actor(), ref=ref)
-    return redirect(url_for("lms.attempt_result", ref=ref))
+        is_handed_in = _hand_in(session, ref, unanswered_ok=bool(form.unanswered_ok.data))
+    if is_handed_in:
+        return redirect(url_for("lms.attempt_result", ref=ref))
+    quiz = get_quiz(reading(), actor(), ref=ref)
+    return render("attempt.html", quiz=quiz, form_id=uuid.uuid4().hex, warn=True), 422
 
 
 @view("/attempts/<ref>/result")
@@ -77,18 +76,34 @@ def attempt_result(ref: str) -> ResponseReturnValue:
     return render("attempt_result.html", page=page)
 
 
-def _save_form(ref: str) -> None:
+def _hand_in(session: Session, ref: str, unanswered_ok: bool) -> bool:
+    """Save the form and hand in, all in one transaction; False where questions are open and were not asked about."""
+    if get_quiz(session, actor(), ref=ref).attempt.is_open:
+        _save_form(session, ref)
+        if get_quiz(session, actor(), ref=ref).unanswered and not unanswered_ok:
+            return False
+        submit(session, actor(), ref=ref)
+    return True
+
+
+def _save_form(session: Session, ref: str) -> None:
     """Store the answers of the form that differ from what is stored."""
     form_id = request.form.get("form_id", "")[:64]
     answers = []
-    for drawn in get_quiz(reading(), actor(), ref=ref).drawn:
+    for drawn in get_quiz(session, actor(), ref=ref).drawn:
         values = tuple(request.form.getlist(f"q{drawn.position}"))
         if values != drawn.chosen_places and (values or f"shown{drawn.position}" in request.form):
             event_id = uuid.uuid5(FORM_ANSWERS, f"{form_id}:{ref}:{drawn.position}:{'|'.join(values)}")
             answers.append(Answer(str(event_id), drawn.position, values))
     if answers:
-        with transaction() as session:
-            record_answers(session, actor(), ref=ref, answers=answers)
+        record_answers(session, actor(), ref=ref, answers=answers)
+
+
+def _json_body() -> Any:
+    try:
+        return request.get_json()
+    except RecursionError as error:  # brackets in brackets, a thousand deep
+        raise Invalid(N_("Send between 1 and 50 answers.")) from error
 
 
 def _json_answers(body: Any) -> list[Answer]:
@@ -106,6 +121,7 @@ def _json_answer(entry: Any) -> Answer:
         set(fields) == {"id", "question", "values"}
         and isinstance(position, int)
         and not isinstance(position, bool)
+        and 0 < position <= MOST_QUESTIONS
         and isinstance(values, list)
         and len(values) <= MOST_ANSWERS
         and all(isinstance(value, str) and len(value) <= 1000 for value in values)

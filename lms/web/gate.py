@@ -10,7 +10,7 @@ from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
-from lms.errors import N_, ConfigurationError, Forbidden
+from lms.errors import N_, ConfigurationError, Forbidden, Invalid
 from lms.identity.host import current_identity
 from lms.permissions import ACTIONS, PUBLIC, ROUTES, SIGNED_IN, require
 from lms.services.actors import find_actor
@@ -20,6 +20,7 @@ from lms.web.plugin import plugin, reading
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # The token is bound to the session; the session's own life is what ends it.
 CSRF_SECONDS = 31 * 24 * 3600
+MOST_BYTES = 1_000_000  # of a form; the longest text is a thousand characters
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def admit() -> ResponseReturnValue | None:
         raise Forbidden(N_("This address has no rule of access, so it is closed."))
     if policy == PUBLIC:
         return None
+    _check_content()
     g.lms_identity = current_identity(plugin().identify)
     if g.lms_identity is None:
         return _ask_to_sign_in()
@@ -101,6 +103,14 @@ class StaleForm(Forbidden):
     """A form arrived that this session did not make, or that is too old."""
 
     status = 400
+
+
+def _check_content() -> None:
+    """Refuse, before anything is read from it, what no form of ours sends: too much, or what no database keeps."""
+    request.max_content_length = MOST_BYTES
+    given = [value for values in (request.args, request.form) for _, value in values.items(multi=True)]
+    if any("\0" in text for text in (request.path, *given)):
+        raise Invalid(N_("This holds a character that cannot be kept (NUL). Type the text anew and send it again."))
 
 
 def _check_csrf() -> None:

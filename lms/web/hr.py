@@ -3,7 +3,7 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.errors import N_, Invalid
+from lms.errors import N_, Invalid, NotFound
 from lms.services.completions import withdraw_completion as withdraw
 from lms.services.records import (
     PAGE_SIZE,
@@ -66,6 +66,9 @@ def withdraw_completion(ref: str) -> ResponseReturnValue:
     """Withdraw a completion with a reason."""
     form = WithdrawForm(request.form)
     record_ref = request.form.get("record", "")
+    record = get_record(reading(), actor(), ref=record_ref)
+    if ref not in {completion.ref for completion in record.completions}:
+        raise NotFound()
     if form.validate():
         try:
             with transaction() as session:
@@ -74,5 +77,4 @@ def withdraw_completion(ref: str) -> ResponseReturnValue:
             return redirect(url_for("lms.hr_record", ref=record_ref))
         except Invalid as error:
             form.take_faults(error.fields)
-    record = get_record(reading(), actor(), ref=record_ref)
     return render("hr_record.html", record=record, form=form, refused=ref), 422

@@ -17,7 +17,7 @@ SOURCE = "en"
 @lru_cache
 def languages() -> dict[str, str]:
     """Language code -> its own name, of the languages in which the plugin's texts exist."""
-    codes = [SOURCE, *sorted(path.name for path in TRANSLATIONS.iterdir() if (path / "lms.po").exists())]
+    codes = [SOURCE, *sorted(path.parent.name for path in TRANSLATIONS.glob("*/lms.po"))]
     return {code: (Locale.parse(code, sep="-").display_name or code).capitalize() for code in codes}
 
 

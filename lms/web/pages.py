@@ -43,9 +43,10 @@ MENU = (
 def make_environment(app: Flask) -> Environment:
     """The overlay: the host's loader and filters, a copy of its globals, our texts and strictness in tests."""
     host_gettext: Any = app.jinja_env.globals.get("gettext")
-    environment = app.jinja_env.overlay(extensions=["jinja2.ext.i18n"])
+    environment = app.jinja_env.overlay(autoescape=True)
     environment.globals = dict(app.jinja_env.globals)
     environment.filters = dict(app.jinja_env.filters)
+    environment.add_extension("jinja2.ext.i18n")  # after the copies: it writes into the globals that it finds
     if app.testing:
         environment.undefined = StrictUndefined
 
@@ -58,7 +59,7 @@ def make_environment(app: Flask) -> Environment:
         return catalogue(language()).ngettext(one, many, count)
 
     environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(day=format_day, moment=format_moment, trusted=trusted, kilobytes=kilobytes)
+    environment.filters.update(day=format_day, moment=format_moment, trusted=trusted, kilobytes=kilobytes, told=gettext)
     environment.globals.update(
         lms_csrf_token=generate_csrf, lms_words=words, lms_language=language, lms_direction=text_direction,
         lms_menu=menu, lms_languages=languages, lms_question_types=TYPES, lms_plugin=plugin, lms_asset=asset,

@@ -1,9 +1,12 @@
 """My development plan."""
 
+from dataclasses import dataclass
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from lms.errors import N_, Invalid
+from lms.errors import N_, Invalid, NotFound
 from lms.services import plans
 from lms.services.courses import CatalogueFilter, list_courses
 from lms.services.levels import current_references
@@ -19,34 +22,51 @@ def _back() -> ResponseReturnValue:
     return redirect(url_for("lms.plan"))
 
 
-def _objective_form() -> ObjectiveForm:
-    form = ObjectiveForm(request.form)
+@dataclass(frozen=True)
+class Offers:
+    """What the forms of a plan offer, as values with labels."""
+
+    competencies: list[tuple[str, str]]
+    courses: list[tuple[str, str]]
+
+
+def _offers() -> Offers:
     framework = current_references(reading(), "framework").get("framework", {"competencies": []})
-    named = [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]]
-    offer(form.competency, named, N_("No single one"))
-    return form
-
-
-def _item_form() -> ItemForm:
-    form = ItemForm(request.form)
-    offer(form.kind, [(kind, gettext(words.ITEM_KIND[kind])) for kind in plans.KINDS])
     courses = list_courses(reading(), actor(), wanted=CatalogueFilter())
-    offer(form.course, [(course.slug, course.title) for course in courses], N_("No course"))
+    return Offers(
+        [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]],
+        [(course.slug, course.title) for course in courses],
+    )
+
+
+def _objective_form(offers: Offers, data: MultiDict[str, str] | None = None) -> ObjectiveForm:
+    form = ObjectiveForm(data)
+    offer(form.competency, offers.competencies, N_("No single one"))
     return form
 
 
-def _page(status: int = 200, **forms: LmsForm | str) -> ResponseReturnValue:
-    """The plan page; a form that was refused is shown in its place with what it held."""
-    page = plans.get_plan(reading(), actor(), cycle_start=plugin().plan_cycle_start)
+def _item_form(offers: Offers, data: MultiDict[str, str] | None = None) -> ItemForm:
+    form = ItemForm(data)
+    offer(form.kind, [(kind, gettext(words.ITEM_KIND[kind])) for kind in plans.KINDS])
+    offer(form.course, offers.courses, N_("No course"))
+    return form
+
+
+def _get_plan() -> plans.PlanPage:
+    return plans.get_plan(reading(), actor(), cycle_start=plugin().plan_cycle_start)
+
+
+def _page(page: plans.PlanPage, offers: Offers, status: int = 200, **forms: LmsForm | str) -> ResponseReturnValue:
+    """The plan page; a form that was refused is shown in its place with what it held, the others are blank."""
     shown = {"objective_form": None, "item_form": None, "edited": "", **forms}
-    blank_item, blank_objective = _item_form(), _objective_form()
-    return render("plan.html", page=page, blank_item=blank_item, blank_objective=blank_objective, **shown), status
+    blank = {"blank_item": _item_form(offers), "blank_objective": _objective_form(offers)}
+    return render("plan.html", page=page, **blank, **shown), status
 
 
 @view("/plan")
 def plan() -> ResponseReturnValue:
     """The plan of this year: objectives, steps, and what closed them."""
-    return _page()
+    return _page(_get_plan(), _offers())
 
 
 @view("/plan/start", "POST")
@@ -68,17 +88,21 @@ def edit_objective(ref: str) -> ResponseReturnValue:
     """Change the words of an objective."""
     if request.method == "POST":
         return _save_objective(ref)
-    objective = plans.get_objective(reading(), actor(), ref=ref)
-    form = _objective_form()
+    page, offers = _get_plan(), _offers()
+    objective = next((view.objective for view in page.objectives if view.objective.ref == ref), None)
+    if objective is None:
+        raise NotFound()
+    form = _objective_form(offers)
     for name in ("text", "measure", "due_on", "competency"):
         form[name].data = getattr(objective, name)
-    return _page(objective_form=form, edited=ref)
+    return _page(page, offers, objective_form=form, edited=ref)
 
 
 def _save_objective(ref: str | None) -> ResponseReturnValue:
-    form = _objective_form()
+    offers = _offers()
+    form = _objective_form(offers, request.form)
     if not form.validate():
-        return _page(422, objective_form=form, edited=ref or "new")
+        return _page(_get_plan(), offers, 422, objective_form=form, edited=ref or "new")
     try:
         with transaction() as session:
             plans.save_objective(
@@ -87,7 +111,7 @@ def _save_objective(ref: str | None) -> ResponseReturnValue:
             )  # fmt: skip
     except Invalid as error:
         form.take_faults(error.fields)
-        return _page(422, objective_form=form, edited=ref or "new")
+        return _page(_get_plan(), offers, 422, objective_form=form, edited=ref or "new")
     say(N_("Your objective is saved."))
     return _back()
 
@@ -104,9 +128,10 @@ def remove_objective(ref: str) -> ResponseReturnValue:
 @view("/plan/objectives/<ref>/items", "POST")
 def add_item(ref: str) -> ResponseReturnValue:
     """Add a step to an objective."""
-    form = _item_form()
+    offers = _offers()
+    form = _item_form(offers, request.form)
     if not form.validate():
-        return _page(422, item_form=form, edited=ref)
+        return _page(_get_plan(), offers, 422, item_form=form, edited=ref)
     try:
         with transaction() as session:
             plans.add_item(
@@ -115,7 +140,7 @@ def add_item(ref: str) -> ResponseReturnValue:
             )  # fmt: skip
     except Invalid as error:
         form.take_faults(error.fields)
-        return _page(422, item_form=form, edited=ref)
+        return _page(_get_plan(), offers, 422, item_form=form, edited=ref)
     say(N_("The step is on your plan."))
     return _back()
 

@@ -18,6 +18,17 @@ ADMINISTRATORS = frozenset({"sam"})
 REPORTS = {"kofi": {"amina", "wei"}, "ingrid": {"kofi", "jose", "nadia", "olga", "sam"}, "tupac": {"rosa"}}
 OVERSEEN = {"ingrid": set(ALL), "nadia": {"amina", "wei", "kofi", "nadia"}}
 OVERSEEN_UNITS = {"ingrid": {"unit HUB", "unit KE", "unit PE"}, "nadia": {"unit KE"}}
+MANAGER = {person: manager for manager, people in REPORTS.items() for person in people}
+
+
+def visible(person: str | None, endpoint: str) -> set[str]:
+    """Whose names a page may show: one's own, one's manager's, one's team's, those of people one was set over."""
+    if endpoint in ("roles", "audit"):
+        return set(ALL)
+    if person is None:
+        return set()
+    return {person, MANAGER.get(person, "")} | REPORTS.get(person, set()) | OVERSEEN.get(person, set())
+
 
 Reach = Callable[[str], set[str]]
 
@@ -82,6 +93,7 @@ class Cell:
     own_refused: bool = False  # 403 for one's own: nobody corrects their own record
     ends: tuple[int, ...] = (200,)  # statuses of the allowed
     changes: tuple[str, ...] = ()  # tables that an allowed write changes; another set fails
+    follows: tuple[str, ...] = ()  # tables that may follow, where there is something to derive anew
     send: dict[str, str] = field(default_factory=dict)
     door: str = ""  # PUBLIC or SIGNED_IN where no role is asked for
 
@@ -147,7 +159,7 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("new_assignment", "POST"): Cell("/assignments/new", MANAGERS | HR, ends=(422,)),  # empty; filled: test_scope
     ("withdraw_assignment", "POST"): Cell(
         "/assignments/{}/withdraw", MANAGERS | HR, "assignment", assigned, ends=(302,),
-        changes=("assignment_withdrawals", *WRITTEN),
+        changes=("assignment_withdrawals", *WRITTEN), follows=("standings",),
     ),
     ("hr_records", "GET"): Cell("/hr/records", HR),
     ("hr_record", "GET"): Cell("/hr/records/{}", HR, "record", overseen),

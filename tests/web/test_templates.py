@@ -1,4 +1,4 @@
-"""What templates and style sheets may hold: translated texts, logical properties, nothing that a strict policy blocks."""
+"""What templates and sheets may hold: translated texts, logical properties, nothing that a strict policy blocks."""
 
 import re
 from html.parser import HTMLParser

@@ -348,6 +348,7 @@ def upgrade() -> None:
     sa.Column('enrolment_id', sa.Integer(), nullable=False),
     sa.Column('assignment_id', sa.Integer(), nullable=False),
     sa.Column('assigned_at', lms.models.base.UtcDateTime(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['assignment_id'], ['lms_assignments.id'], name=op.f('fk_lms_enrolment_assignments_assignment_id')),
     sa.ForeignKeyConstraint(['enrolment_id'], ['lms_enrolments.id'], name=op.f('fk_lms_enrolment_assignments_enrolment_id')),
     sa.PrimaryKeyConstraint('enrolment_id', 'assignment_id', name=op.f('pk_lms_enrolment_assignments'))
@@ -556,7 +557,7 @@ def upgrade() -> None:
     )
     op.create_table('lms_answer_values',
     sa.Column('answer_id', sa.Integer(), nullable=False),
-    sa.Column('salt', sa.String(length=32), nullable=False),
+    sa.Column('salt', sa.String(length=36), nullable=False),
     sa.Column('value', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['answer_id'], ['lms_answer_events.id'], name=op.f('fk_lms_answer_values_answer_id')),
     sa.PrimaryKeyConstraint('answer_id', name=op.f('pk_lms_answer_values'))

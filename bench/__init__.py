@@ -1,0 +1,1 @@
+"""Generators and measurements; timing belongs here and never in tests."""

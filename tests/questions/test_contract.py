@@ -1,0 +1,178 @@
+"""What every question type promises; a type that is added to `lms.questions` is tested here as it is."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import MISSING, fields, is_dataclass
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+import lms
+from lms.questions import TYPES, QuestionType
+from tests.questions.samples import SAMPLES, UNKNOWN, Source
+
+EVERY_TYPE = pytest.mark.parametrize("name", TYPES)
+SECRET_KEYS = {"right", "feedback", "mark", "answer", "key", "correct"}
+DATA = st.data()
+
+
+def render(markdown: str) -> str:
+    return f"<p>{markdown}</p>"
+
+
+def read(kind: QuestionType, source: Source) -> Any:
+    """The author's data as the type's dataclass."""
+    return TypeAdapter(kind.source).validate_python(source)
+
+
+def values_under(name: str, part: Any) -> Iterator[str]:
+    """Every text that stands under a key of this name, at any depth."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key == name and isinstance(value, str):
+                yield value
+            yield from values_under(name, value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from values_under(name, value)
+
+
+def keys(part: Any) -> Iterator[str]:
+    """Every key, at any depth."""
+    if isinstance(part, dict):
+        yield from part
+    for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from keys(value)
+
+
+def test_every_type_has_a_sample() -> None:
+    assert set(SAMPLES) == set(TYPES), "add the type to tests/questions/samples.py"
+
+
+@EVERY_TYPE
+def test_the_type_is_whole(name: str) -> None:
+    kind = TYPES[name]
+    assert kind.name == name
+    assert is_dataclass(kind.source)
+    assert is_dataclass(kind.translation)
+    templates = Path(lms.__file__).parent / "templates" / "lms" / "questions"
+    assert (templates / f"{name}.html").is_file(), f"the type {name} has no template"
+
+
+@EVERY_TYPE
+@given(data=DATA)
+def test_the_source_comes_back_as_it_was(name: str, data: st.DataObject) -> None:
+    kind, written = TYPES[name], data.draw(SAMPLES[name].sources)
+    source = read(kind, written)
+    adapter = TypeAdapter(kind.source)
+    assert adapter.validate_json(adapter.dump_json(source)) == source
+    assert adapter.dump_python(source, exclude_defaults=True) == written
+    assert list(kind.check(source)) == []
+
+
+@EVERY_TYPE
+@given(data=DATA)
+def test_an_unknown_or_missing_key_is_refused(name: str, data: st.DataObject) -> None:
+    kind, sample = TYPES[name], SAMPLES[name]
+    written = data.draw(sample.sources)
+    translation = sample.translate(written)
+    for model, good in ((kind.source, written), (kind.translation, translation)):
+        with pytest.raises(ValidationError, match="promt"):
+            TypeAdapter(model).validate_python({**good, "promt": "a slip of the keyboard"})
+    needed = [field.name for field in fields(kind.source) if field.default is field.default_factory is MISSING]
+    assert needed
+    for key in needed:
+        with pytest.raises(ValidationError, match=key):
+            read(kind, {name: value for name, value in written.items() if name != key})
+
+
+@EVERY_TYPE
+@given(data=DATA)
+def test_the_body_tells_nothing(name: str, data: st.DataObject) -> None:
+    kind, written = TYPES[name], data.draw(SAMPLES[name].sources)
+    source = read(kind, written)
+    body, shown = kind.body(source, render), kind.feedback(source, render)
+    assert json.loads(json.dumps(body)) == body
+    assert not SECRET_KEYS & set(keys(body))
+    feedback = list(values_under("feedback", written))
+    assert feedback
+    assert [text for text in feedback if text in json.dumps(body)] == []
+    assert [text for text in feedback if render(text) not in json.dumps(shown)] == []
+    assert json.loads(json.dumps(shown)) == shown
+    assert json.loads(json.dumps(kind.right(source))) == kind.right(source)
+
+
+@EVERY_TYPE
+@given(data=DATA, seed=st.integers(0, 2**32))
+def test_the_order_is_a_permutation_of_the_same_parts(name: str, data: st.DataObject, seed: int) -> None:
+    kind = TYPES[name]
+    body = kind.body(read(kind, data.draw(SAMPLES[name].sources)), render)
+    before = json.dumps(body)
+    order = kind.order(body, Random(seed))
+    assert order == kind.order(body, Random(seed))
+    assert len(set(order)) == len(order)
+    assert sorted(order) == sorted(kind.order(body, Random(seed + 1)))
+    assert json.dumps(body) == before
+
+
+@EVERY_TYPE
+@given(data=DATA)
+def test_the_right_answer_marks_one(name: str, data: st.DataObject) -> None:
+    kind, written = TYPES[name], data.draw(SAMPLES[name].sources)
+    source = read(kind, written)
+    value = kind.parse(SAMPLES[name].right(written), kind.body(source, render))
+    assert kind.mark(kind.right(source), value) == 1
+
+
+@EVERY_TYPE
+@given(data=DATA)
+def test_every_answer_marks_between_zero_and_one(name: str, data: st.DataObject) -> None:
+    kind, sample = TYPES[name], SAMPLES[name]
+    written = data.draw(sample.sources)
+    source, values = read(kind, written), data.draw(sample.answers(written))
+    value = kind.parse(values, kind.body(source, render))
+    assert json.loads(json.dumps(value)) == value
+    mark = kind.mark(kind.right(source), value)
+    assert isinstance(mark, Fraction)
+    assert 0 <= mark <= 1
+
+
+@EVERY_TYPE
+@given(data=DATA)
+def test_no_answer_is_none_and_marks_nothing(name: str, data: st.DataObject) -> None:
+    kind = TYPES[name]
+    source = read(kind, data.draw(SAMPLES[name].sources))
+    for values in ([], [""], ["", ""]):
+        assert kind.parse(values, kind.body(source, render)) is None
+    assert kind.mark(kind.right(source), None) == 0
+
+
+@EVERY_TYPE
+@given(data=DATA, text=st.text(min_size=1, max_size=10))
+def test_what_the_question_does_not_have_is_refused(name: str, data: st.DataObject, text: str) -> None:
+    kind, written = TYPES[name], data.draw(SAMPLES[name].sources)
+    body = kind.body(read(kind, written), render)
+    for values in ([UNKNOWN], [*SAMPLES[name].right(written), UNKNOWN], [f"{UNKNOWN}{text}"]):
+        with pytest.raises(ValueError, match=UNKNOWN):
+            kind.parse(values, body)
+
+
+@EVERY_TYPE
+@given(data=DATA)
+def test_a_translation_keeps_the_key(name: str, data: st.DataObject) -> None:
+    kind, sample = TYPES[name], SAMPLES[name]
+    written = data.draw(sample.sources)
+    source, other = read(kind, written), TypeAdapter(kind.translation).validate_python(sample.translate(written))
+    assert list(kind.check_translation(source, other)) == []
+    translated = kind.translate(source, other)
+    assert list(kind.check(translated)) == []
+    assert kind.right(translated) == kind.right(source)
+    body, other_body = kind.body(source, render), kind.body(translated, render)
+    assert kind.order(other_body, Random(3)) == kind.order(body, Random(3))
+    assert kind.mark(kind.right(translated), kind.parse(sample.right(written), other_body)) == 1
