@@ -5,8 +5,10 @@
 
 import difflib
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from lms.errors import ConfigurationError
 
@@ -43,13 +45,34 @@ _BY_NAME = {setting.name: setting for setting in SETTINGS}
 def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return every setting by name, taken from `environ` (default: the process's) or its default.
 
-    Raises ConfigurationError for an unknown LMS_* variable, naming the nearest known one.
+    Raises ConfigurationError for an unknown LMS_* variable, naming the nearest known one, and for values that would
+    only fail, or silently protect less, later.
     """
     given = os.environ if environ is None else environ
     unknown = [name for name in given if name.startswith(PREFIX) and name not in _BY_NAME]
     if unknown:
         raise ConfigurationError("\n".join(_explain_unknown(name) for name in sorted(unknown)))
-    return {setting.name: given.get(setting.name) or setting.default for setting in SETTINGS}
+    settings = {setting.name: given.get(setting.name) or setting.default for setting in SETTINGS}
+    faults = list(_faults(settings))
+    if faults:
+        raise ConfigurationError("\n".join(faults))
+    return settings
+
+
+def _faults(settings: Mapping[str, str]) -> Iterator[str]:
+    """What `host/` does not look at when it starts."""
+    secure, start = settings["LMS_COOKIE_SECURE"], settings["LMS_PLAN_CYCLE_START"]
+    if secure not in ("0", "1"):
+        yield f"LMS_COOKIE_SECURE is {secure!r}; it is 0 or 1."
+    if not _is_day_of_year(start):
+        yield f"LMS_PLAN_CYCLE_START is {start!r}; it is a month and a day, such as 07-01."
+
+
+def _is_day_of_year(text: str) -> bool:
+    try:
+        return bool(re.fullmatch("[0-9]{2}-[0-9]{2}", text) and date.fromisoformat(f"2000-{text}"))
+    except ValueError:
+        return False
 
 
 def _explain_unknown(name: str) -> str:

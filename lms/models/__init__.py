@@ -1,7 +1,7 @@
 """The tables, `lms_*`, on a base of their own."""
 
 from lms.models.attempts import AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
-from lms.models.audit import AccessEntry, AuditEntry, ImportRun
+from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
 from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import Completion, CompletionWithdrawal, FactText
 from lms.models.courses import (
@@ -36,8 +36,8 @@ __all__ = [
     "AccessEntry", "AnswerEvent", "AnswerValue", "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion",
     "AttemptResult", "AuditEntry", "Base", "Completion", "CompletionWithdrawal", "Course", "CourseText",
     "CourseVersion", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence",
-    "ExportReceipt", "ExportRun", "FactText", "ImportRun", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
-    "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionText",
+    "ExportReceipt", "ExportRun", "FactText", "FormReceipt", "ImportRun", "Media", "Objective",
+    "OrgUnit", "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionText",
     "ReferenceVersion", "ReportingLine", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
     "UtcDateTime", "from_records", "is_overdue_on", "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

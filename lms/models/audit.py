@@ -43,3 +43,12 @@ class ImportRun(Keyed, Base):
     rows: Mapped[int]
     people_added: Mapped[int]
     people_changed: Mapped[int]
+
+
+class FormReceipt(Base):
+    """A form that was taken, by the id that the page gave it: a double click has one effect."""
+
+    __tablename__ = "lms_form_receipts"
+
+    form_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column(index=True)

@@ -65,7 +65,7 @@ def signed_item_state(signatures: Sequence[Signature]) -> ItemState:
 
 
 def cycle(today: date, starts: str) -> tuple[date, date]:
-    """First and last day of the plan year that holds `today`; `starts` is "MM-DD", of 29 February the 28th if need be."""
+    """First and last day of the plan year that holds `today`; `starts` is "MM-DD" (02-29: else the 28th)."""
     leap_start = date.fromisoformat(f"2000-{starts}")
     year = today.year if _in_year(leap_start, today.year) <= today else today.year - 1
     return _in_year(leap_start, year), _in_year(leap_start, year + 1) - timedelta(days=1)

@@ -49,7 +49,8 @@ def list_authored(session: Session, actor: Actor) -> list[AuthoredCourse]:
         .where(_authored(actor)).order_by(Course.code)
     )  # fmt: skip
     return [
-        AuthoredCourse(row.slug, row.code, row.title, row.CourseVersion, *_shown(row.enrolled, row.completed)) for row in rows
+        AuthoredCourse(row.slug, row.code, row.title, row.CourseVersion, *_shown(row.enrolled, row.completed))
+        for row in rows
     ]
 
 

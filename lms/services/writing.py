@@ -8,7 +8,7 @@ from sqlalchemy import literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.models import AccessEntry, AuditEntry, Base, FactText
+from lms.models import AccessEntry, AuditEntry, Base, FactText, FormReceipt
 from lms.permissions import Actor
 
 
@@ -44,3 +44,8 @@ def keep_text(session: Session, fact_ref: str, text: str) -> str:
     salt = secrets.token_hex(16)
     session.add(FactText(fact_ref=fact_ref, salt=salt, text=text))
     return salted_hash(salt, text)
+
+
+def first_time(session: Session, actor: Actor, form_id: str) -> bool:
+    """Whether a form is seen for the first time; a form without an id always is."""
+    return not form_id or insert_once(session, FormReceipt, form_id=form_id[:64], taken_at=actor.at)

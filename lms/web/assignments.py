@@ -7,7 +7,7 @@ from lms.errors import N_, Invalid
 from lms.services.assignments import assign_course, list_assignments, list_choices
 from lms.services.assignments import withdraw_assignment as withdraw
 from lms.web.forms import AssignmentForm, chosen_day, offer, page_number
-from lms.web.gate import say, view
+from lms.web.gate import is_repeated, say, view
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 
@@ -36,10 +36,11 @@ def new_assignment() -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction() as session:
-                assign_course(
-                    session, actor(), course_slug=form.course.data, unit_code=form.unit.data or "",
-                    people=form.people.data or [], due_on=chosen_day(form.due_on), mandatory=form.mandatory.data,
-                )  # fmt: skip
+                if not is_repeated(session):
+                    assign_course(
+                        session, actor(), course_slug=form.course.data, unit_code=form.unit.data or "",
+                        people=form.people.data or [], due_on=chosen_day(form.due_on), mandatory=form.mandatory.data,
+                    )  # fmt: skip
             say(N_("The course is assigned."))
             return redirect(url_for("lms.assignments"))
         except Invalid as error:

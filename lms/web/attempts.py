@@ -38,7 +38,7 @@ def attempt(ref: str) -> ResponseReturnValue:
     quiz = get_quiz(reading(), actor(), ref=ref)
     if not quiz.attempt.is_open:
         return redirect(url_for("lms.attempt_result", ref=ref))
-    return render("attempt.html", quiz=quiz, form_id=uuid.uuid4().hex, warn=False)
+    return render("attempt.html", quiz=quiz, warn=False)
 
 
 @view("/attempts/<ref>/answers", "POST")
@@ -64,7 +64,7 @@ def submit_attempt(ref: str) -> ResponseReturnValue:
     if is_handed_in:
         return redirect(url_for("lms.attempt_result", ref=ref))
     quiz = get_quiz(reading(), actor(), ref=ref)
-    return render("attempt.html", quiz=quiz, form_id=uuid.uuid4().hex, warn=True), 422
+    return render("attempt.html", quiz=quiz, warn=True), 422
 
 
 @view("/attempts/<ref>/result")

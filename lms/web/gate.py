@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
@@ -14,6 +15,7 @@ from lms.errors import N_, ConfigurationError, Forbidden, Invalid
 from lms.identity.host import current_identity
 from lms.permissions import ACTIONS, PUBLIC, ROUTES, SIGNED_IN, require
 from lms.services.actors import find_actor
+from lms.services.writing import first_time
 from lms.web.language import gettext
 from lms.web.plugin import plugin, reading
 
@@ -132,6 +134,11 @@ def wants_json() -> bool:
 def kept_fields() -> MultiDict[str, str]:
     """What a refused form held, without its token."""
     return MultiDict((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+
+
+def is_repeated(session: Session) -> bool:
+    """Whether this very form was taken before: somebody clicked twice, or went back and sent it again."""
+    return not first_time(session, g.lms_actor, request.form.get("form_id", ""))
 
 
 def say(message: str, **params: Any) -> None:

@@ -12,7 +12,7 @@ from lms.services.courses import CatalogueFilter, list_courses
 from lms.services.levels import current_references
 from lms.web import words
 from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, SignForm, chosen_day, offer
-from lms.web.gate import say, view
+from lms.web.gate import is_repeated, say, view
 from lms.web.language import gettext
 from lms.web.pages import render
 from lms.web.plugin import actor, plugin, reading, transaction
@@ -105,6 +105,8 @@ def _save_objective(ref: str | None) -> ResponseReturnValue:
         return _page(_get_plan(), offers, 422, objective_form=form, edited=ref or "new")
     try:
         with transaction() as session:
+            if is_repeated(session):
+                return _back()
             plans.save_objective(
                 session, actor(), cycle_start=plugin().plan_cycle_start, ref=ref, text=form.text.data or "",
                 measure=form.measure.data or "", due_on=chosen_day(form.due_on), competency=form.competency.data or "",
@@ -134,6 +136,8 @@ def add_item(ref: str) -> ResponseReturnValue:
         return _page(_get_plan(), offers, 422, item_form=form, edited=ref)
     try:
         with transaction() as session:
+            if is_repeated(session):
+                return _back()
             plans.add_item(
                 session, actor(), objective_ref=ref, kind=form.kind.data, text=form.text.data or "",
                 course_slug=form.course.data or "",

@@ -1,5 +1,6 @@
 """Drawing: the same seed the same draw, each pool its share, the least seen first, nothing twice."""
 
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given
@@ -13,7 +14,7 @@ def pools(drawn: st.DrawFn) -> list[Pool]:
     """Pools as `flask lms check` lets them through: no question in two of them, none drawn that is not there."""
     ids = drawn(st.lists(st.integers(1, 10_000), min_size=1, max_size=30, unique=True))
     cuts = sorted(drawn(st.sets(st.integers(1, len(ids)), max_size=4)) | {0, len(ids)})
-    parts = [tuple(ids[start:end]) for start, end in zip(cuts, cuts[1:], strict=False)]
+    parts = [tuple(ids[start:end]) for start, end in pairwise(cuts)]
     return [Pool(drawn(st.integers(0, len(part))), part) for part in parts]
 
 

@@ -151,7 +151,7 @@ HISTORIES: dict[str, tuple[EnrolmentFacts, dict[str, Any], Status]] = {
         Status.WITHDRAWN,
     ),
     "withdrawn, and passed again": (
-        chosen(started_at=at(1), attempts=(passed(2), passed(8, 75)), completions=(done(2, back=5), done(8, percent=75))),
+        chosen(attempts=(passed(2), passed(8, 75)), completions=(done(2, back=5), done(8, percent=75))),
         {"completed_on": on(8), "score_percent": 75, "withdrawn_on": None, "attempts": 2},
         Status.COMPLETED,
     ),
@@ -220,4 +220,7 @@ def test_a_standing_completion_is_never_withdrawn(facts: EnrolmentFacts) -> None
 def test_demands_taken_back_ask_for_nothing(facts: EnrolmentFacts) -> None:
     taken_back = tuple(replace(fact, withdrawn_at=at(400)) for fact in facts.assignments)
     found = derive(replace(facts, assignments=taken_back))
-    assert (found.due_on, found.mandatory, found.reason) == (None, False, "own_choice")
+    assert (found.due_on, found.mandatory) == (None, False)
+    # Who began goes on by own choice; who never began was asked, and that stays the reason.
+    chose = facts.own_choice or facts.started_at or facts.attempts or not facts.assignments
+    assert (found.reason == "own_choice") == bool(chose)

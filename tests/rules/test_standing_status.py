@@ -85,7 +85,7 @@ DATES = st.none() | st.dates(ON - 90 * DAY, ON + 90 * DAY)
 FIELDS = ("due_on", "started_on", "completed_on", "certified_on", "expires_on", "waived_on", "withdrawn_on")
 
 
-@given(st.fixed_dictionaries({name: DATES for name in FIELDS}), st.dates(ON - 120 * DAY, ON + 120 * DAY))
+@given(st.fixed_dictionaries(dict.fromkeys(FIELDS, DATES)), st.dates(ON - 120 * DAY, ON + 120 * DAY))
 def test_expired_asks_for_renewal_and_overdue_waits(dates: dict[str, date | None], on: date) -> None:
     given_standing = standing(**dates)
     found = status(given_standing, on)

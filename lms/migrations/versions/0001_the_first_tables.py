@@ -27,6 +27,14 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('fact_ref', name=op.f('pk_lms_fact_texts'))
     )
+    op.create_table('lms_form_receipts',
+    sa.Column('form_id', sa.String(length=64), nullable=False),
+    sa.Column('taken_at', lms.models.base.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('form_id', name=op.f('pk_lms_form_receipts'))
+    )
+    with op.batch_alter_table('lms_form_receipts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lms_form_receipts_taken_at'), ['taken_at'], unique=False)
+
     op.create_table('lms_import_runs',
     sa.Column('id', sa.Integer(), sa.Identity(always=False), nullable=False),
     sa.Column('ref', sa.String(length=32), nullable=False),
@@ -731,6 +739,10 @@ def downgrade() -> None:
     op.drop_table('lms_people')
     op.drop_table('lms_partner_organisations')
     op.drop_table('lms_import_runs')
+    with op.batch_alter_table('lms_form_receipts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_lms_form_receipts_taken_at'))
+
+    op.drop_table('lms_form_receipts')
     op.drop_table('lms_fact_texts')
     op.drop_table('lms_courses')
     # ### end Alembic commands ###
