@@ -36,8 +36,9 @@ __all__ = [
     "AccessEntry", "AnswerEvent", "AnswerValue", "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion",
     "AttemptResult", "AuditEntry", "Base", "Completion", "CompletionWithdrawal", "Course", "CourseText",
     "CourseVersion", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence",
-    "ExportReceipt", "ExportRun", "FactText", "FormReceipt", "ImportRun", "Media", "Objective",
-    "OrgUnit", "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionText",
-    "ReferenceVersion", "ReportingLine", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
-    "UtcDateTime", "from_records", "is_overdue_on", "new_ref", "renewal_state_on", "status_on",
+    "ExportReceipt", "ExportRun", "FactText", "FormReceipt", "ImportRun", "Media", "Objective", "OrgUnit",
+    "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
+    "QuestionKey", "QuestionText", "ReferenceVersion", "ReportingLine", "RoleGrant", "Section", "SectionReading",
+    "SignInIdentity", "Standing", "UtcDateTime", "from_records", "is_overdue_on", "new_ref", "renewal_state_on",
+    "status_on",
 ]  # fmt: skip

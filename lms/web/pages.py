@@ -62,7 +62,8 @@ def make_environment(app: Flask) -> Environment:
     environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(day=format_day, moment=format_moment, trusted=trusted, kilobytes=kilobytes, told=gettext)
     environment.globals.update(
-        lms_csrf_token=generate_csrf, lms_form_id=lambda: uuid4().hex, lms_words=words, lms_language=language, lms_direction=text_direction,
+        lms_csrf_token=generate_csrf, lms_form_id=lambda: uuid4().hex,
+        lms_words=words, lms_language=language, lms_direction=text_direction,
         lms_menu=menu, lms_languages=languages, lms_question_types=TYPES, lms_plugin=plugin, lms_asset=asset,
         lms_actor=lambda: g.get("lms_actor"), lms_identity=lambda: g.get("lms_identity"),
     )  # fmt: skip

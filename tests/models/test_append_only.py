@@ -1,0 +1,89 @@
+"""Facts are appended: the database itself refuses to change or delete one, whoever asks."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from lms import migrations
+from lms.models import Base
+from lms.models.append_only import FACTS
+from lms.permissions import operator
+from lms.services.assignments import withdraw_assignment
+from lms.services.exports import begin_export, finish_export
+from lms.services.plans import add_item, save_objective, sign_item
+from lms.services.records import RecordFilter
+from lms.services.writing import log_access
+from tests import world
+from tests.services import steps
+
+MAY_CHANGE = {
+    "lms_people": "HR corrects names and addresses; the person chooses how they are called",
+    "lms_sign_in_identities": "an identity may be unlinked",
+    "lms_posts": "HR corrects them, and gives them an end",
+    "lms_reporting_lines": "are given an end",
+    "lms_role_grants": "are given an end",
+    "lms_units": "are renamed and moved",
+    "lms_partner_organisations": "are renamed",
+    "lms_courses": "hold the names that all versions share",
+    "lms_course_versions": "`is_current` moves to the next version",
+    "lms_enrolments": "the frame of the facts, not itself one",
+    "lms_attempts": "`is_open` falls once",
+    "lms_answer_values": "what was answered can be erased; its hash stays in the event",
+    "lms_fact_texts": "words of a fact can be erased; their hash stays in the fact",
+    "lms_standings": "a cache, computed anew by `flask lms rebuild`",
+    "lms_development_plans": "a person's own words",
+    "lms_objectives": "a person's own words",
+    "lms_plan_items": "a person's own words",
+}
+
+
+def one_of_everything(database, who) -> None:
+    """A history that puts a row into every table of facts."""
+    (ref,) = steps.assign(database, who("kofi"), "amina")
+    steps.take(database, who("amina"))
+    steps.withdraw(database, who("ingrid"), "amina")
+    steps.plan_course(database, who("amina"))
+    amina, machine = who("amina"), operator(world.NOW)
+    with database.transaction() as session:
+        withdraw_assignment(session, who("kofi"), ref=ref)
+        objective = save_objective(
+            session, amina, cycle_start=steps.CYCLE, ref=None, text="Ask", measure="", due_on=None, competency=""
+        )
+        item = add_item(session, amina, objective_ref=objective.ref, kind="people", text="Meet", course_slug="")
+        sign_item(session, amina, ref=item.ref, done=True)
+        log_access(session, who("ingrid"), amina.person_id, "record")
+        begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
+        finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+
+
+def refusal(database, statement: str) -> str:
+    with pytest.raises(DBAPIError) as refused, database.transaction() as session:
+        session.execute(text(statement))
+    return str(refused.value.orig)
+
+
+def assert_facts_stand(database) -> None:
+    for table in FACTS:
+        with database.engine.connect() as connection:
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")), f"{table} has no row to try it on"
+        column = next(iter(Base.metadata.tables[table].columns)).name
+        statements = [f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"]
+        statements += [] if database.is_sqlite else [f"TRUNCATE {table} CASCADE"]
+        for statement in statements:
+            assert "is append-only" in refusal(database, statement), statement
+
+
+def test_no_fact_is_changed_or_deleted_also_after_another_upgrade(database, who) -> None:
+    one_of_everything(database, who)
+    with steps.unchanged(database):
+        assert_facts_stand(database)
+    migrations.upgrade(database)
+    with steps.unchanged(database):
+        assert_facts_stand(database)
+
+
+def test_every_table_is_a_fact_or_has_a_reason() -> None:
+    tables = set(Base.metadata.tables)
+    assert set(FACTS) | set(MAY_CHANGE) == tables
+    assert not set(FACTS) & set(MAY_CHANGE)
+    assert all(name.startswith("lms_") for name in tables)

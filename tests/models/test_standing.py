@@ -1,0 +1,46 @@
+"""The status on a date, written as SQL and as Python, is one and the same."""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+
+from lms.models import Enrolment, Standing, is_overdue_on, renewal_state_on, status_on
+from lms.rules import standing as rule
+from lms.services.standings import as_rule
+from tests import world
+
+# Days around the date that is asked for, and around the notice of renewal.
+DAYS = st.sampled_from([None, -400, -61, -60, -59, -1, 0, 1, 59, 60, 61, 400])
+DATES = ("due_on", "started_on", "completed_on", "certified_on", "expires_on", "waived_on", "withdrawn_on")
+ROWS = st.lists(st.fixed_dictionaries({name: DAYS for name in DATES}), min_size=30, max_size=60)
+
+
+def standing_rows(rows):
+    fixed = {"assigned_on": world.TODAY, "reason": "assigned", "mandatory": False, "language": "", "attempts": 0}
+    for number, days in enumerate(rows, start=1):
+        dates = {name: None if day is None else world.TODAY + timedelta(days=day) for name, day in days.items()}
+        yield {"enrolment_id": number, "changed_at": world.NOW, **fixed, **dates}
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS, shift=st.sampled_from([-60, -1, 0, 1, 60]))
+def test_sql_and_python_agree(database, rows, shift) -> None:
+    """The session is never committed: each example begins with empty tables."""
+    on = world.TODAY + timedelta(days=shift)
+    enrolments = [
+        {"id": number, "ref": str(number), "person_id": 1, "course_id": 1, "period": number, "enrolled_at": world.NOW,
+         "own_choice": True}
+        for number in range(1, len(rows) + 1)
+    ]  # fmt: skip
+    with database.read() as session:
+        session.execute(insert(Enrolment), enrolments)
+        session.execute(insert(Standing), list(standing_rows(rows)))
+        found = session.execute(select(Standing, status_on(on), is_overdue_on(on), renewal_state_on(on))).all()
+        session.rollback()
+    assert len(found) == len(rows)
+    for row, status, overdue, renewal in found:
+        known = as_rule(row)
+        wanted = (rule.status(known, on), rule.is_overdue(known, on), rule.renewal_state(known, on))
+        assert (status, bool(overdue), renewal) == wanted, known

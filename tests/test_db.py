@@ -1,0 +1,161 @@
+"""The plugin's own engine: durable, fair to writers, open to readers, silent about values, whole after a full disk."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier, Event
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from lms.db import Database
+from lms.models import AuditEntry, OrgUnit, Person
+from tests.services import steps
+from tests.world import NOW
+
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "secure_delete": 1,
+}
+
+
+def test_pragmas_hold_on_every_connection(sqlite) -> None:
+    with sqlite.engine.connect() as one, sqlite.engine.connect() as two:
+        for connection in (one, two):
+            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS}
+            assert found == PRAGMAS
+
+
+def test_postgresql_speaks_utc(database) -> None:
+    if not database.is_sqlite:
+        with database.read() as session:
+            assert session.scalar(text("SHOW timezone")) == "UTC"
+
+
+def test_writers_come_one_after_the_other(sqlite) -> None:
+    """Each reads, adds one and writes; none overwrites another's."""
+    start = Barrier(6)
+
+    def add() -> None:
+        start.wait()
+        for _ in range(5):
+            with sqlite.transaction() as session:
+                unit = session.scalars(select(OrgUnit).where(OrgUnit.code == "HUB")).one()
+                unit.name = str(int(unit.name) + 1)
+
+    with sqlite.transaction() as session:
+        session.scalars(select(OrgUnit).where(OrgUnit.code == "HUB")).one().name = "0"
+    with ThreadPoolExecutor(6) as threads:
+        for future in [threads.submit(add) for _ in range(6)]:
+            future.result()
+    with sqlite.read() as session:
+        assert session.scalar(select(OrgUnit.name).where(OrgUnit.code == "HUB")) == "30"
+
+
+def test_a_second_writer_waits_for_the_first(sqlite) -> None:
+    entered, order = Event(), []
+
+    def second() -> None:
+        entered.set()
+        with sqlite.transaction():
+            order.append("second")
+
+    with ThreadPoolExecutor(1) as threads:
+        with sqlite.transaction():
+            waiting = threads.submit(second)
+            assert entered.wait(timeout=10)
+            order.append("first")
+        waiting.result()
+    assert order == ["first", "second"]
+
+
+def test_a_reader_is_not_blocked_and_sees_what_is_committed(database) -> None:
+    with database.transaction() as session:
+        session.scalars(select(OrgUnit).where(OrgUnit.code == "HUB")).one().name = "Renamed"
+        session.flush()
+        with database.read() as reader:
+            assert reader.scalar(select(OrgUnit.name).where(OrgUnit.code == "HUB")) == "Global hub"
+    with database.read() as reader:
+        assert reader.scalar(select(OrgUnit.name).where(OrgUnit.code == "HUB")) == "Renamed"
+
+
+def test_a_snapshot_sees_one_moment(database) -> None:
+    people = select(func.count()).select_from(OrgUnit)
+    with database.snapshot() as snapshot:
+        before = snapshot.scalar(people)
+        with database.transaction() as session:
+            session.add(OrgUnit(code="NEW", name="New"))
+        assert snapshot.scalar(people) == before
+    with database.read() as session:
+        assert session.scalar(people) == before + 1
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_error_rolls_everything_back(database, error) -> None:
+    with steps.unchanged(database), pytest.raises(error), database.transaction() as session:
+        session.add(OrgUnit(code="NEW", name="New"))
+        session.flush()
+        raise error
+    with database.transaction() as session:
+        session.add(OrgUnit(code="NEW", name="New"))
+
+
+def test_a_read_session_keeps_nothing(database) -> None:
+    with steps.unchanged(database), database.read() as session:
+        session.add(OrgUnit(code="NEW", name="New"))
+        session.flush()
+
+
+def test_errors_tell_no_values(database) -> None:
+    """No e-mail reaches a log through the text of an error."""
+    with pytest.raises(IntegrityError) as refused, database.transaction() as session:
+        session.add(Person(kind="staff", display_name="x", email_key="secret@x.example", created_at=NOW, changed_at=NOW))
+        session.add(Person(kind="nobody", display_name="secret", created_at=NOW, changed_at=NOW))
+    assert "parameters hidden" in str(refused.value)
+    assert "secret@x.example" not in str(refused.value)
+
+
+@contextmanager
+def _full_disk(database: Database) -> Iterator[None]:
+    """No connection may make the file any larger."""
+    with database.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+
+    def limit(connection: Any, *_: Any) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    def lift(connection: Any, *_: Any) -> None:
+        connection.execute("PRAGMA max_page_count=1073741823")
+
+    event.listen(database.engine, "checkout", limit)
+    event.listen(database.engine, "checkin", lift)
+    yield
+    event.remove(database.engine, "checkout", limit)
+
+
+def _write_much(database: Database) -> None:
+    with database.transaction() as session:
+        for number in range(400):
+            session.add(AuditEntry(at=NOW, actor_id=1, action="x" * 60, object_kind="y" * 40, object_ref=f"{number:080}"))
+            session.flush()
+
+
+def test_a_full_disk_loses_nothing(sqlite, who) -> None:
+    steps.take(sqlite, who("amina"))
+    with steps.unchanged(sqlite), _full_disk(sqlite), pytest.raises(OperationalError, match="full"):
+        _write_much(sqlite)
+    with sqlite.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    _write_much(sqlite)
+    steps.take(sqlite, who("wei"))
+
+
+def test_a_database_that_cannot_be_durable_is_refused(tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(__import__("lms.db", fromlist=["_SQLITE_PRAGMAS"])._SQLITE_PRAGMAS, "synchronous", 7)
+    with pytest.raises(RuntimeError, match="synchronous"):
+        Database(f"sqlite:///{tmp_path}/x.sqlite3").engine.connect()
