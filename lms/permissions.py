@@ -128,6 +128,7 @@ class Actor:
     kind: str = "staff"
     name: str = ""
     language: str = "en"
+    is_linked: bool = True  # whether the sign-in is bound to the person, or was matched by e-mail only
 
     @property
     def today(self) -> date:

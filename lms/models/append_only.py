@@ -55,6 +55,8 @@ def remove(connection: Connection) -> None:
         for act in ("update", "delete", "truncate"):
             on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DROP FUNCTION IF EXISTS lms_refuse_change()"))
 
 
 def _statements(table: str, dialect: str) -> list[str]:

@@ -90,7 +90,7 @@ class ReportingLine(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), index=True)
     manager_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), index=True)
     started_on: Mapped[date]
     ended_on: Mapped[date | None]

@@ -27,7 +27,7 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
     by_email = and_(linked.is_(None), Person.email_key == email_key(email)) if email else false()
     manages = has_reports(Person.id, at.date()).label("manages")
     query = (
-        select(Person.id, Person.kind, Person.display_name, Person.language, manages)
+        select(Person.id, Person.kind, Person.display_name, Person.language, manages, linked.label("linked_id"))
         .add_columns(RoleGrant.role, RoleGrant.course_id, OrgUnit.path)
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.granted_at <= at, _not_ended(at)))
@@ -41,7 +41,8 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
     person = rows[0]
     grants = [Grant(Role.LEARNER)] + ([Grant(Role.LINE_MANAGER)] if person.manages else [])
     grants += [Grant(Role(row.role), row.path, row.course_id) for row in rows if row.role]
-    return Actor(person.id, at, tuple(grants), person.kind, person.display_name, person.language)
+    is_linked = person.linked_id is not None
+    return Actor(person.id, at, tuple(grants), person.kind, person.display_name, person.language, is_linked)
 
 
 def _not_ended(at: datetime):  # type: ignore[no-untyped-def]

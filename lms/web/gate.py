@@ -1,5 +1,6 @@
 """Every view comes in through here: registered with a policy entry, and let through by it or refused."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from lms.services.writing import first_time
 from lms.web.language import gettext
 from lms.web.plugin import plugin, reading
 
+DRAWN_ANEW = ("csrf_token", "form_id")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # The token is bound to the session; the session's own life is what ends it.
 CSRF_SECONDS = 31 * 24 * 3600
@@ -132,13 +134,18 @@ def wants_json() -> bool:
 
 
 def kept_fields() -> MultiDict[str, str]:
-    """What a refused form held, without its token."""
-    return MultiDict((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    """What a refused form held, without what every page draws anew."""
+    return MultiDict((name, value) for name, value in request.form.items(multi=True) if name not in DRAWN_ANEW)
 
 
 def is_repeated(session: Session) -> bool:
-    """Whether this very form was taken before: somebody clicked twice, or went back and sent it again."""
-    return not first_time(session, g.lms_actor, request.form.get("form_id", ""))
+    """Whether this very form, with these very words, was taken before: somebody clicked twice.
+
+    Who went back and changed a word sends another form, and it is taken.
+    """
+    form_id = request.form.get("form_id", "")
+    sent = repr([g.lms_actor.person_id, request.path, form_id, list(kept_fields().items(multi=True))])
+    return not first_time(session, g.lms_actor, form_id and hashlib.sha256(sent.encode()).hexdigest())
 
 
 def say(message: str, **params: Any) -> None:

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import current_app, g
+from flask import current_app, g, request
 from jinja2 import Environment
 from sqlalchemy.orm import Session
 
 from lms.db import Database
 from lms.identity.host import Identify
 from lms.permissions import Actor
+from lms.services.actors import link_identity
 
 
 @dataclass
@@ -49,7 +50,16 @@ def transaction() -> Iterator[Session]:
     """The request's one write transaction; the read session is let go first, so that a view sees what it wrote."""
     close_reading()
     with plugin().database.transaction() as session:
+        _link_sign_in(session)
         yield session
+
+
+def _link_sign_in(session: Session) -> None:
+    """With their first act, who was matched by e-mail is bound to the sign-in: a later change of e-mail cannot part
+    them, and nobody else who gets that e-mail comes in as them."""
+    who, identity = g.get("lms_actor"), g.get("lms_identity")
+    if who is not None and not who.is_linked and request.method == "POST":
+        link_identity(session, who.person_id, provider=identity.provider, subject=identity.subject, at=who.at)
 
 
 def close_reading(_error: BaseException | None = None) -> None:

@@ -37,6 +37,7 @@ def test_a_form_that_is_not_ours_is_refused_and_keeps_its_fields(site: Site, end
         assert response.status_code == 400, name
         kept = fields_of(response.text, PREFIX + path)
         assert kept.pop("csrf_token").partition(".")[0] == site.token(person).partition(".")[0]  # but for its time
+        assert kept.pop("form_id")
         assert kept == {name: value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
                         for name, value in ENTERED.items()}, name  # fmt: skip
     assert changed(before, site.checksums()) == set()
@@ -56,7 +57,7 @@ def test_signed_out_keeps_the_fields(site: Site, endpoint: str) -> None:
     _person, path = allowed_path(site, endpoint)
     response = site.browser(None).post(PREFIX + path, data=ENTERED)
     assert response.status_code == 401
-    assert set(fields_of(response.text, PREFIX + path)) == {"csrf_token", *ENTERED}
+    assert set(fields_of(response.text, PREFIX + path)) == {"csrf_token", "form_id", *ENTERED}
     assert "Sign in in a new window" in response.text
 
 

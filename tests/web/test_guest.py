@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask, render_template_string
-from flask_login import LoginManager
+from flask_login import FlaskLoginClient, LoginManager
 
 from lms.db import Database
 from lms.errors import ConfigurationError
@@ -57,9 +57,7 @@ def mounted(sqlite: Database) -> tuple[Flask, dict[str, object]]:
 def test_nothing_of_the_host_changes(mounted: tuple[Flask, dict[str, object]], sqlite: Database) -> None:
     app, before = mounted
     assert state(app) == before
-    assert app.test_client(user=None).get("/learn/plan").status_code == 401  # a host without a login_view
-    from flask_login import FlaskLoginClient
-
+    assert app.test_client().get("/learn/plan").status_code == 401  # a host without a login_view
     app.test_client_class = FlaskLoginClient
     page = app.test_client(user=User("amina@lantern.example")).get("/learn/courses")
     assert page.status_code == 200
@@ -72,7 +70,8 @@ def test_the_hosts_own_pages_are_untouched(mounted: tuple[Flask, dict[str, objec
     app, _before = mounted
     browser = app.test_client()
     browser.get("/learn/plan")
-    for path, text in (("/page", "host &lt;b&gt; host a"), ("/nothing", "the host's own 404"), ("/fails", "the host's own 500")):
+    own = {"/page": "host &lt;b&gt; host a", "/nothing": "the host's own 404", "/fails": "the host's own 500"}
+    for path, text in own.items():
         response = browser.get(path)
         assert response.text == text
         assert "Content-Security-Policy" not in response.headers

@@ -280,6 +280,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('lms_reporting_lines', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_lms_reporting_lines_manager_id'), ['manager_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_lms_reporting_lines_person_id'), ['person_id'], unique=False)
         batch_op.create_index('uq_lms_reporting_lines_open', ['person_id'], unique=True, sqlite_where=sa.text('ended_on IS NULL'), postgresql_where=sa.text('ended_on IS NULL'))
 
     op.create_table('lms_role_grants',
@@ -686,6 +687,7 @@ def downgrade() -> None:
     op.drop_table('lms_role_grants')
     with op.batch_alter_table('lms_reporting_lines', schema=None) as batch_op:
         batch_op.drop_index('uq_lms_reporting_lines_open', sqlite_where=sa.text('ended_on IS NULL'), postgresql_where=sa.text('ended_on IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_lms_reporting_lines_person_id'))
         batch_op.drop_index(batch_op.f('ix_lms_reporting_lines_manager_id'))
 
     op.drop_table('lms_reporting_lines')

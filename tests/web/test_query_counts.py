@@ -1,0 +1,127 @@
+"""A page asks at most six times, for one row and for fifty alike."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lms.content import load_library
+from lms.db import Database
+from lms.permissions import operator
+from lms.services import plans
+from lms.services.assignments import assign_course
+from lms.services.enrolments import start_course
+from lms.services.exports import begin_export
+from lms.services.publishing import publish_library
+from lms.services.records import RecordFilter
+from lms.services.roles import grant_role
+from tests import world
+from tests.content.sample import OTHER_COURSE, OTHER_QUIZ, write_library
+from tests.filled import CYCLE, Filled, email
+from tests.permissions.policy import KNOWN, POLICY
+from tests.site import Counted, Site, checksums
+
+MOST, MANY = 6, 50
+PAGES = [endpoint for endpoint, method in POLICY if method == "GET" and endpoint not in ("static", "welcome")]
+READERS = ("amina", "kofi", "ingrid", "olga", "sam")
+
+
+def _library(folder: Path) -> Path:
+    files: dict[str, str | bytes] = {}
+    for n in range(10, 10 + MANY):
+        course = OTHER_COURSE.replace("M02", f"M{n}").replace("Listening", f"Course {n}").replace("[M01]", "[]")
+        files |= {f"c{n}/course.yaml": course, f"c{n}/quiz.yaml": OTHER_QUIZ}
+        files[f"c{n}/01-ears.md"] = "---\ntitle: Ears\nminutes: 5\n---\nTwo ears.\n"
+    return write_library(folder, files)
+
+
+def _people() -> str:
+    lines = [f"1{n:03},,Person,N{n},p{n}@lantern.example,KE,,,,,,,grants,Officer,0002" for n in range(MANY)]
+    return world.PEOPLE + "\n".join(lines) + "\n"
+
+
+def _plan(database: Database) -> None:
+    amina = world.actor(database, email("amina"))
+    with database.transaction() as session:
+        for n in range(MANY):
+            objective = plans.save_objective(
+                session, amina, cycle_start=CYCLE, ref=None, text=f"Aim {n}", measure="", due_on=None, competency="PC1"
+            )
+            for kind, slug in (("people", ""), ("course", f"c{n + 10}")):
+                plans.add_item(session, amina, objective_ref=objective.ref, kind=kind, text="Step", course_slug=slug)
+
+
+@pytest.fixture(scope="module")
+def grown(filled_world: Filled, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """The organisation at work with fifty more of everything that a page lists."""
+    folder = tmp_path_factory.mktemp("grown")
+    path = folder / "grown.sqlite3"
+    shutil.copy(filled_world.path, path)
+    database = Database(f"sqlite:///{path}")
+    amina, ingrid = (world.actor(database, email(name)) for name in ("amina", "ingrid"))
+    with database.transaction() as session:
+        shutil.copytree(filled_world.path.with_name("filled-courses"), folder / "courses")
+        publish_library(session, operator(world.NOW), library=load_library(_library(folder / "courses")))
+    world.take_people(database, folder, _people())
+    with database.transaction() as session:
+        for n in range(MANY):
+            start_course(session, amina, slug=f"c{n + 10}")
+            grant_role(session, operator(world.NOW), email=f"p{n}@lantern.example", role="author")
+            begin_export(session, ingrid, layout="full_v1", format="csv", wanted=RecordFilter(), purpose=f"Run {n}")
+            assign_course(
+                session, ingrid, course_slug=f"c{n + 10}", unit_code="KE", due_on=date(2027, 1, 31), mandatory=True
+            )
+    _plan(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return Filled(path, filled_world.refs)
+
+
+@pytest.fixture
+def large(grown: Filled, tmp_path: Path) -> Iterator[Site]:
+    """A host over it."""
+    made = Site(grown, tmp_path)
+    yield made
+    made.close()
+
+
+def statements(site: Site, endpoint: str, query: str = "") -> dict[str, list[str]]:
+    """Person -> what their page asked of the database."""
+    cell, asked = POLICY[endpoint, "GET"], {}
+    for person in READERS:
+        if person in cell.who:
+            objects = KNOWN.get(cell.kind) or site.refs.get(cell.kind, {"": ""})
+            ref = objects.get(person, next(iter(objects.values())))
+            with Counted(site.database) as counted:
+                response = site.get(person, cell.path.format(ref) + query)
+            assert response.status_code in (200, 404), f"{endpoint} {person}"
+            asked[person] = counted.statements
+    return asked
+
+
+@pytest.mark.parametrize("endpoint", PAGES)
+def test_a_page_asks_as_often_for_fifty_rows_as_for_one(site: Site, large: Site, endpoint: str) -> None:
+    few, many = statements(site, endpoint), statements(large, endpoint)
+    for person in few:
+        assert len(few[person]) == len(many[person]), f"{person}: {len(few[person])} and {len(many[person])}"
+        assert len(many[person]) <= MOST, f"{person} asks {len(many[person])} times:\n" + "\n".join(many[person])
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "query"),
+    [("hr_records", "?q=p&unit=KE&status=assigned&page=2"), ("courses", "?q=course&competency=PC1&minutes=30"),
+     ("assignments", "?page=2"), ("new_assignment", "?search=person"), ("exports", "?unit=KE"), ("audit", "?page=3")],
+)  # fmt: skip
+def test_filters_and_further_pages_ask_no_more(large: Site, endpoint: str, query: str) -> None:
+    assert all(len(asked) <= MOST for asked in statements(large, endpoint, query).values())
+
+
+def test_fifty_are_there(large: Site) -> None:
+    assert large.get("kofi", "/team").text.count('<section class="lms-card"') > MANY
+    assert large.get("amina", "/courses").text.count('<li class="lms-card"') > MANY
+    assert large.get("amina", "/plan").text.count('aria-labelledby="o-') > MANY
+    assert large.get("ingrid", "/hr/records").text.count("<tr>") > MANY
+    assert checksums(large.database)
