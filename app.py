@@ -1,12 +1,12 @@
 """The first host: an ordinary Flask application with accounts of its own, which mounts the plugin at /learn."""
 
 from flask import Flask
-from lms.extension import LMS
 
 from host import accounts, commands, serving
 from host.users import User
 from lms.delivery.host import invited
 from lms.errors import ConfigurationError
+from lms.extension import LMS
 from lms.identity import Identity
 from lms.settings import read_settings
 

@@ -99,7 +99,8 @@ def _by_hand(database: Database) -> float:
             while rows := cursor.fetchmany(500):
                 csv.writer(io.StringIO(newline="")).writerows(rows)
         else:
-            with raw.cursor() as cursor, cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params) as copy:
+            statement = f"COPY ({compiled}) TO STDOUT (FORMAT csv)"
+            with raw.cursor() as cursor, cursor.copy(statement, compiled.params) as copy:
                 for _piece in copy:
                     pass
     return time.perf_counter()

@@ -16,10 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from lms.content import check_library, library_notes, load_library, read_library
 from lms.content.people_file import COLUMNS, read_people_file
 from lms.delivery.host import invite
-from lms.errors import FaultyFile, LmsError
+from lms.errors import FaultyFile, Invalid, LmsError
 from lms.permissions import GRANTABLE, Actor, operator
 from lms.services import people, publishing, roles, standings
-from lms.services.exports import Begun, begin_export, finish_export, get_manifest, stream_export
+from lms.services.exports import FORMATS, LAYOUTS, Begun, begin_export, finish_export, get_manifest, stream_export
 from lms.services.records import STATUSES, RecordFilter
 
 # Of the demonstration: one person of each role.
@@ -43,20 +43,23 @@ def plain_errors(function: Callable[..., None]) -> Callable[..., None]:
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             function(*args, **kwargs)
-        except FaultyFile as error:
-            for fault in error.faults:
-                click.echo(str(fault), err=True)
-            click.echo(str(error), err=True)
-            sys.exit(1)
-        except (LmsError, OSError) as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-        except DBAPIError as error:
-            click.echo(f"The database refused: {error.orig}", err=True)
-            click.echo("If tables are missing, run: flask lms upgrade", err=True)
+        except (LmsError, OSError, DBAPIError) as error:
+            for line in _told(error):
+                click.echo(line, err=True)
             sys.exit(1)
 
     return run
+
+
+def _told(error: LmsError | OSError | DBAPIError) -> list[str]:
+    """What to print: each fault or field on a line of its own, and what came of it."""
+    if isinstance(error, FaultyFile):
+        return [*map(str, error.faults), str(error)]
+    if isinstance(error, Invalid):
+        return [*(f"{name}: {why}" for name, why in error.fields.items()), str(error)]
+    if isinstance(error, DBAPIError):
+        return [f"The database refused: {error.orig}", "If tables are missing, run: flask lms upgrade"]
+    return [str(error)]
 
 
 @lms_commands.command()
@@ -175,8 +178,8 @@ def revoke(email: str, role: str, unit_code: str, course_code: str) -> None:
 
 
 @lms_commands.command()
-@click.argument("layout")
-@click.option("--format", "format_", default="csv", show_default=True)
+@click.argument("layout", type=click.Choice(list(LAYOUTS)))
+@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(list(FORMATS)))
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="The manifest is put beside it.")
 @click.option("--unit", default="", help="Only this unit and below, by its code.")
 @click.option("--course", default="", help="Only this course, by its code.")

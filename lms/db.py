@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -71,7 +71,17 @@ def _file_lock(path: Path) -> Iterator[None]:
 
 def _postgresql_engine(url: str) -> Engine:
     """UTC everywhere: a timestamp that left as UTC must come back as UTC whatever the server's zone is."""
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    zone = {"options": "-c timezone=UTC"}
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=zone)
+    event.listen(engine, "handle_error", _hide_row)
+    return engine
+
+
+def _hide_row(context: ExceptionContext) -> None:
+    """Leave out the server's DETAIL: it repeats the refused row, and with it names and e-mails."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def _sqlite_engine(url: str) -> Engine:

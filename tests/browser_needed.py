@@ -1,4 +1,4 @@
-"""`python -m tests.browser_needed`, which `make test` runs first: Chromium is there, or is installed, or is missed aloud."""
+"""`python -m tests.browser_needed`, which `make test` runs first: Chromium is there, is installed, or is missed."""
 
 import os
 import shutil

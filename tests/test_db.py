@@ -95,14 +95,19 @@ def test_a_snapshot_sees_one_moment(database) -> None:
         assert session.scalar(people) == before + 1
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-def test_an_error_rolls_everything_back(database, error) -> None:
-    with steps.unchanged(database), pytest.raises(error), database.transaction() as session:
-        session.add(OrgUnit(code="NEW", name="New"))
-        session.flush()
-        raise error
+def _add_unit(database: Database, error: type[BaseException] | None = None) -> None:
     with database.transaction() as session:
         session.add(OrgUnit(code="NEW", name="New"))
+        session.flush()
+        if error:
+            raise error
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_error_rolls_everything_back(database, error) -> None:
+    with steps.unchanged(database), pytest.raises(error):
+        _add_unit(database, error)
+    _add_unit(database)
 
 
 def test_a_read_session_keeps_nothing(database) -> None:
@@ -113,11 +118,13 @@ def test_a_read_session_keeps_nothing(database) -> None:
 
 def test_errors_tell_no_values(database) -> None:
     """No e-mail reaches a log through the text of an error."""
+    person = Person(kind="nobody", display_name="x", email_key="secret@x.example", created_at=NOW, changed_at=NOW)
     with pytest.raises(IntegrityError) as refused, database.transaction() as session:
-        session.add(Person(kind="staff", display_name="x", email_key="secret@x.example", created_at=NOW, changed_at=NOW))
-        session.add(Person(kind="nobody", display_name="secret", created_at=NOW, changed_at=NOW))
+        session.add(person)
     assert "parameters hidden" in str(refused.value)
-    assert "secret@x.example" not in str(refused.value)
+    for error in (refused.value, refused.value.orig):
+        assert "kind" in str(error), "what was wrong is still told"
+        assert "secret@x.example" not in str(error)
 
 
 @contextmanager
@@ -141,7 +148,9 @@ def _full_disk(database: Database) -> Iterator[None]:
 def _write_much(database: Database) -> None:
     with database.transaction() as session:
         for number in range(400):
-            session.add(AuditEntry(at=NOW, actor_id=1, action="x" * 60, object_kind="y" * 40, object_ref=f"{number:080}"))
+            session.add(
+                AuditEntry(at=NOW, actor_id=1, action="x" * 60, object_kind="y" * 40, object_ref=f"{number:080}")
+            )
             session.flush()
 
 

@@ -36,7 +36,8 @@ def _copied(session: Session, layout: Layout, query: Select[Any]) -> Iterator[tu
     No cell holds a line break (layout.words sees to it), so each line feed ends a record.
     """
     last = session.scalar(select(func.max(layout.key))) or 0
-    sliced = query.where(layout.key > bindparam("lms_after"), layout.key <= bindparam("lms_until"))
+    # With values from the start: without them a query that holds an IN list does not compile.
+    sliced = query.where(layout.key > bindparam("lms_after", 0), layout.key <= bindparam("lms_until", 0))
     connection = session.connection()
     compiled = sliced.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     raw = connection.connection.driver_connection

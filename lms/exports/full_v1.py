@@ -47,7 +47,11 @@ def _who(run: Run) -> list[Column]:
     changed = case((Standing.changed_at > Person.changed_at, Standing.changed_at), else_=Person.changed_at)
     action: Any = "A"
     if run.since is not None:
-        action = case((Enrolment.enrolled_at > run.since, "A"), (changed > run.since, "U"))
+        then = run.since.date()
+        by_calendar = or_(  # a record falls due and runs out without anybody's act
+            status_on(run.today) != status_on(then), renewal_state_on(run.today) != renewal_state_on(then)
+        )
+        action = case((Enrolment.enrolled_at > run.since, "A"), (or_(changed > run.since, by_calendar), "U"))
     return [
         Column("record_id", code(Enrolment.ref)),
         Column("record_action", action if run.since else case((Enrolment.id.is_not(None), "A"))),
@@ -99,6 +103,7 @@ def _what(run: Run) -> list[Column]:
 
 def _progress(run: Run) -> list[Column]:
     passed = Standing.completed_on.is_not(None)
+    failed = and_(Standing.score_percent.is_not(None), Standing.withdrawn_on.is_(None))
     return [
         Column("assigned_on", day(Standing.assigned_on)),
         Column("due_on", day(Standing.due_on)),
@@ -109,7 +114,7 @@ def _progress(run: Run) -> list[Column]:
         Column("status", status_on(run.today)),
         Column("score_percent", number(Standing.score_percent)),
         Column("pass_mark", number(_version("pass_percent"))),
-        Column("result", case((passed, "pass"), (Standing.score_percent.is_not(None), "fail"), else_="not_assessed")),
+        Column("result", case((passed, "pass"), (failed, "fail"), else_="not_assessed")),
         Column("attempts", number(Standing.attempts)),
         Column("learning_hours", case((passed, hours(_version("minutes"))))),
         Column("cpd_points", EMPTY),

@@ -105,7 +105,7 @@ def derive(facts: EnrolmentFacts) -> Standing:
     # Who was asked and never began did not choose the course: the demand that was taken back is its reason.
     told = asked or ([] if facts.own_choice or begun else list(facts.assignments))
     first = min(told, key=lambda fact: (fact.assigned_at, fact.reason), default=None)
-    marked = [a for a in sorted(facts.attempts, key=lambda a: a.started_at) if a.percent is not None]
+    marked = [a for a in sorted(_attempts_that_stand(facts), key=lambda a: a.started_at) if a.percent is not None]
     return Standing(
         assigned_on=(first.assigned_at if first else facts.enrolled_at).date(),
         reason=first.reason if first else "own_choice",
@@ -121,6 +121,12 @@ def derive(facts: EnrolmentFacts) -> Standing:
         score_percent=live.percent if live else marked[-1].percent if marked else None,
         attempts=len(facts.attempts),
     )
+
+
+def _attempts_that_stand(facts: EnrolmentFacts) -> list[AttemptFact]:
+    """Those after the last withdrawal: a mark that was withdrawn is nobody's score, and no failure either."""
+    withdrawn = [c.withdrawn_at for c in facts.completions if c.withdrawn_at]
+    return [a for a in facts.attempts if not withdrawn or a.started_at > max(withdrawn)]
 
 
 def _withdrawn_on(facts: EnrolmentFacts) -> date | None:

@@ -30,6 +30,7 @@ MAY_CHANGE = {
     "lms_attempts": "`is_open` falls once",
     "lms_answer_values": "what was answered can be erased; its hash stays in the event",
     "lms_fact_texts": "words of a fact can be erased; their hash stays in the fact",
+    "lms_form_receipts": "tell a double click, no fact of learning; old ones may be swept",
     "lms_standings": "a cache, computed anew by `flask lms rebuild`",
     "lms_development_plans": "a person's own words",
     "lms_objectives": "a person's own words",

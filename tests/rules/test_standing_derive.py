@@ -127,7 +127,10 @@ HISTORIES: dict[str, tuple[EnrolmentFacts, dict[str, Any], Status]] = {
     ),
     "passed and withdrawn": (
         chosen(**PASSED_AND_WITHDRAWN),
-        {"completed_on": None, "withdrawn_on": on(5), "version_id": None, "language": "", "started_on": on(1)},
+        {
+            "completed_on": None, "withdrawn_on": on(5), "version_id": None, "language": "", "started_on": on(1),
+            "score_percent": None, "attempts": 1,
+        },
         Status.WITHDRAWN,
     ),
     "passed and withdrawn, the demand stands": (
@@ -137,7 +140,12 @@ HISTORIES: dict[str, tuple[EnrolmentFacts, dict[str, Any], Status]] = {
     ),
     "withdrawn, and begun anew": (
         chosen(**{**PASSED_AND_WITHDRAWN, "attempts": (passed(2), AttemptFact(at(8)))}),
-        {"withdrawn_on": None, "completed_on": None, "attempts": 2},
+        {"withdrawn_on": None, "completed_on": None, "attempts": 2, "score_percent": None},
+        Status.IN_PROGRESS,
+    ),
+    "withdrawn, and failed then: only the new mark is shown": (
+        chosen(**{**PASSED_AND_WITHDRAWN, "attempts": (passed(2), failed(8, 30))}),
+        {"withdrawn_on": None, "completed_on": None, "attempts": 2, "score_percent": 30},
         Status.IN_PROGRESS,
     ),
     "withdrawn, and asked for anew": (

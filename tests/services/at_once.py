@@ -44,7 +44,9 @@ def _in_transaction(database: Database, act: Callable[[Session], Any]) -> Any:
 
 def _wait_until_blocked(database: Database, running: Future[Any]) -> None:
     """PostgreSQL says when the second waits for the first; on SQLite it waits at the door already."""
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
     with database.engine.connect() as connection:
         while not database.is_sqlite and not running.done() and not connection.scalar(waiting):
             connection.rollback()

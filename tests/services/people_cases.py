@@ -39,7 +39,7 @@ IN_ITSELF: dict[str, tuple[str | bytes, list[tuple[int, int, str]]]] = {
     "date": (f"{HEAD},start_date\n{A},31/12/2026", [(2, 5, "is not a date of the form YYYY-MM-DD")]),
     "no such day": (f"{HEAD},end_date\n{A},2026-02-30", [(2, 5, "is not a date")]),
     "ends before it starts": (f"{HEAD},start_date,end_date\n{A},2026-02-02,2026-02-01", [(2, 6, "before start_date")]),
-    "line after a cell with a line break": (f'{HEAD}\n"Ana\nMaria",R,ana@x.example,HUB\nBo,,,HUB', [(4, 3, "needs an")]),
+    "line break in a cell": (f'{HEAD}\n"Ana\nMaria",R,ana@x.example,HUB\nBo,,,HUB', [(4, 3, "needs an")]),
     "all at once": (f"{HEAD}\n,,x,\nBo,,,HUB", [(2, 1, "family name"), (2, 3, "not an e-mail"), (2, 4, "unit"),
                                                 (3, 3, "needs an")]),
 }  # fmt: skip

@@ -75,7 +75,11 @@ def test_roles_follow_from_facts_today(database, who) -> None:
 def test_joining_begins_a_record(database) -> None:
     person = joined(database)
     actor = found(database, email="new@x.example")
-    assert (actor.person_id, actor.kind, [grant.role for grant in actor.grants]) == (person, "associate", [Role.LEARNER])
+    assert (actor.person_id, actor.kind, [grant.role for grant in actor.grants]) == (
+        person,
+        "associate",
+        [Role.LEARNER],
+    )
 
 
 def test_a_leaver_neither_enters_nor_joins(database, tmp_path) -> None:

@@ -45,7 +45,8 @@ def test_a_file_that_is_faulty_beside_what_is_known(sqlite, tmp_path, case) -> N
 
 def test_one_fault_keeps_everything_out(database, tmp_path) -> None:
     """Good lines before and after the faulty one leave no row in any table."""
-    text = f"{HEAD},unit_name,manager\nAna,R,a@x.example,NEW,New unit,0001\nBo,S,b@x.example,NEW,,0999\nCy,T,c@x.example,HUB,,"
+    lines = ["Ana,R,a@x.example,NEW,New unit,0001", "Bo,S,b@x.example,NEW,,0999", "Cy,T,c@x.example,HUB,,"]
+    text = "\n".join([f"{HEAD},unit_name,manager", *lines])
     with steps.unchanged(database), pytest.raises(FaultyFile):
         world.take_people(database, tmp_path, text)
 

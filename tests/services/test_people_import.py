@@ -45,7 +45,11 @@ def test_a_bom_and_crlf_are_taken(sqlite, tmp_path) -> None:
 
 def test_names_are_kept_as_they_are_written(database, tmp_path) -> None:
     """Formulas stay text, zeros stay, one name is enough, any script is good."""
-    lines = ["0007x,=1+1,@SUM(A1),f@x.example,HUB,,,", "00042,Сайдə,阮,u@x.example,HUB,,,", "0100,Nadia,,n@x.example,HUB,,,"]
+    lines = [
+        "0007x,=1+1,@SUM(A1),f@x.example,HUB,,,",
+        "00042,Сайдə,阮,u@x.example,HUB,,,",
+        "0100,Nadia,,n@x.example,HUB,,,",
+    ]
     world.take_people(database, tmp_path, "\n".join([HEAD, *lines]))
     with database.read() as session:
         found = [steps.person(session, f"{key}@x.example") for key in "fun"]
@@ -77,7 +81,10 @@ def test_a_new_manager_ends_the_line_to_the_old(database, who, tmp_path) -> None
 def test_a_file_without_a_column_leaves_what_it_does_not_mention(database, tmp_path) -> None:
     before = steps.contents(database)
     world.take_people(
-        database, tmp_path, "given_name,family_name,work_email,unit_code\nAmina,Diallo,amina@lantern.example,KE", TOMORROW
+        database,
+        tmp_path,
+        "given_name,family_name,work_email,unit_code\nAmina,Diallo,amina@lantern.example,KE",
+        TOMORROW,
     )
     after = steps.contents(database)
     for table in ("lms_posts", "lms_people", "lms_reporting_lines"):

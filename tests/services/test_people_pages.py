@@ -43,7 +43,8 @@ def test_the_profile_changes_name_and_language(database, who) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "language", "field"), [("", "en", "display_name"), ("x" * 201, "en", "display_name"), ("Mina", "xx", "language")]
+    ("name", "language", "field"),
+    [("", "en", "display_name"), ("x" * 201, "en", "display_name"), ("Mina", "xx", "language")],
 )
 def test_a_faulty_profile_is_refused(sqlite, who, name, language, field) -> None:
     with pytest.raises(Invalid) as refused, steps.unchanged(sqlite):
@@ -71,7 +72,9 @@ def test_a_team_is_who_reports_today_the_overdue_first(database, who) -> None:
 
 def test_who_left_the_team_is_gone(database, who, tmp_path) -> None:
     """To another manager, or out of the organisation."""
-    moved = world.PEOPLE.replace("amina@lantern.example,KE,,,,,,,grants,Officer,0002", "amina@lantern.example,KE,,,,,,,grants,Officer,0001")
+    moved = world.PEOPLE.replace(
+        "amina@lantern.example,KE,,,,,,,grants,Officer,0002", "amina@lantern.example,KE,,,,,,,grants,Officer,0001"
+    )
     world.take_people(database, tmp_path, moved, world.NOW)
     left = "given_name,family_name,work_email,unit_code,end_date\nLi,Wei,wei@lantern.example,KE,2026-11-24"
     world.take_people(database, tmp_path, left, world.NOW)
@@ -132,7 +135,9 @@ def test_a_step_without_course_follows_its_last_signature(database, who) -> None
         objective = save_objective(
             session, who("amina"), cycle_start=steps.CYCLE, ref=None, text="Ask", measure="", due_on=None, competency=""
         )
-        ref = add_item(session, who("amina"), objective_ref=objective.ref, kind="people", text="Meet", course_slug="").ref
+        ref = add_item(
+            session, who("amina"), objective_ref=objective.ref, kind="people", text="Meet", course_slug=""
+        ).ref
     for number, done in enumerate((True, False)):
         with database.transaction() as session:
             sign_item(session, steps.later(who("amina"), hours=number), ref=ref, done=done)

@@ -35,13 +35,22 @@ def test_the_main_way_leaves_its_trace(database, who) -> None:
     with database.read() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "assignments.assign")).one()
         kofi = steps.person(session, "kofi").id
-        assert (entry.actor_id, entry.object_kind, entry.object_ref, entry.at) == (kofi, "assignment", assignment, world.NOW)
+        assert (entry.actor_id, entry.object_kind, entry.object_ref, entry.at) == (
+            kofi,
+            "assignment",
+            assignment,
+            world.NOW,
+        )
 
 
 ACTS = {
     "profile.save": lambda s, who: save_profile(s, who("amina"), display_name="M", language="en", known={"en"}),
-    "roles.grant.author": lambda s, who: grant_role(s, operator(world.NOW), email="amina@lantern.example", role="author"),
-    "roles.revoke.author": lambda s, who: revoke_role(s, operator(world.NOW), email="olga@lantern.example", role="author"),
+    "roles.grant.author": lambda s, who: grant_role(
+        s, operator(world.NOW), email="amina@lantern.example", role="author"
+    ),
+    "roles.revoke.author": lambda s, who: revoke_role(
+        s, operator(world.NOW), email="olga@lantern.example", role="author"
+    ),
     "records.rebuild": lambda s, who: rebuild(s, operator(world.NOW)),
     "exports.run": lambda s, who: begin_export(
         s, who("ingrid"), layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Audit"

@@ -179,7 +179,12 @@ def test_a_french_learner_reads_french(database, who) -> None:
         quiz, result = get_quiz(session, amina, ref=ref), get_result(session, amina, ref=ref)
         shown = quiz.drawn[0].body["prompt"]
         assert "partenaire" in shown or "bons signes" in shown
-        assert set(result.reviewed[0].feedback["options"].values()) & {"<p>Oui.</p>\n", "<p>Honnête.</p>\n", "Oui.", "Honnête."}
+        assert set(result.reviewed[0].feedback["options"].values()) & {
+            "<p>Oui.</p>\n",
+            "<p>Honnête.</p>\n",
+            "Oui.",
+            "Honnête.",
+        }
         assert steps.standing(session, "amina").language == "fr"
 
 

@@ -36,7 +36,7 @@ def state(app: Flask) -> dict[str, object]:
     return {
         "globals": dict(env.globals), "filters": dict(env.filters), "tests": dict(env.tests),
         "extensions": set(env.extensions), "undefined": env.undefined, "autoescape": env.autoescape,
-        "handlers": {code: dict(found) for code, found in app.error_handler_spec[None].items()},
+        "handlers": {code: dict(found) for code, found in app.error_handler_spec[None].items() if found},
         "before": list(app.before_request_funcs.get(None, [])), "after": list(app.after_request_funcs.get(None, [])),
         "teardown": [*app.teardown_request_funcs.get(None, []), *app.teardown_appcontext_funcs],
         "processors": list(app.template_context_processors[None]), "config": dict(app.config),

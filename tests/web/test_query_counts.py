@@ -70,9 +70,11 @@ def grown(filled_world: Filled, tmp_path_factory: pytest.TempPathFactory) -> Fil
             start_course(session, amina, slug=f"c{n + 10}")
             grant_role(session, operator(world.NOW), email=f"p{n}@lantern.example", role="author")
             begin_export(session, ingrid, layout="full_v1", format="csv", wanted=RecordFilter(), purpose=f"Run {n}")
+            person = filled_world.refs["person"]["wei"]
             assign_course(
-                session, ingrid, course_slug=f"c{n + 10}", unit_code="KE", due_on=date(2027, 1, 31), mandatory=True
+                session, ingrid, course_slug=f"c{n + 10}", people=[person], due_on=date(2027, 1, 31), mandatory=True
             )
+        assign_course(session, ingrid, course_slug="third", unit_code="KE", due_on=None, mandatory=False)
     _plan(database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

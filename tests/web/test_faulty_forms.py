@@ -1,0 +1,85 @@
+"""A form with every field wrong: 422, a summary that leads to each field, and everything entered still there."""
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.site import Site, changed
+
+LONG = "x" * 1001
+WRONG: dict[str, tuple[str, str, dict[str, str], set[str]]] = {
+    "profile": ("amina", "/profile", {"display_name": "y" * 201, "language": "tlh"}, {"display_name", "language"}),
+    "objective": (
+        "amina", "/plan/objectives", {"text": LONG, "measure": LONG, "due_on": "31.12.2026", "competency": "PC9"},
+        {"new-text", "new-measure", "new-due_on", "new-competency"},
+    ),
+    "empty objective": ("amina", "/plan/objectives", {"text": " "}, {"new-text"}),
+    "assignment": (
+        "ingrid", "/assignments/new", {"course": "none", "unit": "none", "people": "<b>100%</b>", "due_on": "soon"},
+        {"course", "unit", "people", "due_on"},
+    ),
+    "assignment in the past": (
+        "ingrid", "/assignments/new", {"course": "third", "unit": "KE", "due_on": "2020-01-01"}, {"due_on"},
+    ),
+    "export": (
+        "ingrid", "/exports",
+        {"layout": "x", "format": "x", "purpose": "y" * 501, "unit": "x", "course": "x", "status": "x", "q": "y" * 101,
+         "completed_from": "x", "completed_to": "x"},
+        {"layout", "format", "purpose", "unit", "course", "status", "q", "completed_from", "completed_to"},
+    ),
+}  # fmt: skip
+
+
+def check(page: str, wanted: set[str]) -> None:
+    """Each fault is named in the summary, leads to its field, and is told to who cannot see it."""
+    summary = re.search(r'<div class="lms-faults" role="alert".*?</div>', page, re.DOTALL)
+    assert summary
+    targets = re.findall(r'href="#([^"]+)"', summary.group())
+    assert set(targets) == wanted
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), "an id stands for one thing"
+    for field in wanted:
+        tag = re.search(rf'<[a-z]+[^>]*\bid="{re.escape(field)}"[^>]*>', page)
+        assert tag, f"the summary leads to {field}, which is nowhere"
+        assert f"{field}-error" in tag.group()
+        assert f'id="{field}-error"' in page
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_every_fault_is_named_and_nothing_is_lost(site: Site, name: str) -> None:
+    person, path, fields, wanted = WRONG[name]
+    before = site.checksums()
+    response = site.post(person, path, fields)
+    assert response.status_code == 422
+    check(response.text, wanted)
+    typed = {key: value for key, value in fields.items() if key in ("text", "measure", "purpose", "display_name", "q")}
+    typed |= {key: value for key, value in fields.items() if key.endswith(("_on", "_from", "_to"))}
+    for value in typed.values():
+        assert value in unescape(response.text)
+    assert "<b>100%" not in response.text
+    assert changed(before, site.checksums()) == set()
+
+
+def test_a_changed_objective_and_a_new_step_keep_their_place(site: Site) -> None:
+    ref = site.refs["objective"]["amina"]
+    page = site.post("amina", f"/plan/objectives/{ref}", {"text": LONG, "due_on": "soon"}).text
+    check(page, {"edit-text", "edit-due_on"})
+    assert page.count(LONG) == 1, "what was entered stands in its own form alone"
+    page = site.post("amina", f"/plan/objectives/{ref}/items", {"kind": "dance", "text": LONG, "course": "none"}).text
+    check(page, {"i1-kind", "i1-text", "i1-course"})
+    assert page.count(LONG) == 1
+
+
+def test_a_withdrawal_without_reason(site: Site) -> None:
+    path = f"/hr/completions/{site.refs['completion']['amina']}/withdraw"
+    for reason in ("", " ", LONG):
+        response = site.post("ingrid", path, {"reason": reason, "record": site.refs["record"]["amina"]})
+        assert response.status_code == 422
+        check(response.text, {"reason-1"})
+    assert LONG in response.text
+
+
+def test_filters_that_cannot_be_read_are_named(site: Site) -> None:
+    page = site.get("ingrid", "/hr/records?completed_from=soon&unit=none&status=none&course=none&q=" + "y" * 101).text
+    check(page, {"completed_from", "unit", "status", "course", "q"})
