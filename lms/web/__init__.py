@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from bootstrap_wrapper import get_bootstrap_dir
-from flask import Blueprint, Response, request, send_from_directory
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Response, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from lms.errors import LmsError, NotFound
+from lms.errors import LmsError
 from lms.web import (  # noqa: F401  (importing a module registers its views)
     administration,
+    assets,
     assignments,
     attempts,
     authoring,
@@ -24,28 +23,15 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     profile,
     team,
 )
-from lms.web.gate import add_views, admit, view
+from lms.web.gate import add_views, admit
 from lms.web.plugin import close_reading
 
 ROOT = Path(__file__).parent.parent
-STATIC = {
-    "lms.css": ROOT / "static",
-    "quiz.js": ROOT / "static",
-    "bootstrap.min.css": Path(get_bootstrap_dir()) / "css",
-}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; media-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-
-
-@view("/static/<path:path>")
-def static(path: str) -> ResponseReturnValue:
-    """The plugin's own files and the style sheet that they build on; nothing else can be named."""
-    if path not in STATIC:
-        raise NotFound()
-    return send_from_directory(STATIC[path], path, max_age=86400)
 
 
 def protect(response: Response) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import nh3
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from lms.permissions import ROUTES, Actor, may
 from lms.questions import TYPES
 from lms.web import words
+from lms.web.assets import asset
 from lms.web.language import (
     catalogue,
     format_day,
@@ -102,8 +103,3 @@ def menu() -> list[tuple[str, str]]:
     if current is None:
         return []
     return [(f"lms.{endpoint}", gettext(text)) for endpoint, text in MENU if may(current, ROUTES[endpoint])]
-
-
-def asset(path: str) -> str:
-    """The address of a static file; it changes with the package's version of the file."""
-    return url_for("lms.static", path=path)

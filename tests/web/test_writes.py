@@ -1,7 +1,9 @@
 """Reading writes nothing but who looked, and a request commits once."""
 
 import pytest
+from sqlalchemy import select
 
+from lms.models import SignInIdentity
 from tests.permissions.policy import KNOWN, POLICY
 from tests.site import Counted, Site, changed
 
@@ -90,3 +92,19 @@ def test_a_newcomer_begins_a_record_and_a_plan(site: Site) -> None:
     assert "To begin" in site.get("stranger", "/plan").text
     assert site.post("stranger", "/courses/third/start").status_code == 302
     assert site.post("stranger", "/welcome").location == "/learn/"
+
+
+def test_the_first_act_binds_the_sign_in(browse, sqlite) -> None:
+    browser = browse("amina")
+    page = browser.get("/learn/plan").text
+    assert bound(sqlite) == []
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    assert browser.post("/learn/plan/start", data={"csrf_token": token}).status_code == 302
+    assert bound(sqlite) == [("host", "amina@lantern.example")]
+    assert browser.post("/learn/plan/start", data={"csrf_token": token}).status_code == 302
+    assert len(bound(sqlite)) == 1
+
+
+def bound(database) -> list[tuple[str, str]]:
+    with database.read() as session:
+        return [tuple(row) for row in session.execute(select(SignInIdentity.provider, SignInIdentity.subject))]

@@ -1,0 +1,49 @@
+"""What the tests of the documents read: the pages, their fenced blocks, their tables, their links."""
+
+import re
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CELL = re.compile(r"^\| (?:\d+ \| )?`(\w+)` \| (.*) \|$", re.MULTILINE)
+
+
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The fenced blocks of a language, in order."""
+    return [text for name, text in _BLOCK.findall(read(page)) if name == language]
+
+
+def prose(page: Path) -> str:
+    """The page without its fenced blocks."""
+    return _BLOCK.sub("", read(page))
+
+
+def table_after(page: Path, heading: str) -> list[tuple[str, str]]:
+    """Name and meaning of each line of the tables between a heading and the next one of its level."""
+    level = heading.split(" ")[0]
+    part = prose(page).split(f"\n{heading}\n", 1)[1].split(f"\n{level} ", 1)[0]
+    return _CELL.findall(part)
+
+
+def command_table(group: click.Group) -> str:
+    """The commands of a group, as docs/operators.md shows them."""
+    lines = [_command_line(group, name, command) for name, command in sorted(group.commands.items())]
+    return "\n".join(["| command | what it does | options |", "|---|---|---|", *lines])
+
+
+def _command_line(group: click.Group, name: str, command: click.Command) -> str:
+    parts = [str(part.human_readable_name) for part in command.params if isinstance(part, click.Argument)]
+    call = " ".join([str(group.name), name, *(part.upper() for part in parts)])
+    options = [part for part in command.params if isinstance(part, click.Option)]
+    given = ", ".join(f"`{'`, `'.join([*option.opts, *option.secondary_opts])}`" for option in options)
+    text = " ".join((command.help or "").split())
+    return f"| `{call}` | {text} | {given} |"
