@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.errors import N_, Conflict, Invalid, NotFound
+from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from lms.models import (
     Assignment,
     AssignmentWithdrawal,
@@ -241,16 +241,23 @@ def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]
 
 
 def withdraw_assignment(session: Session, actor: Actor, *, ref: str) -> None:
-    """Take an assignment back; who has begun keeps the course as their own choice."""
+    """Take an assignment back; who has begun keeps the course as their own choice.
+
+    A line manager takes back what they assigned themselves; what HR assigned is HR's to take back.
+    """
     require(actor, "assignments.write")
-    found = session.scalar(
-        select(Assignment.id)
+    as_hr = reaches_person(actor, "assignments.write_units")
+    row = session.execute(
+        select(Assignment.id, or_(Assignment.unit_id.is_not(None), as_hr).label("as_hr"), Assignment.assigned_by)
         .outerjoin(Person, Person.id == Assignment.person_id)
         .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
         .where(Assignment.ref == ref, in_scope(actor))
-    )
-    if found is None:
+    ).first()
+    if row is None:
         raise NotFound()
+    if not row.as_hr and row.assigned_by != actor.person_id:
+        raise Forbidden(N_("Somebody else assigned this course. Ask them, or HR, to take it back."))
+    found = row.id
     who_when = {"withdrawn_by": actor.person_id, "withdrawn_at": actor.at}
     if not insert_once(session, AssignmentWithdrawal, assignment_id=found, **who_when):
         raise Conflict(N_("This assignment is taken back already. Nothing was changed."))

@@ -41,9 +41,10 @@ def command_table(group: click.Group) -> str:
 
 
 def _command_line(group: click.Group, name: str, command: click.Command) -> str:
-    parts = [str(part.human_readable_name) for part in command.params if isinstance(part, click.Argument)]
-    call = " ".join([str(group.name), name, *(part.upper() for part in parts)])
+    arguments = [part for part in command.params if isinstance(part, click.Argument)]
+    parts = [f"{part.name}".upper() if part.required else f"[{part.name}]".upper() for part in arguments]
+    call = " ".join([str(group.name), name, *parts])
     options = [part for part in command.params if isinstance(part, click.Option)]
-    given = ", ".join(f"`{'`, `'.join([*option.opts, *option.secondary_opts])}`" for option in options)
+    given = ", ".join(f"`{name}`" for option in options for name in [*option.opts, *option.secondary_opts]) or "–"
     text = " ".join((command.help or "").split())
     return f"| `{call}` | {text} | {given} |"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.errors import Conflict, Forbidden, Invalid, NotFound
-from lms.models import Assignment, Enrolment
+from lms.models import Assignment, Enrolment, Person
 from lms.permissions import operator
 from lms.rules.standing import Status, status
 from lms.services.assignments import assign_course, list_assignments, list_choices, withdraw_assignment
@@ -179,3 +179,20 @@ def test_the_operator_assigns_too(sqlite) -> None:
     with sqlite.read() as session:
         assert session.scalar(select(Assignment.assigned_by)) is None
     assert len(steps.enrolled(sqlite)) == 10
+
+
+def test_a_manager_takes_back_own_assignments_alone(database, who) -> None:
+    with database.transaction() as session:
+        amina = session.scalars(select(Person.ref).where(Person.given_name == "Amina")).one()
+        (by_hr,) = assign_course(
+            session, who("ingrid"), course_slug="basics", people=[amina], due_on=world.DUE, mandatory=True
+        )
+        (own,) = assign_course(
+            session, who("kofi"), course_slug="basics", people=[amina], due_on=world.DUE, mandatory=False
+        )
+        refs = by_hr.ref, own.ref
+    with database.transaction() as session, pytest.raises(Forbidden, match="or HR, to take it back"):
+        withdraw_assignment(session, who("kofi"), ref=refs[0])
+    with database.transaction() as session:
+        withdraw_assignment(session, who("kofi"), ref=refs[1])
+        withdraw_assignment(session, who("nadia"), ref=refs[0])
