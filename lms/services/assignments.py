@@ -48,6 +48,7 @@ class AssignmentRow:
     withdrawn_at: datetime | None
     people: int
     done: int
+    may_withdraw: bool
 
 
 def list_assignments(session: Session, actor: Actor, *, page: int = 1, size: int = 50) -> list[AssignmentRow]:
@@ -64,6 +65,7 @@ def list_assignments(session: Session, actor: Actor, *, page: int = 1, size: int
     rows = session.execute(
         select(Assignment, source.title, Person.display_name, OrgUnit.name, by.display_name.label("by"))
         .add_columns(AssignmentWithdrawal.withdrawn_at, people.label("people"), done.label("done"))
+        .add_columns(_is_withdrawable(actor).label("may_withdraw"))
         .join(CourseVersion, and_(CourseVersion.course_id == Assignment.course_id, CourseVersion.is_current))
         .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
         .outerjoin(Person, Person.id == Assignment.person_id)
@@ -77,7 +79,7 @@ def list_assignments(session: Session, actor: Actor, *, page: int = 1, size: int
         AssignmentRow(
             row.Assignment.ref, row.title, row.name or row.display_name, row.Assignment.unit_id is not None,
             row.Assignment.due_on, row.Assignment.mandatory, row.Assignment.assigned_at, row.by or "",
-            row.withdrawn_at, row.people, row.done,
+            row.withdrawn_at, row.people, row.done, bool(row.may_withdraw),
         )
         for row in rows
     ]  # fmt: skip
@@ -88,6 +90,12 @@ def in_scope(actor: Actor) -> Any:
     people = and_(Assignment.person_id.is_not(None), reaches_person(actor, "assignments.write"))
     units = and_(Assignment.unit_id.is_not(None), reaches_unit(actor, "assignments.write_units"))
     return or_(people, units)
+
+
+def _is_withdrawable(actor: Actor) -> Any:
+    """A line manager takes back what they assigned themselves; what HR assigned is HR's to take back."""
+    as_hr = or_(Assignment.unit_id.is_not(None), reaches_person(actor, "assignments.write_units"))
+    return or_(as_hr, Assignment.assigned_by.is_not_distinct_from(actor.person_id))
 
 
 @dataclass(frozen=True)
@@ -241,21 +249,17 @@ def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]
 
 
 def withdraw_assignment(session: Session, actor: Actor, *, ref: str) -> None:
-    """Take an assignment back; who has begun keeps the course as their own choice.
-
-    A line manager takes back what they assigned themselves; what HR assigned is HR's to take back.
-    """
+    """Take an assignment back; who has begun keeps the course as their own choice."""
     require(actor, "assignments.write")
-    as_hr = reaches_person(actor, "assignments.write_units")
     row = session.execute(
-        select(Assignment.id, or_(Assignment.unit_id.is_not(None), as_hr).label("as_hr"), Assignment.assigned_by)
+        select(Assignment.id, _is_withdrawable(actor).label("may_withdraw"))
         .outerjoin(Person, Person.id == Assignment.person_id)
         .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
         .where(Assignment.ref == ref, in_scope(actor))
     ).first()
     if row is None:
         raise NotFound()
-    if not row.as_hr and row.assigned_by != actor.person_id:
+    if not row.may_withdraw:
         raise Forbidden(N_("Somebody else assigned this course. Ask them, or HR, to take it back."))
     found = row.id
     who_when = {"withdrawn_by": actor.person_id, "withdrawn_at": actor.at}

@@ -57,8 +57,16 @@ def authored(person: str) -> set[str]:
     return {"basics"} if person == "wei" else {"basics", "third", "other", "inside"}
 
 
+def assigned_by_others(person: str) -> set[str]:
+    return {"wei"} if person == "kofi" else set()  # HR asked it of wei: his manager sees it and cannot take it back
+
+
 def everything(_person: str) -> set[str]:
     return {"there"}
+
+
+def nothing(_person: str) -> set[str]:
+    return set()
 
 
 COURSES = {slug: slug for slug in ("basics", "third", "other", "inside")}
@@ -90,7 +98,7 @@ class Cell:
     who: frozenset[str] = ALL
     kind: str = ""
     reach: Reach = everything
-    own_refused: bool = False  # 403 for one's own: nobody corrects their own record
+    barred: Reach = nothing  # in sight, but not theirs to do: 403
     ends: tuple[int, ...] = (200,)  # statuses of the allowed
     changes: tuple[str, ...] = ()  # tables that an allowed write changes; another set fails
     follows: tuple[str, ...] = ()  # tables that may follow, where there is something to derive anew
@@ -158,13 +166,13 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("new_assignment", "GET"): Cell("/assignments/new", MANAGERS | HR),
     ("new_assignment", "POST"): Cell("/assignments/new", MANAGERS | HR, ends=(422,)),  # empty; filled: test_scope
     ("withdraw_assignment", "POST"): Cell(
-        "/assignments/{}/withdraw", MANAGERS | HR, "assignment", assigned, ends=(302,),
+        "/assignments/{}/withdraw", MANAGERS | HR, "assignment", assigned, barred=assigned_by_others, ends=(302,),
         changes=("assignment_withdrawals", *WRITTEN), follows=("standings",),
     ),
     ("hr_records", "GET"): Cell("/hr/records", HR),
     ("hr_record", "GET"): Cell("/hr/records/{}", HR, "record", overseen),
     ("withdraw_completion", "POST"): Cell(
-        "/hr/completions/{}/withdraw", HR, "completion", overseen, own_refused=True, ends=(302,),
+        "/hr/completions/{}/withdraw", HR, "completion", overseen, barred=own, ends=(302,),
         send={"reason": "It was another person."},
         changes=("completion_withdrawals", "fact_texts", "standings", *WRITTEN),
     ),

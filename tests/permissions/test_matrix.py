@@ -40,7 +40,7 @@ def verdict(cell: Cell, person: str | None, owner: str) -> str:
         return "forbidden"
     if cell.kind and owner not in cell.reach(person):
         return "absent"
-    return "own" if cell.own_refused and owner == person else "allowed"
+    return "barred" if owner in cell.barred(person) else "allowed"
 
 
 def tries(site: Site, cell: Cell) -> Iterator[Try]:
@@ -62,7 +62,7 @@ def send(site: Site, method: str, cell_try: Try) -> TestResponse:
     return site.browser(cell_try.person).open(PREFIX + cell_try.path, method=method)
 
 
-EXPECTED = {"forbidden": 403, "absent": 404, "own": 403}
+EXPECTED = {"forbidden": 403, "absent": 404, "barred": 403}
 
 
 def problem(endpoint: str, method: str, done: Try, response: TestResponse) -> str:

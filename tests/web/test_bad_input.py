@@ -32,7 +32,7 @@ def target(site: Site, endpoint: str, method: str) -> tuple[str, str]:
     person = next(name for name in ("amina", "ingrid", "olga", "sam") if name in cell.who)
     objects = KNOWN.get(cell.kind) or site.refs.get(cell.kind, {"": ""})
     owners = [owner for owner in objects if owner in cell.reach(person) and owner != person]
-    owner = person if person in objects and not cell.own_refused else (owners or ["third"])[0]
+    owner = person if person in objects and cell.kind != "completion" else (owners or ["third"])[0]
     return person, cell.path.format(objects.get(owner) or objects.get("third") or next(iter(objects.values())))
 
 

@@ -15,7 +15,7 @@ def allowed_path(site: Site, endpoint: str) -> tuple[str, str]:
     cell = POSTS[endpoint]
     person = "nadia" if "nadia" in cell.who and "amina" not in cell.who else min(cell.who)
     objects = KNOWN.get(cell.kind) or site.refs.get(cell.kind, {})
-    owners = [owner for owner in objects if owner in cell.reach(person) and not (cell.own_refused and owner == person)]
+    owners = [owner for owner in objects if owner in cell.reach(person) and owner not in cell.barred(person)]
     return person, cell.path.format(objects[owners[0]] if owners else "")
 
 

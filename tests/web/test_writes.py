@@ -39,10 +39,10 @@ def test_reading_commits_nothing(site: Site, endpoint: str) -> None:
 def test_a_form_commits_once(site: Site, endpoint: str) -> None:
     cell = POLICY[endpoint, "POST"]
     person = reader(endpoint, "POST")
-    owner = "wei" if cell.own_refused or cell.kind == "assignment" else person
+    owner = "wei" if cell.kind in ("completion", "assignment") else person
     objects = KNOWN.get(cell.kind) or site.refs.get(cell.kind, {})
     path = cell.path.format(objects.get(owner) or objects.get("third", ""))
-    fields = {**cell.send, **({"record": site.refs["record"][owner]} if cell.own_refused else {})}
+    fields = {**cell.send, **({"record": site.refs["record"][owner]} if cell.kind == "completion" else {})}
     fields |= FILLED.get(endpoint, {})
     with Counted(site.database) as counted:
         response = site.post(person, path, fields)
