@@ -36,9 +36,14 @@ def init(app: Flask, settings: dict[str, str]) -> None:
     mailer.init(app, settings)
     passwords.set_defaults(app)
     _set_security_defaults(app)
-    security = Security(app, UserStore(database), login_form=sign_in.SignInForm,
-                        forgot_password_form=sign_in.ForgottenForm, mail_util_cls=mailer.SecurityMail,
-                        password_util_cls=passwords.PasswordRules)
+    security = Security(
+        app,
+        UserStore(database),
+        login_form=sign_in.SignInForm,
+        forgot_password_form=sign_in.ForgottenForm,
+        mail_util_cls=mailer.SecurityMail,
+        password_util_cls=passwords.PasswordRules,
+    )
     security.pwd_context = passwords.BoundedHashing(security.pwd_context)
     security.want_json(lambda request: False)
     app.login_manager.request_loader(lambda request: None)  # type: ignore[attr-defined]  # no tokens out of the URL
@@ -105,8 +110,11 @@ def invite(app: Flask, people: Iterable[tuple[str, str]]) -> list[Invitation]:
         links = [_link("host_invitation", token=_invitations(app).dumps(user.fs_uniquifier)) for user in waiting]
         organisation = app.config["HOST_ORGANISATION"]
         mails = [
-            mailer.Mail(user.email, f"Your account for learning at {organisation}",
-                        render_template("security/email/invitation.txt", user=user, link=link, days=INVITATION_DAYS))
+            mailer.Mail(
+                user.email,
+                f"Your account for learning at {organisation}",
+                render_template("security/email/invitation.txt", user=user, link=link, days=INVITATION_DAYS),
+            )
             for user, link in zip(waiting, links, strict=True)
         ]
         try:
@@ -148,15 +156,18 @@ def _ensure(app: Flask, people: Iterable[tuple[str, str]], password: str | None)
     accounts: list[User] = []
     emails = list(names)
     for start in range(0, len(emails), SLICE):  # so that a long list does not keep other writers waiting
-        accounts += _ensure_slice(app, {email: names[email] for email in emails[start:start + SLICE]}, password)
+        accounts += _ensure_slice(app, {email: names[email] for email in emails[start : start + SLICE]}, password)
     return accounts
 
 
 def _ensure_slice(app: Flask, names: dict[str, str], password: str | None) -> list[User]:
     with _database(app).transaction() as writing:
         found = {user.email: user for user in writing.scalars(select(User).where(User.email.in_(names)))}
-        missing = {email: User(email=email, name=name, password=password) for email, name in names.items()
-                   if email not in found}
+        missing = {
+            email: User(email=email, name=name, password=password)
+            for email, name in names.items()
+            if email not in found
+        }
         writing.add_all(missing.values())
         writing.flush()
         for user in missing.values():

@@ -1,4 +1,3 @@
-
 """How `make run` serves: two processes of four threads; an office server and a laptop have two processors or more."""
 
 import os

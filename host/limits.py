@@ -42,8 +42,14 @@ class SqlStorage(Storage):
 
     STORAGE_SCHEME = ["host-sql"]  # as the library declares it
 
-    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, *, database: Database,
-                 **options: float | str | bool) -> None:
+    def __init__(
+        self,
+        uri: str | None = None,
+        wrap_exceptions: bool = False,
+        *,
+        database: Database,
+        **options: float | str | bool,
+    ) -> None:
         super().__init__(uri, wrap_exceptions, **options)
         self.database = database
 
@@ -127,8 +133,13 @@ def init(app: Flask, database: Database) -> None:
     Per address only refused sign-ins count: a training room of thirty comes from one address, and someone who tries
     one password on many accounts is refused nearly every time.
     """
-    limiter = Limiter(network, storage_uri="host-sql://", storage_options={"database": database},  # type: ignore[dict-item]
-                      strategy="fixed-window", on_breach=_remember_when)
+    limiter = Limiter(
+        network,
+        storage_uri="host-sql://",
+        storage_options={"database": database},  # type: ignore[dict-item]
+        strategy="fixed-window",
+        on_breach=_remember_when,
+    )
     limiter.init_app(app)
 
     def guard(endpoint: str, limit: str, key: Any, **options: Any) -> None:

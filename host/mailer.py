@@ -62,15 +62,23 @@ def parse_mail_url(url: str) -> MailServer | None:
     except ValueError as error:
         raise ConfigurationError(f"LMS_MAIL_URL cannot be read ({error}). It looks like {_EXAMPLE}") from None
     if parts.scheme not in PORTS:
-        raise ConfigurationError(f"LMS_MAIL_URL begins with {parts.scheme or 'nothing'}:// where smtp:// or smtps:// "
-                                 f"is needed. It looks like {_EXAMPLE}")
+        raise ConfigurationError(
+            f"LMS_MAIL_URL begins with {parts.scheme or 'nothing'}:// where smtp:// or smtps:// "
+            f"is needed. It looks like {_EXAMPLE}"
+        )
     if not host:
         raise ConfigurationError(f"LMS_MAIL_URL names no server. It looks like {_EXAMPLE}")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ConfigurationError("LMS_MAIL_URL goes on after the port. Write / ? # @ and : of a password as "
-                                 "%2F %3F %23 %40 and %3A.")
-    return MailServer(host, port or PORTS[parts.scheme], parts.scheme == "smtps",
-                      unquote(parts.username or ""), unquote(parts.password or ""))
+        raise ConfigurationError(
+            "LMS_MAIL_URL goes on after the port. Write / ? # @ and : of a password as %2F %3F %23 %40 and %3A."
+        )
+    return MailServer(
+        host,
+        port or PORTS[parts.scheme],
+        parts.scheme == "smtps",
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
 
 
 def normal_email(address: str) -> str:
@@ -124,8 +132,9 @@ class Mailer:
 
     def _connection(self, server: MailServer) -> smtplib.SMTP:
         if server.tls:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS,
-                                                  context=ssl.create_default_context())
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=SECONDS, context=ssl.create_default_context()
+            )
         else:
             smtp = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
             smtp.ehlo()
@@ -181,8 +190,16 @@ def send(app: Flask, to: str, subject: str, text: str) -> bool:
 class SecurityMail(MailUtil):
     """Flask-Security's mails and its look at addresses, done by this module."""
 
-    def send_mail(self, template: str, subject: str, recipient: Any, sender: Any, body: str | None,
-                  html: str | None, **kwargs: Any) -> None:
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: Any,
+        sender: Any,
+        body: str | None,
+        html: str | None,
+        **kwargs: Any,
+    ) -> None:
         """Send the rendered text, after the answer has gone out."""
         current_app.extensions["host_mailer"].send_later(Mail(str(recipient), str(subject), body or ""))
 

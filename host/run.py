@@ -1,5 +1,6 @@
 """`python -m host.run`, which is `make run`: from a fresh checkout to a running site."""
 
+import hashlib
 import os
 import socket
 import sys
@@ -17,6 +18,7 @@ from lms.errors import LmsError
 from lms.models import Person
 from lms.permissions import operator
 from lms.services.publishing import publish_library
+from lms.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "host" / "gunicorn.conf.py"
@@ -40,7 +42,13 @@ def prepare_installation(app: Flask) -> None:
         print("Making a demonstration organisation ...", flush=True)
         people = make_demonstration(database, who, cycle_start=app.extensions["lms"].plan_cycle_start)
         accounts.create_many(app, [(account.email, account.name) for account in people], DEMONSTRATION_PASSWORD)
-        Path(app.instance_path, "demo-accounts.txt").write_text(_who_can_sign_in(people), encoding="utf-8")
+        accounts_file(app).write_text(_who_can_sign_in(people), encoding="utf-8")
+
+
+def accounts_file(app: Flask) -> Path:
+    """Where the demonstration's accounts are listed; another database has another list, or none."""
+    name = hashlib.sha256(read_settings()["LMS_DATABASE_URL"].encode()).hexdigest()[:10]
+    return Path(app.instance_path, f"demo-accounts-{name}.txt")
 
 
 def _who_can_sign_in(people: list[Account]) -> str:
@@ -66,8 +74,10 @@ def check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise SystemExit(f"Port {port} cannot be used ({error.strerror}). Stop what runs there, or choose another: "
-                             f"PORT={port + 1} make run") from None
+            raise SystemExit(
+                f"Port {port} cannot be used ({error.strerror}). Stop what runs there, or choose another: "
+                f"PORT={port + 1} make run"
+            ) from None
 
 
 def read_port(given: str) -> int:
@@ -82,11 +92,11 @@ def read_port(given: str) -> int:
 def greeting(app: Flask, port: int) -> str:
     """What stands on the terminal: where to look, and who can sign in."""
     lines = [f"Partnership Learning runs at http://127.0.0.1:{port}/   (Ctrl+C ends it)"]
-    listed = Path(app.instance_path, "demo-accounts.txt")
+    listed = accounts_file(app)
     if listed.is_file():
         lines += ["", listed.read_text(encoding="utf-8").rstrip()]
     else:
-        lines += ["", "Nobody can sign in yet. Invite someone: flask host invite EMAIL \"NAME\""]
+        lines += ["", 'Whoever was invited can sign in. To invite: flask --app app host invite EMAIL "NAME"']
     return "\n".join(lines)
 
 

@@ -21,8 +21,10 @@ MEGABYTE = 1024 * 1024
 STATIC = Path(__file__).parent / "static"
 BOOTSTRAP = ("bootstrap.min.css", "bootstrap.rtl.min.css")
 
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 ERRORS = {
     400: ("This request was not understood", "Go back, load the page again and repeat what you did."),
@@ -67,11 +69,15 @@ def secret_key(settings: Mapping[str, str], instance_path: str) -> str:
     if not given and path.is_file():
         given = path.read_text(encoding="ascii").strip()
     if not given:
-        raise ConfigurationError("There is no secret key, and without it nobody can sign in. Set LMS_SECRET_KEY to 32 "
-                                 f"random characters or more, or let `make run` make {path}.")
+        raise ConfigurationError(
+            "There is no secret key, and without it nobody can sign in. Set LMS_SECRET_KEY to 32 "
+            f"random characters or more, or let `make run` make {path}."
+        )
     if len(given) < 32:
-        raise ConfigurationError(f"The secret key has {len(given)} characters; 32 are needed. This makes one: "
-                                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
+        raise ConfigurationError(
+            f"The secret key has {len(given)} characters; 32 are needed. This makes one: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
     return given
 
 
@@ -105,8 +111,12 @@ def _serve_static(app: Flask) -> None:
     css: Path = bootstrap_wrapper.get_bootstrap_dir() / "css"
     sources |= {f"bootstrap/{name}": css / name for name in BOOTSTRAP}
     versions = {name: _copy_compressed(source, folder / name) for name, source in sources.items()}
-    noise = WhiteNoise(app.wsgi_app, max_age=int(timedelta(days=365).total_seconds()), allow_all_origins=False,
-                       add_headers_function=_static_headers)
+    noise = WhiteNoise(
+        app.wsgi_app,
+        max_age=int(timedelta(days=365).total_seconds()),
+        allow_all_origins=False,
+        add_headers_function=_static_headers,
+    )
     for name in sources:
         noise.add_file_to_dictionary(f"/static/{name}", str(folder / name))
     app.wsgi_app = noise  # type: ignore[method-assign]

@@ -1,9 +1,13 @@
 """What Flask-Security says, in our words: what happened, and what to do next."""
 
-_SENT = ("If %(email)s has an account here, we have sent a mail with a link. It can take a few minutes; look among the "
-         "spam too.")
-_USED = ("This link was used already or is not complete. Sign in with the password that you chose, or ask for a new "
-         "link here.")
+_SENT = (
+    "If %(email)s has an account here, we have sent a mail with a link. It can take a few minutes; look among the "
+    "spam too."
+)
+_USED = (
+    "This link was used already or is not complete. Sign in with the password that you chose, or ask for a new "
+    "link here."
+)
 
 _WRONG = "The e-mail address or the password is not right. Check both, or use the link below."
 

@@ -55,7 +55,7 @@ def commands() -> Iterator[tuple[str, str]]:
                     yield name(page), line.split("   #")[0]
 
 
-@pytest.mark.parametrize(("page", "line"), commands())
+@pytest.mark.parametrize(("page", "line"), sorted(set(commands())))
 def test_every_command_can_be_called_like_that(page: str, line: str) -> None:
     _flask, _app, _name, group, command, *arguments = shlex.split(line)
     with GROUPS[group].commands[command].make_context(command, arguments) as context:

@@ -20,11 +20,19 @@ CHEAP = {"argon2__type": "ID", "argon2__time_cost": 1, "argon2__memory_cost": 64
 
 def build(folder: Path, **settings: str) -> Flask:
     """A host on the database in `folder`; two of them are two processes of one site."""
-    app = Flask("host_under_test", instance_path=str(folder / "instance"), static_folder=None,
-                template_folder=str(ROOT / "templates"))
+    app = Flask(
+        "host_under_test",
+        instance_path=str(folder / "instance"),
+        static_folder=None,
+        template_folder=str(ROOT / "templates"),
+    )
     app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = CHEAP
-    given = {"LMS_DATABASE_URL": f"sqlite:///{folder}/host.sqlite3", "LMS_SECRET_KEY": "k" * 40,
-             "LMS_BASE_URL": "https://learn.example.org", **settings}
+    given = {
+        "LMS_DATABASE_URL": f"sqlite:///{folder}/host.sqlite3",
+        "LMS_SECRET_KEY": "k" * 40,
+        "LMS_BASE_URL": "https://learn.example.org",
+        **settings,
+    }
     # A setting that lms.settings does not declare yet must not stop these tests.
     extra = {name: given.pop(name) for name in ["LMS_TRUSTED_HOSTS"] if name in given}
     values = {**read_settings(given), **extra}

@@ -93,8 +93,11 @@ def test_an_old_invitation_is_refused_and_replaced(app: Flask, client: FlaskClie
 
 
 def test_inviting_again_reaches_only_those_who_have_not_come(app: Flask, client: FlaskClient) -> None:
-    people = [("sofia@partner.example", "Sofia Reyes"), ("jan@partner.example", "Jan Novak"),
-              ("amina@example.org", "Amina Diallo")]
+    people = [
+        ("sofia@partner.example", "Sofia Reyes"),
+        ("jan@partner.example", "Jan Novak"),
+        ("amina@example.org", "Amina Diallo"),
+    ]
     assert len(accounts.invite(app, people)) == 2
     choose(client, link_in(read_mails(app, 2)[0], "/invitation/"))
     assert [made.email for made in accounts.invite(app, people)] == ["jan@partner.example"]
@@ -161,8 +164,9 @@ def test_the_deactivated_get_no_way_in(app: Flask, client: FlaskClient) -> None:
 def test_links_never_follow_the_host_header(app: Flask, client: FlaskClient) -> None:
     page = client.get("/password/forgotten", base_url="http://evil.example")
     token = page.text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-    client.post("/password/forgotten", base_url="http://evil.example",
-                data={"csrf_token": token, "email": "amina@example.org"})
+    client.post(
+        "/password/forgotten", base_url="http://evil.example", data={"csrf_token": token, "email": "amina@example.org"}
+    )
     text = read_mails(app, 1)[0].get_content()
     assert "evil" not in text
     assert "https://learn.example.org/password/forgotten/" in text
@@ -227,8 +231,14 @@ def sink() -> Iterator[Sink]:
 
 def test_invitations_go_through_a_mail_server(make, sink: Sink) -> None:  # type: ignore[no-untyped-def]
     app = make(LMS_MAIL_URL=f"smtp://127.0.0.1:{sink.port}", LMS_MAIL_FROM="Learning <learn@example.org>")
-    made = accounts.invite(app, [("sofia@partner.example", "Sofía Reyes"), ("gone@partner.example", "Gone"),
-                                 ("jan@partner.example", "Jan Novák")])
+    made = accounts.invite(
+        app,
+        [
+            ("sofia@partner.example", "Sofía Reyes"),
+            ("gone@partner.example", "Gone"),
+            ("jan@partner.example", "Jan Novák"),
+        ],
+    )
     assert [invitation.sent for invitation in made] == [True, False, True]
     assert len(sink.mails) == 2
     assert "From: Learning <learn@example.org>" in sink.mails[0]
@@ -260,16 +270,19 @@ def test_a_mail_server_that_is_away(make, caplog) -> None:  # type: ignore[no-un
     assert caplog.text.count("Is LMS_MAIL_URL right?") == 2
 
 
-@pytest.mark.parametrize(("url", "says"), [
-    ("http://mail.example.org", "begins with http://"),
-    ("mail.example.org:587", "where smtp:// or smtps://"),
-    ("smtp://", "names no server"),
-    ("smtp://user:secret@:25", "names no server"),
-    ("smtp://mail.example.org:port", "cannot be read"),
-    ("smtp://mail.example.org:99999", "cannot be read"),
-    ("smtp://user:se/cret@mail.example.org", "cannot be read"),
-    ("smtp://mail.example.org/inbox", "goes on after the port"),
-])
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("http://mail.example.org", "begins with http://"),
+        ("mail.example.org:587", "where smtp:// or smtps://"),
+        ("smtp://", "names no server"),
+        ("smtp://user:secret@:25", "names no server"),
+        ("smtp://mail.example.org:port", "cannot be read"),
+        ("smtp://mail.example.org:99999", "cannot be read"),
+        ("smtp://user:se/cret@mail.example.org", "cannot be read"),
+        ("smtp://mail.example.org/inbox", "goes on after the port"),
+    ],
+)
 def test_a_bad_mail_url_is_explained_without_the_password(make, url: str, says: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ConfigurationError) as caught:
         make(LMS_MAIL_URL=url)
@@ -282,7 +295,8 @@ def test_a_mail_url_is_read() -> None:
     assert mailer.parse_mail_url("") is None
     assert mailer.parse_mail_url("smtp://mail.example.org") == mailer.MailServer("mail.example.org", 587, False)
     assert mailer.parse_mail_url("smtps://u%40x:p%2Fw@mail.example.org") == mailer.MailServer(
-        "mail.example.org", 465, True, "u@x", "p/w")
+        "mail.example.org", 465, True, "u@x", "p/w"
+    )
     assert "p/w" not in repr(mailer.parse_mail_url("smtps://u:p%2Fw@mail.example.org"))
 
 

@@ -83,9 +83,14 @@ def test_the_table_holds_no_addresses_of_people(app: Flask, client: FlaskClient)
     assert not any("amina" in key for key in keys)
 
 
-@pytest.mark.parametrize(("address", "key"), [
-    ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("", "unknown"),
-])
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("", "unknown"),
+    ],
+)
 def test_the_network_of_an_address(app: Flask, address: str, key: str) -> None:
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
         assert limits.network() == key

@@ -71,10 +71,13 @@ def test_only_the_named_files_are_served(client: FlaskClient) -> None:
         assert client.get(f"/static/{path}").status_code == 404
 
 
-@pytest.mark.parametrize(("name", "wanted"), [
-    ("bootstrap.min.css", "d85327d99c7a3ee1f9b5d0500d1370acea3ad2db39c163c2f51f232baedbdede"),
-    ("bootstrap.rtl.min.css", "b9048c83571ab73da54395b6b307219f9eb9c5447f4f8edb17a069eb0f19465a"),
-])
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("bootstrap.min.css", "d85327d99c7a3ee1f9b5d0500d1370acea3ad2db39c163c2f51f232baedbdede"),
+        ("bootstrap.rtl.min.css", "b9048c83571ab73da54395b6b307219f9eb9c5447f4f8edb17a069eb0f19465a"),
+    ],
+)
 def test_bootstrap_is_the_one_that_we_looked_at(name: str, wanted: str) -> None:
     """The package is one person's wrapper: other bytes want another look."""
     content = (bootstrap_wrapper.get_bootstrap_dir() / "css" / name).read_bytes()
@@ -138,8 +141,11 @@ def test_strange_hosts_are_refused_where_hosts_are_named(make) -> None:  # type:
 def test_proxies_are_believed_by_their_number(make, proxies: str, seen: str) -> None:  # type: ignore[no-untyped-def]
     app = make(LMS_PROXIES=proxies)
     app.add_url_rule("/who", "who", lambda: __import__("flask").request.remote_addr)
-    answer = app.test_client().get("/who", headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.5, 192.0.2.9"},
-                                   environ_base={"REMOTE_ADDR": "10.0.0.1"})
+    answer = app.test_client().get(
+        "/who",
+        headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.5, 192.0.2.9"},
+        environ_base={"REMOTE_ADDR": "10.0.0.1"},
+    )
     assert answer.text == seen
 
 
@@ -202,8 +208,8 @@ def test_a_taken_port_is_said_in_one_line() -> None:
 
 
 def test_the_greeting_says_who_can_sign_in(app: Flask) -> None:
-    assert "Nobody can sign in yet" in run.greeting(app, 5000)
-    Path(app.instance_path, "demo-accounts.txt").write_text("amina@example.org  a learner\n", encoding="utf-8")
+    assert "Whoever was invited can sign in" in run.greeting(app, 5000)
+    run.accounts_file(app).write_text("amina@example.org  a learner\n", encoding="utf-8")
     said = run.greeting(app, 5001)
     assert "http://127.0.0.1:5001/" in said
     assert "amina@example.org  a learner" in said
