@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from babel import Locale, dates
+from babel import Locale, dates, numbers
 from babel.messages import mofile, pofile
 from flask import g, has_request_context, request
 
@@ -29,7 +29,7 @@ def catalogue(language: str) -> gettext_module.NullTranslations:
         return gettext_module.NullTranslations()
     compiled = io.BytesIO()
     with path.open("rb") as source:
-        mofile.write_mo(compiled, pofile.read_po(source, locale=language))
+        mofile.write_mo(compiled, pofile.read_po(source, locale=language.replace("-", "_")))
     compiled.seek(0)
     return gettext_module.GNUTranslations(compiled)
 
@@ -68,7 +68,14 @@ def format_day(day: date | None) -> str:
 
 def format_moment(moment: datetime | None) -> str:
     """An instant in UTC, to the minute."""
-    return f"{dates.format_datetime(moment, format='medium', locale=locale(), tzinfo=dates.UTC)} UTC" if moment else ""
+    if moment is None:
+        return ""
+    return f"{format_day(moment.date())} {dates.format_time(moment, 'short', tzinfo=dates.UTC, locale=locale())} UTC"
+
+
+def format_percent(percent: int | None) -> str:
+    """A whole percentage with the sign where the language puts it; a dash for none."""
+    return "–" if percent is None else str(numbers.format_percent(percent / 100, locale=locale()))
 
 
 def text_direction() -> str:

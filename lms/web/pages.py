@@ -18,6 +18,7 @@ from lms.web.language import (
     catalogue,
     format_day,
     format_moment,
+    format_percent,
     gettext,
     language,
     languages,
@@ -61,7 +62,9 @@ def make_environment(app: Flask) -> Environment:
         return catalogue(language()).ngettext(one, many, count)
 
     environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(day=format_day, moment=format_moment, trusted=trusted, kilobytes=kilobytes, told=gettext)
+    environment.filters.update(
+        day=format_day, moment=format_moment, percent=format_percent, trusted=trusted, kilobytes=kilobytes, told=gettext
+    )
     environment.globals.update(
         lms_csrf_token=generate_csrf, lms_form_id=lambda: uuid4().hex,
         lms_words=words, lms_language=language, lms_direction=text_direction,
