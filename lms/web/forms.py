@@ -20,7 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.errors import N_
-from lms.web.language import catalogue, gettext, language
+from lms.web.language import gettext, plural
 
 
 class LmsForm(Form):  # type: ignore[misc]
@@ -52,7 +52,7 @@ class _Translations:
         return gettext(message)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        return catalogue(language()).ngettext(one, many, count)
+        return plural(one, many, count)
 
 
 def _needed(message: str) -> InputRequired:

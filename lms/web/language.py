@@ -57,8 +57,12 @@ def gettext(message: str, **params: object) -> str:
 
 def ngettext(one: str, many: str, count: int, **params: object) -> str:
     """The form that the page's language uses for the count."""
-    text = catalogue(language()).ngettext(one, many, count)
-    return text % {"num": count, **params}
+    return plural(one, many, count) % {"num": count, **params}
+
+
+def plural(one: str, many: str, count: int) -> str:
+    """The form that the page's language uses for the count, its parameters still open."""
+    return catalogue(language()).ngettext(one, many, count)
 
 
 def format_day(day: date | None) -> str:

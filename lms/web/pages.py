@@ -22,6 +22,7 @@ from lms.web.language import (
     gettext,
     language,
     languages,
+    plural,
     text_direction,
 )
 from lms.web.plugin import plugin
@@ -58,10 +59,7 @@ def make_environment(app: Flask) -> Environment:
         found = catalogue(language()).gettext(message)
         return found if found != message or host_gettext is None else str(host_gettext(message))
 
-    def translate_plural(one: str, many: str, count: int) -> str:
-        return catalogue(language()).ngettext(one, many, count)
-
-    environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(translate, plural, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
         day=format_day, moment=format_moment, percent=format_percent, trusted=trusted, kilobytes=kilobytes, told=gettext
     )

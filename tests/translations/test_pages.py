@@ -116,8 +116,8 @@ def test_what_a_form_refuses_is_said_in_french(speak_french: Browse) -> None:
 @pytest.mark.parametrize(
     ("language", "day", "moment", "none", "most"),
     [
-        ("en", "Nov 23, 2026", "Nov 23, 2026, 9:05:00\u202fAM UTC", "0 records", "Up to 45 minutes"),
-        ("fr", "23 nov. 2026", "23 nov. 2026, 09:05:00 UTC", "0 dossier", "Jusqu’à 45 minutes"),
+        ("en", "Nov 23, 2026", "Nov 23, 2026 9:05\u202fAM UTC", "0 records", "Up to 45 minutes"),
+        ("fr", "23 nov. 2026", "23 nov. 2026 09:05 UTC", "0 dossier", "Jusqu’à 45 minutes"),
     ],
 )
 def test_dates_and_numbers_follow_the_language(
