@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.errors import ConfigurationError
@@ -94,6 +94,7 @@ def test_a_value_that_would_fail_later_is_refused_at_once(given: dict[str, str],
     assert message in str(refused.value)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=6))
 def test_a_cycle_that_is_taken_has_a_year(start: str) -> None:
     try:

@@ -26,12 +26,15 @@ KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 # Its other messages cannot be: InputRequired has our words everywhere; NumberRange, IntegerField and HiddenField are
 # in forms whose faults no page lists; every Length has a maximum over 1, so that only this plural is said.
 # LmsForm looks both forms of a plural up as plain messages, so they stand here as such.
-WTFORMS = {
+WTFORMS: dict[str | tuple[str, str], str] = {
     "Not a valid choice.": "a SelectField was sent what it does not offer, e.g. a course withdrawn meanwhile",
-    "'%(value)s' is not a valid choice for this field.": "one of AssignmentForm.people is not on offer",
-    "'%(value)s' are not valid choices for this field.": "several of AssignmentForm.people are not on offer",
+    ("'%(value)s' is not a valid choice for this field.", "'%(value)s' are not valid choices for this field."): (
+        "some of AssignmentForm.people are not on offer"
+    ),
     "Not a valid date value.": "a DateField was sent what is no date, by a browser without a date picker",
-    "Field cannot be longer than %(max)d characters.": "Length of a text or a search",
+    ("Field cannot be longer than %(max)d character.", "Field cannot be longer than %(max)d characters."): (
+        "Length of a text or a search"
+    ),
 }
 
 Id = str | tuple[str, str]

@@ -113,9 +113,9 @@ def test_an_update_keeps_adds_and_drops(tmp_path: Path) -> None:
 
 
 def test_what_the_forms_say_of_themselves_is_in_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: set[str] = set()
+    asked: set[Id] = set()
     monkeypatch.setattr(forms, "gettext", lambda message, **_: asked.add(message) or message)
-    monkeypatch.setattr(forms, "plural", lambda one, many, _count: asked.update({one, many}) or many)
+    monkeypatch.setattr(forms, "plural", lambda one, many, _count: asked.add((one, many)) or many)
     kinds = {kind for kind in vars(forms).values() if isinstance(kind, type) and issubclass(kind, forms.LmsForm)}
     for kind in kinds - {forms.LmsForm, forms.SignForm, forms.SubmitForm}:  # of the last two no page shows the fields
         for entered in (["x" * 5000], ["x", "y"], [""]):
