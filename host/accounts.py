@@ -105,6 +105,7 @@ def invite(app: Flask, people: Iterable[tuple[str, str]]) -> list[Invitation]:
     People with a password are left alone, so that inviting a list again reaches only those who have not come yet.
     `people` are (e-mail, name). Raises Invalid, before anything is written, for what is no e-mail address.
     """
+    prepare(app)  # the operator's first command may be the one that invites
     with app.app_context():
         waiting = [user for user in _ensure(app, people, password=None) if user.password is None and user.active]
         links = [_link("host_invitation", token=_invitations(app).dumps(user.fs_uniquifier)) for user in waiting]

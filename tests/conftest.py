@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_login import FlaskLoginClient, LoginManager, UserMixin
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event, make_url
 
 from lms import migrations
@@ -21,6 +22,10 @@ from lms.db import Database
 from lms.extension import LMS
 from lms.permissions import Actor
 from tests import world
+
+# Properties are about values, not about time: a busy machine must not fail them.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 SERVER = os.environ.get("LMS_TEST_DATABASE_URL")
 # Where there is none, the wheel's platformdirs warns, and warnings are errors here.

@@ -97,6 +97,12 @@ def test_an_action_that_no_role_has_is_refused(browse, monkeypatch) -> None:
     assert browse("amina").get("/learn/plan").status_code == 403
 
 
+def test_the_gate_asks_before_the_service_does(browse, monkeypatch) -> None:
+    monkeypatch.setitem(ROUTES, "plan", "audit.read")  # the service would still let everybody in
+    assert browse("amina").get("/learn/plan").status_code == 403
+    assert browse("sam").get("/learn/plan").status_code == 200
+
+
 @pytest.mark.parametrize("action", ACTIONS)
 def test_roles_open_what_the_table_says_and_nothing_else(action: str) -> None:
     for role in Role:

@@ -25,7 +25,6 @@ STATUS = {
     "expired": N_("Expired"),
     "overdue": N_("Overdue"),
 }
-REASON = {"assigned": N_("assigned"), "own_choice": N_("own choice")}
 KIND = {"staff": N_("Staff"), "partner_staff": N_("Partner staff"), "associate": N_("Associate")}
 ROLE = {
     "hr_officer": N_("HR officer"),

@@ -132,6 +132,8 @@ def test_a_reader_is_told_who_looked(site: Site) -> None:
     assert "Nobody has looked." in site.get("amina", "/profile").text
     site.get("ingrid", f"/hr/records/{site.refs['record']['amina']}")
     assert "Ingrid Larsen looked at a learning record" in site.get("amina", "/profile").text
+    for person in ("wei", "rosa", "kofi", "nadia", "sam", "ingrid"):
+        assert "Nobody has looked." in site.get(person, "/profile").text
     with sqlite3.connect(str(site.database.url.database)) as connection:
         assert connection.execute("SELECT count(*) FROM lms_access_entries").fetchone() == (1,)
     connection.close()
