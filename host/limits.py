@@ -13,8 +13,10 @@ from limits.storage import Storage
 from sqlalchemy import Column, Float, Integer, String, Table, delete, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from host.mailer import normal_email
 from host.users import HostBase
 from lms.db import Database
+from lms.errors import Invalid
 
 SIGN_INS = "10 per minute"
 FORGOTTEN = "5 per hour"
@@ -109,7 +111,11 @@ def network() -> str:
 
 def account() -> str:
     """The account that a form names, as a hash: the table need not know who tried to sign in."""
-    email = request.form.get("email", "").strip().lower()
+    email = request.form.get("email", "")
+    try:
+        email = normal_email(email)  # two spellings of one account share its limit
+    except Invalid:
+        email = email.strip().lower()
     return hashlib.sha256(email.encode(errors="replace")).hexdigest()
 
 

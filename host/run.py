@@ -6,6 +6,7 @@ import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from host import accounts, serving
 from lms import migrations
 from lms.content import load_library
 from lms.demonstration import Account, make_demonstration
-from lms.errors import LmsError
+from lms.errors import ConfigurationError, LmsError
 from lms.models import Person
 from lms.permissions import operator
 from lms.services.publishing import publish_library
@@ -38,11 +39,24 @@ def prepare_installation(app: Flask) -> None:
         publish_library(session, who, library=library)
     with database.read() as session:
         is_empty = session.scalar(select(Person.id).limit(1)) is None
-    if is_empty:
+    unfinished = accounts_file(app).with_suffix(".unfinished")
+    if unfinished.exists() and not is_empty:
+        raise ConfigurationError(
+            "The demonstration was interrupted while it was made, and nobody can sign in. Empty the database (for the "
+            f"local one: delete instance/lms.sqlite3*), delete {unfinished}, and run this again."
+        )
+    if is_empty and _is_local():
         print("Making a demonstration organisation ...", flush=True)
+        unfinished.touch()
         people = make_demonstration(database, who, cycle_start=app.extensions["lms"].plan_cycle_start)
         accounts.create_many(app, [(account.email, account.name) for account in people], DEMONSTRATION_PASSWORD)
         accounts_file(app).write_text(_who_can_sign_in(people), encoding="utf-8")
+        unfinished.unlink()
+
+
+def _is_local() -> bool:
+    """Whether the site is served to this machine alone: the demonstration's password is known to everybody."""
+    return urlsplit(read_settings()["LMS_BASE_URL"]).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def accounts_file(app: Flask) -> Path:

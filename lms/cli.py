@@ -134,7 +134,7 @@ def _kept_unless(dry_run: bool) -> Iterator[Any]:
 
 def _invite(invited: list[tuple[str, str]]) -> None:
     for invitation in invite(current_app._get_current_object(), invited):  # type: ignore[attr-defined]
-        how = "was sent a mail" if invitation.sent else f"no mail server is set; give them this link: {invitation.link}"
+        how = "was sent a mail" if invitation.sent else f"no mail was sent; give them this link: {invitation.link}"
         click.echo(f"{invitation.email}: {how}")
 
 

@@ -63,7 +63,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
 PUBLIC = "public"  # nobody needs to be signed in
 SIGNED_IN = "signed_in"  # the host knows the user; the plugin may not know the person yet
 
-# Endpoint (without the blueprint's name) -> action, or action per method.
+# Endpoint (without the blueprint's name) -> action, whatever the method.
 ROUTES: dict[str, str] = {
     "static": PUBLIC,
     "welcome": SIGNED_IN,

@@ -50,7 +50,9 @@ KINDS = ("staff", "partner_staff", "associate")
 LONGEST_CELL = 400
 LARGEST_FILE = 50 * 1024 * 1024
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# What a mail server takes: no blanks, commas or brackets, no dot at an edge or beside another.
+_WORD = r"[^@\s.,;:<>()\[\]\\\"]+"
+_EMAIL = re.compile(rf"{_WORD}(\.{_WORD})*@{_WORD}(\.{_WORD})+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 
 

@@ -6,6 +6,8 @@ migration, and a test tries to change a row of each table.
 
 from sqlalchemy import Connection, text
 
+from lms.models.base import Base
+
 FACTS = (
     "lms_reference_versions",
     "lms_course_texts",
@@ -18,6 +20,7 @@ FACTS = (
     "lms_assignments",
     "lms_assignment_withdrawals",
     "lms_enrolment_assignments",
+    "lms_enrolments",
     "lms_enrolment_starts",
     "lms_section_readings",
     "lms_attempt_questions",
@@ -34,6 +37,9 @@ FACTS = (
     "lms_export_receipts",
 )
 
+# Tables of which one column may still move, and nothing else; rows are never deleted.
+MOVING = {"lms_course_versions": "is_current", "lms_attempts": "is_open"}
+
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
@@ -41,17 +47,17 @@ $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 
 
 def install(connection: Connection) -> None:
-    """(Re-)create the triggers on every table of FACTS."""
+    """(Re-)create the triggers on every table of FACTS and MOVING."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(_POSTGRESQL_FUNCTION))
-    for table in FACTS:
+    for table in (*FACTS, *MOVING):
         for statement in _statements(table, connection.dialect.name):
             connection.execute(text(statement))
 
 
 def remove(connection: Connection) -> None:
     """Drop the triggers, so that a migration may rebuild the tables."""
-    for table in FACTS:
+    for table in (*FACTS, *MOVING):
         for act in ("update", "delete", "truncate"):
             on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}"))
@@ -60,16 +66,17 @@ def remove(connection: Connection) -> None:
 
 
 def _statements(table: str, dialect: str) -> list[str]:
+    fixed = [column.name for column in Base.metadata.tables[table].columns if column.name != MOVING.get(table)]
+    changing = f"UPDATE OF {', '.join(fixed)}" if table in MOVING else "UPDATE"
     if dialect == "sqlite":
         body = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         return [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act} ON {table} {body}"
-            for act in ("update", "delete")
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {event} ON {table} {body}"
+            for act, event in (("update", changing), ("delete", "DELETE"))
         ]
-    row = "FOR EACH ROW EXECUTE FUNCTION lms_refuse_change()"
+    call = "EXECUTE FUNCTION lms_refuse_change()"
     return [
-        f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {row}",
-        f"CREATE OR REPLACE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {row}",
-        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        "EXECUTE FUNCTION lms_refuse_change()",
+        f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE {changing} ON {table} FOR EACH ROW {call}",
+        f"CREATE OR REPLACE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}",
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} {call}",
     ]

@@ -9,7 +9,7 @@ from lms.models.base import Base, Keyed
 
 
 class Evidence(Keyed, Base):
-    """One piece of evidence for one competency. `kind` is one of rules.levels.KINDS."""
+    """One piece of evidence for one competency. `kind` is one of rules.levels.Kind."""
 
     __tablename__ = "lms_evidence"
     __table_args__ = (UniqueConstraint("completion_id", "competency"),)

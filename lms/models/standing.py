@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base
-from lms.rules.standing import RENEWAL_NOTICE, RenewalState, Status
+from lms.rules.standing import RENEWAL_NOTICE, WAITING, RenewalState, Status
 
 
 class Standing(Base):
@@ -56,7 +56,7 @@ def status_on(on: date) -> ColumnElement[str]:
 
 def is_overdue_on(on: date) -> ColumnElement[bool]:
     """rules.standing.is_overdue as SQL."""
-    waiting = status_on(on).in_((Status.ASSIGNED.value, Status.IN_PROGRESS.value))
+    waiting = status_on(on).in_([status.value for status in WAITING])
     return and_(Standing.due_on.is_not(None), Standing.due_on < on, waiting)
 
 

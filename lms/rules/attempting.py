@@ -12,6 +12,7 @@ class Obstacle(StrEnum):
 
     OPEN_ATTEMPT = "open_attempt"
     COMPLETED = "completed"
+    EXPIRED = "expired"
     PREREQUISITES = "prerequisites"
     SECTIONS = "sections"
     NO_ATTEMPTS_LEFT = "no_attempts_left"
@@ -27,6 +28,7 @@ class Readiness:
     sections_left: int
     attempts_used: int  # since the last withdrawal of a completion, if any
     attempts_allowed: int
+    is_expired: bool = False
 
 
 def obstacle(ready: Readiness) -> Obstacle | None:
@@ -35,6 +37,8 @@ def obstacle(ready: Readiness) -> Obstacle | None:
         return Obstacle.OPEN_ATTEMPT
     if ready.is_completed:
         return Obstacle.COMPLETED
+    if ready.is_expired:
+        return Obstacle.EXPIRED
     if ready.attempts_used >= ready.attempts_allowed:
         return Obstacle.NO_ATTEMPTS_LEFT
     if ready.prerequisites_missing:

@@ -22,6 +22,9 @@ class Status(StrEnum):
     EXPIRED = "expired"
 
 
+WAITING = (Status.ASSIGNED, Status.IN_PROGRESS, Status.WITHDRAWN)
+
+
 class RenewalState(StrEnum):
     """Whether and when a completion has to be renewed."""
 
@@ -164,8 +167,8 @@ def status(standing: Standing, on: date) -> Status:
 
 
 def is_overdue(standing: Standing, on: date) -> bool:
-    """Asked for, not done, and the due date is over."""
-    waiting = status(standing, on) in (Status.ASSIGNED, Status.IN_PROGRESS)
+    """Asked for, not done (or withdrawn while it is still asked for), and the due date is over."""
+    waiting = status(standing, on) in WAITING
     return waiting and standing.due_on is not None and standing.due_on < on
 
 

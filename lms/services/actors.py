@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict
@@ -24,7 +24,7 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
         .scalar_subquery()
     )
     # Without an e-mail nobody is matched: IS NULL would find whoever has none.
-    by_email = and_(linked.is_(None), Person.email_key == email_key(email)) if email else false()
+    by_email = and_(linked.is_(None), Person.email_key == email_key(email), ~_is_bound(provider)) if email else false()
     manages = has_reports(Person.id, at.date()).label("manages")
     query = (
         select(Person.id, Person.kind, Person.display_name, Person.language, manages, linked.label("linked_id"))
@@ -45,6 +45,12 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
     return Actor(person.id, at, tuple(grants), person.kind, person.display_name, person.language, is_linked)
 
 
+def _is_bound(provider: str) -> ColumnElement[bool]:
+    """Whether the person has a sign-in of the provider already: then an e-mail alone is no proof of being them."""
+    bound = select(1).where(SignInIdentity.person_id == Person.id, SignInIdentity.provider == provider)
+    return bound.correlate(Person).exists()
+
+
 def _not_ended(at: datetime):  # type: ignore[no-untyped-def]
     return or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > at)
 
@@ -52,13 +58,20 @@ def _not_ended(at: datetime):  # type: ignore[no-untyped-def]
 def join(session: Session, *, provider: str, subject: str, email: str | None, name: str, at: datetime) -> int:
     """Begin a learning record for a host's user whom HR's file does not know; returns the person's id.
 
-    Conflict when the e-mail or the identity belongs to a person whose post has ended: coming back is HR's to record.
+    Conflict when the e-mail or the identity belongs to a person whose post has ended (coming back is HR's to record)
+    or to another sign-in.
     """
+    here = find_actor(session, provider=provider, subject=subject, email=email, at=at)
+    if here is not None and here.person_id is not None:
+        return here.person_id  # the form was sent twice
     key = email_key(email) if email else None
     linked = and_(SignInIdentity.provider == provider, SignInIdentity.subject == subject)
     known = select(Person.id).outerjoin(SignInIdentity).where(or_(linked, Person.email_key == key if key else false()))
     if session.scalar(known.limit(1)) is not None:
-        raise Conflict(N_("Your time in the learning records has ended. Ask HR to record that you are back."))
+        raise Conflict(
+            N_("There is a learning record with this e-mail that you cannot open: it was closed, or it belongs to "
+               "another sign-in. Ask HR to look at it.")
+        )  # fmt: skip
     person = Person(
         kind="associate", display_name=name or email or subject, work_email=email, email_key=key,
         created_at=at, changed_at=at,

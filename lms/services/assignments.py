@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
@@ -78,11 +78,17 @@ def list_assignments(session: Session, actor: Actor, *, page: int = 1, size: int
     return [
         AssignmentRow(
             row.Assignment.ref, row.title, row.name or row.display_name, row.Assignment.unit_id is not None,
-            row.Assignment.due_on, row.Assignment.mandatory, row.Assignment.assigned_at, row.by or "",
+            row.Assignment.due_on, row.Assignment.mandatory, row.Assignment.assigned_at, _assigner(actor, row),
             row.withdrawn_at, row.people, row.done, bool(row.may_withdraw),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _assigner(actor: Actor, row: Any) -> str:
+    """Who assigned it; partner staff see no names of our staff."""
+    hidden = actor.kind == "partner_staff" and row.Assignment.assigned_by != actor.person_id
+    return "" if hidden else row.by or ""
 
 
 def in_scope(actor: Actor) -> Any:
@@ -90,6 +96,11 @@ def in_scope(actor: Actor) -> Any:
     people = and_(Assignment.person_id.is_not(None), reaches_person(actor, "assignments.write"))
     units = and_(Assignment.unit_id.is_not(None), reaches_unit(actor, "assignments.write_units"))
     return or_(people, units)
+
+
+def _is_assignable(actor: Actor) -> ColumnElement[bool]:
+    """A condition on `CourseVersion`: a partner's reviewer assigns what is open to partners."""
+    return CourseVersion.for_partner_staff.is_(True) if actor.kind == "partner_staff" else true()
 
 
 def _is_withdrawable(actor: Actor) -> Any:
@@ -108,16 +119,16 @@ class Choices:
     people_left_out: int
 
 
-def list_choices(session: Session, actor: Actor, *, search: str = "") -> Choices:
-    """At most 200 people are offered; a search narrows them. Four queries."""
+def list_choices(session: Session, actor: Actor, *, search: str = "", keep: Sequence[str] = ()) -> Choices:
+    """At most 200 people are offered; a search narrows them, but who is chosen (`keep`, refs) stays. Three queries."""
     require(actor, "assignments.write")
     source = aliased(CourseText)
     courses = session.execute(
         select(Course.slug, source.title)
         .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
         .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
-        .order_by(Course.code)
-    )
+        .where(_is_assignable(actor)).order_by(Course.code)
+    )  # fmt: skip
     units: Iterable[Any] = ()
     if may(actor, "assignments.write_units"):
         reached = reaches_unit(actor, "assignments.write_units")
@@ -129,8 +140,9 @@ def list_choices(session: Session, actor: Actor, *, search: str = "") -> Choices
         .where(or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
     )
     if search:
-        query = query.where(Person.display_name.icontains(search, autoescape=True))
-    people = session.execute(query.order_by(Person.display_name).limit(MOST_PEOPLE + 1)).all()
+        query = query.where(or_(Person.ref.in_(keep), Person.display_name.icontains(search, autoescape=True)))
+    chosen_first = case((Person.ref.in_(keep), 0), else_=1)
+    people = session.execute(query.order_by(chosen_first, Person.display_name).limit(MOST_PEOPLE + 1)).all()
     return Choices(
         [(slug, title) for slug, title in courses],
         [(code, f"{name} ({code})") for code, name in units],
@@ -148,7 +160,11 @@ def assign_course(
     Raises Invalid with a text for each field that cannot be taken; what is out of scope reads like what is absent.
     """
     require(actor, "assignments.write")
-    course_id = session.scalar(select(Course.id).where(Course.slug == course_slug))
+    course_id = session.scalar(
+        select(Course.id)
+        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .where(Course.slug == course_slug, _is_assignable(actor))
+    )
     fields = {} if course_id else {"course": N_("Choose a course.")}
     if due_on and due_on < actor.today:
         fields["due_on"] = N_("The due date is in the past. Choose today or later.")

@@ -33,6 +33,7 @@ from lms.services.writing import audit, insert_once, salted_hash
 
 OBSTACLES = {
     Obstacle.COMPLETED: N_("You have completed this course. There is nothing more to hand in."),
+    Obstacle.EXPIRED: N_("What you completed no longer counts. Renew the course first: that opens a new period."),
     Obstacle.PREREQUISITES: N_("Complete first the courses that this one builds on."),
     Obstacle.SECTIONS: N_("Read all sections first: the quiz opens when each is marked as read."),
     Obstacle.NO_ATTEMPTS_LEFT: N_("You have used all attempts. Your line manager or HR can help you from here."),

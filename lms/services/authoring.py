@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, distinct, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
@@ -36,9 +36,10 @@ def list_authored(session: Session, actor: Actor) -> list[AuthoredCourse]:
     """The actor's courses; one query."""
     require(actor, "authoring.read")
     source = aliased(CourseText)
+    done_by = case((Standing.completed_on.is_not(None), Enrolment.person_id))
     counts = (
-        select(Enrolment.course_id, func.count().label("enrolled"))
-        .add_columns(func.count(Standing.completed_on).label("completed"))
+        select(Enrolment.course_id, func.count(distinct(Enrolment.person_id)).label("enrolled"))
+        .add_columns(func.count(distinct(done_by)).label("completed"))
         .join(Standing, Standing.enrolment_id == Enrolment.id).group_by(Enrolment.course_id).subquery()
     )  # fmt: skip
     rows = session.execute(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
@@ -57,7 +57,12 @@ def open_to(actor: Actor, action: str = "courses.read") -> ColumnElement[bool]:
     if not any(scope is Scope.AUDIENCE for scope, _ in scopes(actor, action)):
         return false()
     audience = CourseVersion.for_partner_staff if actor.kind == "partner_staff" else CourseVersion.for_staff
-    return or_(audience, Enrolment.id.is_not(None))
+    # Taken back before it was begun, a course is no longer asked of them.
+    own = aliased(Standing)
+    taken_back = exists().where(
+        own.enrolment_id == Enrolment.id, own.withdrawn_on.is_not(None), own.started_on.is_(None)
+    )
+    return or_(audience, and_(Enrolment.id.is_not(None), ~taken_back))
 
 
 def own_enrolment(actor: Actor) -> ColumnElement[bool]:
@@ -187,6 +192,7 @@ def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
         sections_left=sum(1 for section in sections if not section.is_read),
         attempts_used=used,
         attempts_allowed=row.CourseVersion.attempts_allowed,
+        is_expired=status is rule.Status.EXPIRED,
     )
     return CoursePage(
         course_id=row.Course.id, slug=row.Course.slug, code=row.Course.code, title=text.title, summary=text.summary,

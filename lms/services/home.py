@@ -43,6 +43,12 @@ class MyCourse:
     completion_ref: str | None
     last_touched: Any  # the moment of the last start, reading or attempt, or None
 
+    @property
+    def is_asked(self) -> bool:
+        """To be done, or withdrawn while somebody still asks for it."""
+        asked_again = self.status == rule.Status.WITHDRAWN and self.standing.due_on is not None
+        return asked_again or self.status in (rule.Status.ASSIGNED, rule.Status.IN_PROGRESS)
+
 
 @dataclass(frozen=True)
 class HomePage:
@@ -99,7 +105,7 @@ def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
     """My page; four queries at most."""
     require(actor, "home.read")
     courses = list_my_courses(session, actor)
-    open_courses = [c for c in courses if c.status in (rule.Status.ASSIGNED, rule.Status.IN_PROGRESS)]
+    open_courses = [c for c in courses if c.is_asked]
     begun = [course for course in open_courses if course.last_touched]
     soon = [
         c

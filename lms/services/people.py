@@ -160,6 +160,9 @@ class _Taking:
             if post.ended_on != ended_on:
                 self.units_entered.add(post.unit_id)
             return
+        if post is not None and starts > self.actor.today:
+            self.fault(row, "start_date", "a move takes effect on the day on which it is sent: send this line then")
+            return
         if post is not None:
             values = {name: getattr(post, name) for name in (*_POST_CELLS, "partner_id")} | values
             post.is_latest = False

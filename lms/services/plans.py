@@ -249,12 +249,6 @@ def _own(session: Session, query: Any) -> Any:
     return row
 
 
-def get_objective(session: Session, actor: Actor, *, ref: str) -> Objective:
-    """One of the actor's own objectives; NotFound for another."""
-    require(actor, "plans.write")
-    return _own_objective(session, actor, ref)
-
-
 def _own_objective(session: Session, actor: Actor, ref: str) -> Objective:
     query = select(Objective).join(DevelopmentPlan, DevelopmentPlan.id == Objective.plan_id)
     query = query.where(Objective.ref == ref, Objective.removed_at.is_(None))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, null, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Invalid
@@ -38,8 +38,10 @@ def get_profile(session: Session, actor: Actor) -> ProfilePage:
         .outerjoin(manager, manager.id == ReportingLine.manager_id)
         .where(Person.id == actor.person_id)
     ).one()
+    # Partner staff see no names of our staff but their reviewer's.
+    shown = null() if actor.kind == "partner_staff" else Person.display_name
     looks = session.execute(
-        select(AccessEntry.at, AccessEntry.what, Person.display_name)
+        select(AccessEntry.at, AccessEntry.what, shown.label("display_name"))
         .join(Person, Person.id == AccessEntry.actor_id)
         .where(AccessEntry.person_id == actor.person_id)
         .order_by(AccessEntry.id.desc()).limit(20)

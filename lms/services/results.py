@@ -61,12 +61,14 @@ class ResultPage:
 def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None:
     """The result of the actor's own attempt, or None while it is open. Three queries."""
     require(actor, "attempts.take")
+    current = aliased(CourseVersion)  # it says how many attempts there are now
     row = session.execute(
-        select(Attempt, AttemptResult, Course.slug, Course.code, CourseText.title, CourseVersion.attempts_allowed)
+        select(Attempt, AttemptResult, Course.slug, Course.code, CourseText.title, current.attempts_allowed)
         .add_columns(_attempts_used().label("used"), Completion.ref, Completion.application_due_on)
         .add_columns(CompletionWithdrawal.id.is_not(None).label("withdrawn"))
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(CourseVersion, CourseVersion.id == Attempt.version_id)
+        .join(current, and_(current.course_id == CourseVersion.course_id, current.is_current))
         .join(Course, Course.id == CourseVersion.course_id)
         .join(CourseText, and_(CourseText.version_id == CourseVersion.id, CourseText.language == Attempt.language))
         .outerjoin(AttemptResult, AttemptResult.attempt_id == Attempt.id)

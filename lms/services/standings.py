@@ -48,6 +48,7 @@ def refresh(session: Session, enrolment_ids: Sequence[int], at: datetime) -> Non
 def rebuild(session: Session, actor: Actor) -> int:
     """Drop every standing and compute it anew; returns how many there are. What changed nothing keeps its date."""
     require(actor, "records.rebuild")
+    session.execute(select(Enrolment.id).order_by(Enrolment.id).with_for_update(key_share=True))  # writers wait
     before = _all_standings(session)
     changed = {row.enrolment_id: row.changed_at for row in session.scalars(select(Standing))}
     session.execute(delete(Standing))

@@ -5,6 +5,7 @@
 const form = document.querySelector("[data-lms-quiz]");
 const waiting = new Map(); // question -> the newest answer that the server has not confirmed
 const LONGEST_PAUSE = 30000;
+const MOST_AT_ONCE = 50; // as many as the server takes in one request
 let pause = 1000;
 let timer = null;
 let sending = false;
@@ -38,7 +39,7 @@ async function send() {
   if (sending || waiting.size === 0) return;
   sending = true;
   clearTimeout(timer);
-  const answers = [...waiting.values()];
+  const answers = [...waiting.values()].slice(0, MOST_AT_ONCE);
   try {
     const response = await fetch(form.dataset.save, {
       method: "POST",
@@ -47,7 +48,7 @@ async function send() {
     });
     const body = await response.json(); // a captive portal's page is no JSON, and so no receipt
     if (response.ok) confirmed(answers, body);
-    else refused(answers, response.status, body.error);
+    else refused(answers, response.status, body);
   } catch {
     later(answers, form.dataset.waiting);
   }
@@ -67,12 +68,15 @@ function confirmed(answers, body) {
   }
 }
 
-function refused(answers, status, reason) {
-  if (status === 401) later(answers, form.dataset.signedOut);
+function refused(answers, status, body) {
+  if (body.csrf_token) { // signed in again in another window: the same answers with the new session's token
+    form.elements.csrf_token.value = body.csrf_token;
+    later(answers, form.dataset.waiting);
+  } else if (status === 401) later(answers, form.dataset.signedOut);
   else if (status === 429 || status >= 500) later(answers, form.dataset.waiting);
   else for (const answer of answers) {
     if (waiting.get(answer.question) === answer) waiting.delete(answer.question);
-    show(answer.question, "waiting", `${form.dataset.refused} ${reason}`);
+    show(answer.question, "waiting", `${form.dataset.refused} ${body.error}`);
   }
 }
 

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, Invalid
-from lms.services.assignments import assign_course, list_assignments, list_choices
+from lms.services.assignments import MOST_PEOPLE, assign_course, list_assignments, list_choices
 from lms.services.assignments import withdraw_assignment as withdraw
 from lms.web.forms import AssignmentForm, chosen_day, offer, page_number
 from lms.web.gate import is_repeated, say, view
@@ -26,7 +26,7 @@ def assignments() -> ResponseReturnValue:
 def new_assignment() -> ResponseReturnValue:
     """Ask a course of people or of a unit."""
     search = request.values.get("search", "")[:100]
-    choices = list_choices(reading(), actor(), search=search)
+    choices = list_choices(reading(), actor(), search=search, keep=request.values.getlist("people")[:MOST_PEOPLE])
     form = AssignmentForm(request.form if request.method == "POST" else request.args)
     offer(form.course, choices.courses, N_("Choose a course"))
     offer(form.unit, choices.units, N_("No unit"))

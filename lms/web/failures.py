@@ -3,8 +3,9 @@
 import logging
 import uuid
 
-from flask import current_app, g, jsonify, make_response, request
+from flask import current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
@@ -70,12 +71,12 @@ def failed(error: Exception) -> ResponseReturnValue:
 def _answer(status: int, message: str, error: Exception | None) -> ResponseReturnValue:
     close_reading()  # a session that failed is not read from again
     if wants_json():
-        response = make_response(jsonify(error=message), status)
+        fresh = {"csrf_token": generate_csrf()} if isinstance(error, StaleForm) else {}
+        response = make_response(jsonify(error=message, **fresh), status)
     else:
         can_resend = request.method == "POST" and isinstance(error, SignedOut | StaleForm | DBAPIError)
         fields = kept_fields() if can_resend else None
         title = gettext(TITLES.get(status, N_("Something went wrong")))
-        g.lms_actor = g.get("lms_actor")
         page = render(
             "failure.html", status=status, title=title, message=message, fields=fields, signed_out=status == 401
         )

@@ -9,7 +9,6 @@ from wtforms import (
     DateField,
     Field,
     Form,
-    HiddenField,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -148,7 +147,6 @@ class SignForm(LmsForm):
 class SubmitForm(LmsForm):
     """Handing in: whether questions may stay open."""
 
-    form_id = HiddenField(validators=[Length(max=64)])
     unanswered_ok = BooleanField()
 
 

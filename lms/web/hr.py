@@ -47,7 +47,7 @@ def hr_records() -> ResponseReturnValue:
     page = list_records(reading(), actor(), wanted=read_filter(form), page=number)
     fill_choices(form, list_choices(reading(), actor()))
     form.validate()
-    query = {name: value for name, value in request.args.items() if name != "page" and value}
+    query = {name: value for name, value in request.args.items() if name in form and value}
     last = max(1, -(-page.total // PAGE_SIZE))
     return render("hr_records.html", form=form, page=page, number=number, last=last, query=query)
 

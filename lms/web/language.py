@@ -2,7 +2,7 @@
 
 import gettext as gettext_module
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -68,6 +68,11 @@ def plural(one: str, many: str, count: int) -> str:
 def format_day(day: date | None) -> str:
     """A date as a reader writes it, e.g. 23 Nov 2026."""
     return dates.format_date(day, format="medium", locale=locale()) if day else ""
+
+
+def format_last_day(first_day_without: date | None) -> str:
+    """The last day on which something counts, from the first on which it no longer does."""
+    return format_day(first_day_without - timedelta(days=1)) if first_day_without else ""
 
 
 def format_moment(moment: datetime | None) -> str:

@@ -17,6 +17,7 @@ from lms.web.assets import asset
 from lms.web.language import (
     catalogue,
     format_day,
+    format_last_day,
     format_moment,
     format_percent,
     gettext,
@@ -61,7 +62,13 @@ def make_environment(app: Flask) -> Environment:
 
     environment.install_gettext_callables(translate, plural, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
-        day=format_day, moment=format_moment, percent=format_percent, trusted=trusted, kilobytes=kilobytes, told=gettext
+        day=format_day,
+        last_day=format_last_day,
+        moment=format_moment,
+        percent=format_percent,
+        trusted=trusted,
+        kilobytes=kilobytes,
+        told=gettext,
     )
     environment.globals.update(
         lms_csrf_token=generate_csrf, lms_form_id=lambda: uuid4().hex,

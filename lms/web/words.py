@@ -53,12 +53,19 @@ MISSING = {
 OBSTACLE = {
     "open_attempt": N_("You have begun an attempt. Your answers are kept; go on where you stopped."),
     "completed": N_("You have completed this course."),
+    "expired": N_("What you completed no longer counts. Take the course again to renew it: your earlier record stays."),
     "prerequisites": N_("Complete first the courses that this one builds on."),
     "sections": N_("The quiz opens when every section is marked as read."),
     "no_attempts_left": N_(
         "You have used all attempts. That happens; talk to your line manager or HR, who can help you from here."
     ),
 }
-LOOK = {"record": N_("looked at a learning record"), "team": N_("looked at the team page")}
+LOOK = {"record": N_("looked at a learning record")}
 LANGUAGE_UNREVIEWED = N_("This translation was not yet reviewed by a speaker of the language.")
 PURPOSE_EXAMPLE = N_("For example: quarterly report to the country board")
+EVIDENCE = {
+    "text": N_("a text"),
+    "file": N_("a file"),
+    "link": N_("a link"),
+    "observation": N_("being seen at work"),
+}

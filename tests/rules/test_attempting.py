@@ -21,6 +21,7 @@ READY = {
 IN_THE_WAY: dict[Obstacle, dict[str, int | bool]] = {
     Obstacle.OPEN_ATTEMPT: {"has_open_attempt": True},
     Obstacle.COMPLETED: {"is_completed": True},
+    Obstacle.EXPIRED: {"is_expired": True},
     Obstacle.NO_ATTEMPTS_LEFT: {"attempts_used": 3},
     Obstacle.PREREQUISITES: {"prerequisites_missing": 1},
     Obstacle.SECTIONS: {"sections_left": 2},

@@ -55,7 +55,7 @@ def test_every_status_is_in_the_table() -> None:
         ({"due_on": ON - DAY, "started_on": ON - DAY}, True),
         ({"due_on": ON - DAY, "completed_on": ON}, False),
         ({"due_on": ON - DAY, "completed_on": ON + DAY}, True),
-        ({"due_on": ON - DAY, "withdrawn_on": ON}, False),
+        ({"due_on": ON - DAY, "withdrawn_on": ON}, True),  # the due date stands while somebody still asks
         ({"due_on": ON - DAY, "waived_on": ON}, False),
         ({"due_on": ON - DAY, "completed_on": ON - DAY, "expires_on": ON}, False),  # it asks for renewal instead
         ({"started_on": ON}, False),  # nobody set a date
@@ -92,4 +92,4 @@ def test_expired_asks_for_renewal_and_overdue_waits(dates: dict[str, date | None
     if found is Status.EXPIRED:
         assert renewal_state(given_standing, on) is RenewalState.OVERDUE
     if is_overdue(given_standing, on):
-        assert found in (Status.ASSIGNED, Status.IN_PROGRESS)
+        assert found in (Status.ASSIGNED, Status.IN_PROGRESS, Status.WITHDRAWN)
