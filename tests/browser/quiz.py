@@ -1,6 +1,9 @@
-"""Taking a quiz as a person does: looking at the page, and here also at the key in the database."""
+"""Reading and taking a quiz as a person does: looking at the page, and here also at the key in the database."""
 
-from playwright.sync_api import Locator, Page
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from lms.models import Attempt, AttemptQuestion, QuestionKey
@@ -33,3 +36,15 @@ def answer(page: Page, position: int, places: list[int]) -> None:
 def attempt_ref(page: Page) -> str:
     """The attempt's ref, from the address."""
     return page.url.rstrip("/").rpartition("/attempts/")[2].partition("/")[0].partition("?")[0]
+
+
+def read_everything(page: Page, look: Callable[[Page], None] = lambda _page: None) -> None:
+    """From the first section to the course page, marking each as read; `look` is called on each."""
+    number, is_last = 0, False
+    while not is_last:
+        number += 1
+        expect(page.get_by_text(f"Section {number} of")).to_be_visible()
+        button = page.get_by_role("button", name=re.compile("^Read: "))
+        is_last = button.inner_text() == "Read: to the quiz"
+        look(page)
+        button.click()

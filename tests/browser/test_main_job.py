@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Site
-from tests.browser.quiz import answer, attempt_ref, question, right_places
+from tests.browser.quiz import answer, attempt_ref, question, read_everything, right_places
 
 pytestmark = pytest.mark.browser
 
@@ -82,9 +82,7 @@ def _read(amina: Page) -> None:
     expect(amina.get_by_role("link", name=TITLE).first).to_be_visible()
     amina.get_by_role("link", name=TITLE).first.click()
     amina.get_by_role("button", name="Start").click()
-    while amina.get_by_role("button", name="Read: next section").count():
-        amina.get_by_role("button", name="Read: next section").click()
-    amina.get_by_role("button", name="Read: to the quiz").click()
+    read_everything(amina)
 
 
 def _answer_over_a_bad_link(site: Site, amina: Page) -> str:

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Site
+from tests.browser.quiz import read_everything
 
 pytestmark = pytest.mark.browser
 
@@ -50,11 +51,8 @@ def test_screens_of_the_learner_on_the_way(filled: Site, visit: Callable[..., Pa
     page = visit(filled, "amina@lantern.example", width=360)
     page.goto("/learn/courses/partnership-basics")
     page.get_by_role("button", name="Start").click()
-    faults = []
-    while page.get_by_role("button", name="Read: next section").count():
-        faults += inspect(page, page.url)
-        page.get_by_role("button", name="Read: next section").click()
-    page.get_by_role("button", name="Read: to the quiz").click()
+    faults: list[str] = []
+    read_everything(page, lambda section: faults.extend(inspect(section, section.url)))
     page.get_by_role("button", name="Start the quiz").click()
     faults += inspect(page, "quiz")
     page.get_by_role("button", name="Hand in").click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.quiz import answer, attempt_ref, question, right_places
+from tests.browser.quiz import answer, attempt_ref, question, read_everything, right_places
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,7 @@ AMINA = "amina@lantern.example"
 
 def test_way_without_script(filled: Site, visit: Callable[..., Page]) -> None:
     page = visit(filled, AMINA, width=360, script=False)
-    _read_everything(page)
+    _find_and_read(page)
     page.get_by_role("button", name="Start the quiz").click()
     ref = attempt_ref(page)
     places = right_places(filled, ref)
@@ -31,13 +31,11 @@ def test_way_without_script(filled: Site, visit: Callable[..., Page]) -> None:
     _pass(filled, page)
 
 
-def _read_everything(page: Page) -> None:
+def _find_and_read(page: Page) -> None:
     page.get_by_role("link", name="Courses").click()
     page.get_by_role("link", name="Partnership basics").click()
     page.get_by_role("button", name="Start").click()
-    while page.get_by_role("button", name="Read: next section").count():
-        page.get_by_role("button", name="Read: next section").click()
-    page.get_by_role("button", name="Read: to the quiz").click()
+    read_everything(page)
 
 
 def _pass(site: Site, page: Page) -> None:

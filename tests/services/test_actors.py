@@ -88,14 +88,12 @@ def test_a_leaver_neither_enters_nor_joins(database, tmp_path) -> None:
     world.take_people(database, tmp_path, LEFT)
     assert found(database) is None
     for subject, email in (("8", AMINA), ("7", "new@x.example"), ("7", None)):
-        with pytest.raises(Conflict, match="has ended"), steps.unchanged(database):
+        with pytest.raises(Conflict, match="that you cannot open"), steps.unchanged(database):
             joined(database, subject, email)
 
 
-def test_joining_twice_is_refused(database) -> None:
-    joined(database)
-    with pytest.raises(Conflict):
-        joined(database)
+def test_joining_twice_is_one_record(database) -> None:
+    assert joined(database) == joined(database)
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Person).where(Person.kind == "associate")) == 1
 
@@ -103,3 +101,12 @@ def test_joining_twice_is_refused(database) -> None:
 def test_a_post_holds_until_the_day_before_its_end(database, tmp_path) -> None:
     world.take_people(database, tmp_path, LEFT.replace("2026-11-23", "2026-11-25"))
     assert [bool(found(database, at=world.NOW + timedelta(days=day))) for day in range(4)] == [True, True, False, False]
+
+
+def test_an_old_address_does_not_let_somebody_else_in(database) -> None:
+    """Amina's sign-in is bound to her; whoever is given her address later is not her, and cannot join as her."""
+    link(database)
+    assert found(database) is not None
+    assert found(database, subject="9", email=AMINA) is None
+    with pytest.raises(Conflict, match="that you cannot open"):
+        joined(database, "9", AMINA)
