@@ -51,7 +51,18 @@ class Layout:
 def words(value: Any) -> ColumnElement[Any]:
     """A text cell: one line, no formula; empty text becomes an empty cell."""
     filled = func.nullif(value, "")
-    return case((begins_like_formula(filled), literal("'").concat(one_line(filled))), else_=one_line(filled))
+    return case(
+        (begins_with_letter(filled), one_line(filled)),  # nearly all; cheaper to see than what is no formula
+        (begins_like_formula(filled), literal("'").concat(one_line(filled))),
+        else_=one_line(filled),
+    )
+
+
+class begins_with_letter(FunctionElement[bool]):
+    """Whether the first sign lies between A and the full-width forms: no blank, no digit, no sign of a formula."""
+
+    type = Boolean()
+    inherit_cache = True
 
 
 class begins_like_formula(FunctionElement[bool]):
@@ -113,6 +124,16 @@ def _postgresql_instant(element: Any, compiler: Any, **kw: Any) -> str:
     return f"""to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')"""
 
 
+@compiles(begins_with_letter, "sqlite")
+def _sqlite_letter(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"unicode({compiler.process(element.clauses, **kw)}) BETWEEN 65 AND 65280"
+
+
+@compiles(begins_with_letter, "postgresql")
+def _postgresql_letter(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"ascii({compiler.process(element.clauses, **kw)}) BETWEEN 65 AND 65280"
+
+
 @compiles(begins_like_formula, "sqlite")
 def _sqlite_formula(element: Any, compiler: Any, **kw: Any) -> str:
     # one call each: instr costs a third of an IN list with a parameter for each sign
@@ -127,12 +148,14 @@ def _postgresql_formula(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(one_line, "sqlite")
 def _sqlite_line(element: Any, compiler: Any, **kw: Any) -> str:
     value = compiler.process(element.clauses, **kw)
-    return f"replace(replace(replace({value}, char(13), ' '), char(10), ' '), char(9), ' ')"
+    replaced = f"replace(replace(replace({value}, char(13), ' '), char(10), ' '), char(9), ' ')"
+    return f"CASE WHEN {value} GLOB '*[' || char(13, 10, 9) || ']*' THEN {replaced} ELSE {value} END"
 
 
 @compiles(one_line, "postgresql")
 def _postgresql_line(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"translate({compiler.process(element.clauses, **kw)}, E'\\r\\n\\t', '   ')"
+    value = compiler.process(element.clauses, **kw)
+    return f"CASE WHEN {value} ~ E'[\\r\\n\\t]' THEN translate({value}, E'\\r\\n\\t', '   ') ELSE {value} END"
 
 
 EMPTY: ColumnElement[Any] = null()
