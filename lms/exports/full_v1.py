@@ -27,6 +27,7 @@ from lms.models import (
     status_on,
 )
 
+_CHANGED_AT = case((Standing.changed_at > Person.changed_at, Standing.changed_at), else_=Person.changed_at)
 _manager = aliased(Person, name="manager")
 _done = aliased(CourseVersion, name="done_version")
 _current = aliased(CourseVersion, name="current_version")
@@ -44,14 +45,13 @@ def _columns(run: Run) -> list[Column]:
 
 
 def _who(run: Run) -> list[Column]:
-    changed = case((Standing.changed_at > Person.changed_at, Standing.changed_at), else_=Person.changed_at)
     action: Any = "A"
     if run.since is not None:
         then = run.since.date()
         by_calendar = or_(  # a record falls due and runs out without anybody's act
             status_on(run.today) != status_on(then), renewal_state_on(run.today) != renewal_state_on(then)
         )
-        action = case((Enrolment.enrolled_at > run.since, "A"), (or_(changed > run.since, by_calendar), "U"))
+        action = case((Enrolment.enrolled_at > run.since, "A"), (or_(run.since < _CHANGED_AT, by_calendar), "U"))
     return [
         Column("record_id", code(Enrolment.ref)),
         Column("record_action", action if run.since else case((Enrolment.id.is_not(None), "A"))),
@@ -130,7 +130,6 @@ def _outcome(run: Run) -> list[Column]:
         .where(DevelopmentPlan.person_id == Enrolment.person_id, PlanItem.course_id == Enrolment.course_id)
         .where(PlanItem.removed_at.is_(None)).correlate(Enrolment)
     )  # fmt: skip
-    changed = case((Standing.changed_at > Person.changed_at, Standing.changed_at), else_=Person.changed_at)
     return [
         Column("certificate_number", EMPTY),
         Column("certificate_url", EMPTY),
@@ -147,16 +146,12 @@ def _outcome(run: Run) -> list[Column]:
         Column("waiver_reason", EMPTY),
         Column("external_provider", EMPTY),
         Column("comment", EMPTY),
-        Column("last_changed_at", instant(changed)),
+        Column("last_changed_at", instant(_CHANGED_AT)),
     ]
 
 
 def _build(run: Run, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    line = and_(
-        ReportingLine.person_id == Enrolment.person_id,
-        ReportingLine.started_on <= run.today,
-        or_(ReportingLine.ended_on.is_(None), ReportingLine.ended_on > run.today),
-    )
+    line = and_(ReportingLine.person_id == Enrolment.person_id, ReportingLine.held_on(run.today))
     query = from_records(select(*(column.cell.label(column.name) for column in _columns(run))))
     return (
         query.outerjoin(ReportingLine, line)

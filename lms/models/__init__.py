@@ -5,6 +5,7 @@ from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
 from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import Completion, CompletionWithdrawal, FactText
 from lms.models.courses import (
+    CURRENT_VERSION,
     Course,
     CourseText,
     CourseVersion,
@@ -14,6 +15,7 @@ from lms.models.courses import (
     QuestionKey,
     QuestionText,
     Section,
+    in_source_language,
 )
 from lms.models.enrolments import (
     Assignment,
@@ -33,12 +35,12 @@ from lms.models.standing import Standing, is_overdue_on, renewal_state_on, statu
 from lms.models.units import OrgUnit, PartnerOrganisation
 
 __all__ = [
-    "AccessEntry", "AnswerEvent", "AnswerValue", "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion",
-    "AttemptResult", "AuditEntry", "Base", "Completion", "CompletionWithdrawal", "Course", "CourseText",
-    "CourseVersion", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence",
-    "ExportReceipt", "ExportRun", "FactText", "FormReceipt", "ImportRun", "Media", "Objective", "OrgUnit",
+    "CURRENT_VERSION", "AccessEntry", "AnswerEvent", "AnswerValue", "Assignment", "AssignmentWithdrawal", "Attempt",
+    "AttemptQuestion", "AttemptResult", "AuditEntry", "Base", "Completion", "CompletionWithdrawal", "Course",
+    "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart",
+    "Evidence", "ExportReceipt", "ExportRun", "FactText", "FormReceipt", "ImportRun", "Media", "Objective", "OrgUnit",
     "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
     "QuestionKey", "QuestionText", "ReferenceVersion", "ReportingLine", "RoleGrant", "Section", "SectionReading",
-    "SignInIdentity", "Standing", "UtcDateTime", "from_records", "is_overdue_on", "new_ref", "renewal_state_on",
-    "status_on",
+    "SignInIdentity", "Standing", "UtcDateTime", "from_records", "in_source_language", "is_overdue_on", "new_ref",
+    "renewal_state_on", "status_on",
 ]  # fmt: skip

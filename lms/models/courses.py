@@ -3,7 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Identity, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base
@@ -74,6 +86,18 @@ class CourseText(Base):
     # title, brief_html, evidence (list), criteria (list); empty where there is no task
     task: Mapped[dict[str, Any]] = mapped_column(JSON)
     reviewed_by: Mapped[str] = mapped_column(String(200), default="")  # who confirmed the translation
+
+
+# Join conditions of every list that names courses: the version in force, and its text in the source language.
+CURRENT_VERSION = and_(CourseVersion.course_id == Course.id, CourseVersion.is_current)
+
+
+def in_source_language(text: Any) -> ColumnElement[bool]:
+    """A condition on `CourseVersion` and an alias of `CourseText`."""
+    found: ColumnElement[bool] = and_(
+        text.version_id == CourseVersion.id, text.language == CourseVersion.source_language
+    )
+    return found
 
 
 class Section(Base):

@@ -2,7 +2,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base, Keyed
@@ -94,6 +105,11 @@ class ReportingLine(Base):
     manager_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), index=True)
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+
+    @classmethod
+    def held_on(cls, day: date) -> ColumnElement[bool]:
+        """A condition: the line holds on the day."""
+        return and_(cls.started_on <= day, or_(cls.ended_on.is_(None), cls.ended_on > day))
 
 
 class RoleGrant(Base):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from lms.models import (
+    CURRENT_VERSION,
     Assignment,
     AssignmentWithdrawal,
     Course,
@@ -21,6 +22,7 @@ from lms.models import (
     Person,
     Post,
     Standing,
+    in_source_language,
 )
 from lms.permissions import Actor, may, require
 from lms.rules import standing as rule
@@ -67,7 +69,7 @@ def list_assignments(session: Session, actor: Actor, *, page: int = 1, size: int
         .add_columns(AssignmentWithdrawal.withdrawn_at, people.label("people"), done.label("done"))
         .add_columns(_is_withdrawable(actor).label("may_withdraw"))
         .join(CourseVersion, and_(CourseVersion.course_id == Assignment.course_id, CourseVersion.is_current))
-        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .join(source, in_source_language(source))
         .outerjoin(Person, Person.id == Assignment.person_id)
         .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
         .outerjoin(by, by.id == Assignment.assigned_by)
@@ -125,8 +127,8 @@ def list_choices(session: Session, actor: Actor, *, search: str = "", keep: Sequ
     source = aliased(CourseText)
     courses = session.execute(
         select(Course.slug, source.title)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
-        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
         .where(_is_assignable(actor)).order_by(Course.code)
     )  # fmt: skip
     units: Iterable[Any] = ()
@@ -161,9 +163,7 @@ def assign_course(
     """
     require(actor, "assignments.write")
     course_id = session.scalar(
-        select(Course.id)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
-        .where(Course.slug == course_slug, _is_assignable(actor))
+        select(Course.id).join(CourseVersion, CURRENT_VERSION).where(Course.slug == course_slug, _is_assignable(actor))
     )
     fields = {} if course_id else {"course": N_("Choose a course.")}
     if due_on and due_on < actor.today:

@@ -4,11 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, distinct, false, func, or_, select, true
+from sqlalchemy import ColumnElement, case, distinct, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
-from lms.models import Course, CourseText, CourseVersion, Enrolment, Question, Section, Standing
+from lms.models import (
+    CURRENT_VERSION,
+    Course,
+    CourseText,
+    CourseVersion,
+    Enrolment,
+    Question,
+    Section,
+    Standing,
+    in_source_language,
+)
 from lms.permissions import Actor, Scope, require, scopes
 
 SMALLEST_GROUP = 5
@@ -44,8 +54,8 @@ def list_authored(session: Session, actor: Actor) -> list[AuthoredCourse]:
     )  # fmt: skip
     rows = session.execute(
         select(Course.slug, Course.code, source.title, CourseVersion, counts.c.enrolled, counts.c.completed)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
-        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
         .outerjoin(counts, counts.c.course_id == Course.id)
         .where(_authored(actor)).order_by(Course.code)
     )  # fmt: skip

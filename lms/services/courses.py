@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
 from lms.models import (
+    CURRENT_VERSION,
     Attempt,
     AttemptResult,
     Completion,
@@ -22,6 +23,7 @@ from lms.models import (
     Section,
     SectionReading,
     Standing,
+    in_source_language,
 )
 from lms.permissions import Actor, Scope, require, scopes
 from lms.rules import standing as rule
@@ -70,7 +72,7 @@ def own_enrolment(actor: Actor) -> ColumnElement[bool]:
     return and_(Enrolment.course_id == Course.id, Enrolment.person_id == actor.person_id, latest_period())
 
 
-def localised(actor: Actor) -> tuple[Any, Any]:
+def localised() -> tuple[Any, Any]:
     """The course's text in the actor's language, and in the source language for where that is missing."""
     return aliased(CourseText, name="preferred"), aliased(CourseText, name="source")
 
@@ -79,18 +81,18 @@ def join_texts(query: Any, actor: Actor, preferred: Any, source: Any) -> Any:
     """Join both texts to a query that holds CourseVersion."""
     return query.outerjoin(
         preferred, and_(preferred.version_id == CourseVersion.id, preferred.language == actor.language)
-    ).join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+    ).join(source, in_source_language(source))
 
 
 def list_courses(session: Session, actor: Actor, *, wanted: CatalogueFilter) -> list[CatalogueEntry]:
     """The courses that are open to the actor, by code; one query."""
     require(actor, "courses.read")
-    preferred, source = localised(actor)
+    preferred, source = localised()
     query = (
         select(Course.slug, Course.code, func.coalesce(preferred.title, source.title).label("title"))
         .add_columns(func.coalesce(preferred.summary, source.summary).label("summary"))
         .add_columns(CourseVersion.minutes, CourseVersion.competencies, Standing)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(CourseVersion, CURRENT_VERSION)
     )
     query = join_texts(query, actor, preferred, source)
     query = query.outerjoin(Enrolment, own_enrolment(actor)).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
@@ -166,11 +168,11 @@ class CoursePage:
 def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
     """A course page for the actor; NotFound when it is absent or not open to them. At most four queries."""
     require(actor, "courses.read")
-    preferred, source = localised(actor)
+    preferred, source = localised()
     query = (
         select(Course, CourseVersion, preferred, source, Enrolment.id.label("enrolment_id"), Standing)
         .select_from(Course)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(CourseVersion, CURRENT_VERSION)
     )
     query = join_texts(query, actor, preferred, source)
     query = query.outerjoin(Enrolment, own_enrolment(actor)).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
@@ -237,11 +239,7 @@ def _attempts(session: Session, enrolment_id: int | None) -> list[Any]:
 
 def _used(attempts: list[Any]) -> int:
     """Attempts since the last withdrawal: who loses a completion may try again from the start."""
-    return sum(1 for a in attempts if a.withdrawn_at is None or _later(a.started_at, a.withdrawn_at))
-
-
-def _later(started_at: datetime, withdrawn_at: datetime) -> bool:
-    return started_at > withdrawn_at
+    return sum(1 for a in attempts if a.withdrawn_at is None or a.started_at > a.withdrawn_at)
 
 
 def _prerequisites(session: Session, actor: Actor, codes: list[str]) -> dict[str, bool]:

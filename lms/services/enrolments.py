@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, NotFound
-from lms.models import Course, CourseVersion, Enrolment, EnrolmentStart, Section, SectionReading, Standing
+from lms.models import (
+    CURRENT_VERSION,
+    Course,
+    CourseVersion,
+    Enrolment,
+    EnrolmentStart,
+    Section,
+    SectionReading,
+    Standing,
+)
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.services import standings
@@ -20,7 +29,6 @@ class Opened:
 
     enrolment: Enrolment
     version: CourseVersion
-    standing: Standing | None
 
 
 def start_course(session: Session, actor: Actor, *, slug: str) -> Enrolment:
@@ -58,7 +66,7 @@ def finish_section(session: Session, actor: Actor, *, slug: str, key: str) -> No
 def require_enrolment(session: Session, actor: Actor, *, slug: str) -> Opened:
     """The actor's enrolment in a course; Conflict when they have not begun it."""
     require(actor, "courses.take")
-    _course, enrolment, standing = _find(session, actor, slug)
+    _course, enrolment, _standing = _find(session, actor, slug)
     if enrolment is None:
         raise Conflict(N_("Start the course first: then what you read and answer is kept."))
     version = session.scalar(
@@ -66,13 +74,13 @@ def require_enrolment(session: Session, actor: Actor, *, slug: str) -> Opened:
     )
     if version is None:
         raise NotFound()
-    return Opened(enrolment, version, standing)
+    return Opened(enrolment, version)
 
 
 def _find(session: Session, actor: Actor, slug: str) -> tuple[Course, Enrolment | None, Standing | None]:
     row = session.execute(
         select(Course, Enrolment, Standing)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(CourseVersion, CURRENT_VERSION)
         .outerjoin(Enrolment, own_enrolment(actor))
         .outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
         .where(Course.slug == slug, open_to(actor, "courses.take"))

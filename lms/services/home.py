@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.models import (
+    CURRENT_VERSION,
     Attempt,
     Completion,
     Course,
@@ -63,7 +64,7 @@ class HomePage:
 
 def list_my_courses(session: Session, actor: Actor, *, every_period: bool = False) -> list[MyCourse]:
     """The actor's enrolments (the newest period of each course, or every one); one query."""
-    preferred, source = localised(actor)
+    preferred, source = localised()
     reading = select(func.count()).where(SectionReading.enrolment_id == Enrolment.id).scalar_subquery()
     touched = (
         select(func.max(SectionReading.read_at)).where(SectionReading.enrolment_id == Enrolment.id).scalar_subquery()
@@ -81,7 +82,7 @@ def list_my_courses(session: Session, actor: Actor, *, every_period: bool = Fals
         .select_from(Enrolment)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .join(Course, Course.id == Enrolment.course_id)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+        .join(CourseVersion, CURRENT_VERSION)
         .outerjoin(EnrolmentStart, EnrolmentStart.enrolment_id == Enrolment.id)
         .where(Enrolment.person_id == actor.person_id)
         .order_by(Course.code, Enrolment.period.desc())

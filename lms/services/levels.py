@@ -17,6 +17,7 @@ from lms.models import (
     Evidence,
     Post,
     ReferenceVersion,
+    in_source_language,
 )
 from lms.permissions import Actor, require
 from lms.rules.levels import Explanation, Kind, Proof, explain
@@ -114,7 +115,7 @@ def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], d
         .join(Completion, Completion.id == Evidence.completion_id)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .join(source, in_source_language(source))
         .outerjoin(preferred, and_(preferred.version_id == CourseVersion.id, preferred.language == actor.language))
         .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
         .where(Evidence.person_id == actor.person_id)

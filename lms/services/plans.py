@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Invalid, NotFound
 from lms.models import (
+    CURRENT_VERSION,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -20,6 +21,7 @@ from lms.models import (
     Objective,
     PlanItem,
     PlanItemSignature,
+    in_source_language,
     new_ref,
 )
 from lms.permissions import Actor, require
@@ -109,8 +111,8 @@ def _courses(session: Session, actor: Actor, ids: set[int]) -> dict[int, tuple[s
     rows = session.execute(
         select(Course.id, Course.slug, func.coalesce(preferred.title, source.title).label("title"), Completion.ref)
         .add_columns(Completion.effective_at, CompletionWithdrawal.effective_at.label("withdrawn_at"))
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
-        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
         .outerjoin(preferred, and_(preferred.version_id == CourseVersion.id, preferred.language == actor.language))
         .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == actor.person_id))
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
@@ -187,7 +189,7 @@ def add_item(session: Session, actor: Actor, *, objective_ref: str, kind: str, t
     if kind == "course":
         course_id = session.scalar(
             select(Course.id)
-            .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
+            .join(CourseVersion, CURRENT_VERSION)
             .outerjoin(Enrolment, own_enrolment(actor))
             .where(Course.slug == course_slug, open_to(actor))
         )

@@ -4,11 +4,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
 from lms.models import (
+    CURRENT_VERSION,
     Attempt,
     AttemptResult,
     Completion,
@@ -24,6 +25,7 @@ from lms.models import (
     Post,
     Standing,
     from_records,
+    in_source_language,
     is_overdue_on,
     status_on,
 )
@@ -126,8 +128,8 @@ def list_records(session: Session, actor: Actor, *, wanted: RecordFilter, page: 
     query = (
         from_records(select(Enrolment.ref, Person, OrgUnit.name, PartnerOrganisation.name, source.title, Standing))
         .add_columns(status_on(actor.today), is_overdue_on(actor.today))
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
-        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
         .where(*conditions)
         .order_by(Person.display_name, Enrolment.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     )  # fmt: skip
@@ -143,8 +145,8 @@ def list_choices(session: Session, actor: Actor) -> RecordChoices:
     source = aliased(CourseText)
     courses = session.execute(
         select(Course.code, source.title)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
-        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
         .order_by(Course.code)
     )
     return RecordChoices([(code, name) for code, name in units], [(code, title) for code, title in courses])
@@ -197,8 +199,8 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
     found = session.execute(
         from_records(select(Enrolment.ref, Person, OrgUnit.name, PartnerOrganisation.name, source.title, Standing))
         .add_columns(status_on(actor.today), is_overdue_on(actor.today), Enrolment.id)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
-        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
         .where(Enrolment.ref == ref, reaches_person(actor, "records.oversee"))
     ).first()
     if found is None:

@@ -41,11 +41,9 @@ def _unit_condition(scope: Scope, grant: Grant) -> ColumnElement[bool]:
 
 def reports_to(manager_id: int | None, on: date) -> ColumnElement[bool]:
     """A condition on `ReportingLine`: it holds on the day and leads to the manager."""
-    held = and_(ReportingLine.started_on <= on, or_(ReportingLine.ended_on.is_(None), ReportingLine.ended_on > on))
-    return and_(ReportingLine.manager_id == manager_id, held)
+    return and_(ReportingLine.manager_id == manager_id, ReportingLine.held_on(on))
 
 
 def has_reports(person_id: Any, on: date) -> ColumnElement[bool]:
     """Whether somebody reports to the person on the day."""
-    held = and_(ReportingLine.started_on <= on, or_(ReportingLine.ended_on.is_(None), ReportingLine.ended_on > on))
-    return exists(select(1).where(ReportingLine.manager_id == person_id, held))
+    return exists(select(1).where(ReportingLine.manager_id == person_id, ReportingLine.held_on(on)))

@@ -7,7 +7,19 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.models import Course, CourseText, CourseVersion, Enrolment, Person, Post, Standing, is_overdue_on, status_on
+from lms.models import (
+    CURRENT_VERSION,
+    Course,
+    CourseText,
+    CourseVersion,
+    Enrolment,
+    Person,
+    Post,
+    Standing,
+    in_source_language,
+    is_overdue_on,
+    status_on,
+)
 from lms.permissions import Actor, require
 from lms.services.scope import reaches_person
 from lms.services.standings import latest_period
@@ -62,8 +74,8 @@ def _courses(session: Session, actor: Actor) -> dict[int, list[TeamCourse]]:
         .join(Person, Person.id == Enrolment.person_id)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .join(Course, Course.id == Enrolment.course_id)
-        .join(CourseVersion, and_(CourseVersion.course_id == Course.id, CourseVersion.is_current))
-        .join(source, and_(source.version_id == CourseVersion.id, source.language == CourseVersion.source_language))
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
         .where(reaches_person(actor, "team.read"), latest_period()).order_by(Course.code)
     )  # fmt: skip
     courses: dict[int, list[TeamCourse]] = defaultdict(list)
