@@ -1,11 +1,20 @@
 """Completions and what follows them: facts that are appended, never changed."""
 
+import secrets
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base, Keyed
+
+# Crockford's base 32: no I, L, O or U, so that a number can be read out and typed.
+CERTIFICATE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_certificate_number() -> str:
+    """An unguessable number, as printed: four groups of four, 80 bits."""
+    return "-".join("".join(secrets.choice(CERTIFICATE_ALPHABET) for _ in range(4)) for _ in range(4))
 
 
 class Completion(Keyed, Base):
@@ -21,6 +30,10 @@ class Completion(Keyed, Base):
     recorded_at: Mapped[datetime]
     expires_on: Mapped[date | None]  # the first day on which it no longer counts
     application_due_on: Mapped[date | None]
+    # Every row has one. Not NOT NULL: SQLite would have to rebuild a table that others refer to.
+    certificate_number: Mapped[str | None] = mapped_column(
+        String(19), index=True, unique=True, default=new_certificate_number
+    )
 
 
 class CompletionWithdrawal(Keyed, Base):
