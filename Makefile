@@ -27,7 +27,7 @@ check: .venv/dev ## lint, formatting, types, architecture
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_architecture.py
 
-bench: .venv/dev ## measure the export; figures are printed
-	$(BIN)/python -m bench.export
+bench: .venv/dev ## measure pages, answers and exports beside a plain page; prints a table and keeps it as JSON
+	$(BIN)/python -m bench
 
 .PHONY: help run test check bench

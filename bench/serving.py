@@ -1,0 +1,76 @@
+"""Starts a web server as `make run` does, and reads what it and the database server cost."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running web server, and the process of the database server beside it (None for SQLite)."""
+
+    port: int
+    pid: int
+    database_pid: int | None
+
+    def cpu_seconds(self) -> float:
+        """Processor time so far of the web processes and of the database's."""
+        roots = [self.pid] + ([self.database_pid] if self.database_pid else [])
+        return sum(_cpu_seconds(pid) for root in roots for pid in _family(root))
+
+    def memory_mib(self) -> float:
+        """Proportional set size of the web processes: what they would free together, MiB."""
+        return sum(_pss_kib(pid) for pid in _family(self.pid)) / 1024
+
+
+@contextmanager
+def serve(application: str, environment: dict[str, str], database_pid: int | None) -> Iterator[Server]:
+    """gunicorn with the host's own configuration on a free port; ended at the end of the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--config", "host/gunicorn.conf.py", application]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment, "PORT": str(port)})
+    try:
+        _wait_for(port, process)
+        yield Server(port, process.pid, database_pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise SystemExit("The web server did not start; its reason stands above.")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit("The web server did not answer within 30 seconds.")
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all below it."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(member for child in children for member in _family(int(child)))]
+
+
+def _cpu_seconds(pid: int) -> float:
+    """User and system time of a process and of its children that ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return sum(int(field) for field in fields[11:15]) / TICK
+
+
+def _pss_kib(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
