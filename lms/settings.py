@@ -30,12 +30,14 @@ SETTINGS = (
     Setting("LMS_SECRET_KEY", "", "Signs sessions and forms; at least 32 characters. `make run` makes a local one."),
     Setting("LMS_ORGANISATION", "Lantern Bridge", "The organisation's name, as pages and mails show it."),
     Setting("LMS_PLAN_CYCLE_START", "07-01", "Month and day on which a development plan's year begins."),
-    Setting("LMS_BASE_URL", "http://127.0.0.1:5000", "The address that links in mails begin with."),
+    Setting("LMS_BASE_URL", "http://127.0.0.1:5000", "The public address: mails, certificates, exports link to it."),
     Setting("LMS_MAIL_URL", "", "smtp://user:password@host:587; when empty, mails are written to instance/mail/."),
     Setting("LMS_MAIL_FROM", "learning@localhost", "The sender of mails."),
     Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
     Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),
     Setting("LMS_TRUSTED_HOSTS", "", "Names under which the site may be asked for, with commas; empty takes all."),
+    Setting("LMS_POSTGRESQL_BIN", "", "The folder of pg_dump, pg_restore and psql, for backups; empty takes the PATH."),
+    Setting("LMS_METRICS_TOKEN", "", "Who sends it as a bearer token may read /metrics; when empty, nobody may."),
     Setting("LMS_TEST_DATABASE_URL", "", "Tests only: a PostgreSQL to use instead of the one that pip brings."),
 )
 

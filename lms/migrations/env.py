@@ -2,8 +2,9 @@
 
 from alembic import context
 
-from lms.migrations import VERSION_TABLE, belongs_to_plugin
+from lms.migrations import belongs_to_plugin
 from lms.models import Base
+from lms.schema import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -40,7 +40,7 @@ FACTS = (
 # Tables of which one column may still move, and nothing else; rows are never deleted.
 MOVING = {"lms_course_versions": "is_current", "lms_attempts": "is_open"}
 
-_POSTGRESQL_FUNCTION = """
+POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 """
@@ -49,7 +49,7 @@ $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 def install(connection: Connection) -> None:
     """(Re-)create the triggers on every table of FACTS and MOVING."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(_POSTGRESQL_FUNCTION))
+        connection.execute(text(POSTGRESQL_FUNCTION))
     for table in (*FACTS, *MOVING):
         for statement in _statements(table, connection.dialect.name):
             connection.execute(text(statement))
@@ -63,6 +63,12 @@ def remove(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}"))
     if connection.dialect.name == "postgresql":
         connection.execute(text("DROP FUNCTION IF EXISTS lms_refuse_change()"))
+
+
+def triggers(connection: Connection) -> set[str]:
+    """The names of all triggers that `install` makes."""
+    acts = ("update", "delete") if connection.dialect.name == "sqlite" else ("update", "delete", "truncate")
+    return {f"{table}_no_{act}" for table in (*FACTS, *MOVING) for act in acts}
 
 
 def _statements(table: str, dialect: str) -> list[str]:

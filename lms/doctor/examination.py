@@ -1,0 +1,60 @@
+"""All checks, one after the other."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from flask import Flask
+
+from lms.doctor import courses, databases, hosts, room, tables
+from lms.doctor.finding import Finding, State, examining, wrong
+from lms.settings import read_settings
+
+
+def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
+    """Everything that there is to say about this installation, in the order in which one would mend it."""
+    plugin, settings = app.extensions["lms"], read_settings()
+    database = plugin.database
+    found = _checked(
+        [
+            ("sign-in", partial(hosts.check_sign_in, app)),
+            ("secret key", partial(hosts.check_secret_key, app.secret_key)),
+            ("cookies", partial(hosts.check_cookies, app.config, settings["LMS_BASE_URL"])),
+            ("frame", partial(hosts.check_frame, app)),
+            ("invitations", partial(hosts.check_invitations, app)),
+            ("database", partial(databases.check_place, database)),
+        ]
+    )
+    reached = _checked([("database", partial(databases.check_reach, database))])
+    found += reached
+    is_there = all(finding.state != State.WRONG for finding in reached)
+    if is_there:
+        found += _checked(
+            [
+                ("database mode", partial(databases.check_mode, database)),
+                ("clock", partial(databases.check_clock, database, plugin.clock())),
+                ("clock", partial(tables.check_newest, database, plugin.clock())),
+                ("tables", partial(tables.check_version, database)),
+                ("triggers", partial(tables.check_triggers, database)),
+                ("people", partial(tables.check_people, database)),
+            ]
+        )
+    folder = Path(plugin.courses)
+    found += _checked(
+        [
+            ("courses", partial(courses.check_courses, folder, database if is_there else None)),
+            ("disk", partial(room.check_room, database, Path(app.instance_path))),
+            ("backups", partial(room.check_backups, backups, plugin.clock())),
+        ]
+    )
+    return found + [finding for _receiver, told in examining.send(app) for finding in told]
+
+
+def _checked(checks: Iterable[tuple[str, Callable[[], list[Finding]]]]) -> list[Finding]:
+    found: list[Finding] = []
+    for about, check in checks:
+        try:
+            found += check()
+        except Exception as error:  # whatever it is, the other checks go on
+            found.append(wrong(about, f"this could not be looked at ({type(error).__name__}).", "Mend the rest first."))
+    return found
