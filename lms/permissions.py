@@ -42,6 +42,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "courses.take": {Role.LEARNER: Scope.AUDIENCE},
     "attempts.take": {Role.LEARNER: Scope.OWN},
     "records.read": {Role.LEARNER: Scope.OWN},
+    "certificates.read": {Role.LEARNER: Scope.OWN, Role.HR_OFFICER: Scope.UNITS},
     "levels.read": {Role.LEARNER: Scope.OWN},
     "plans.write": {Role.LEARNER: Scope.OWN},
     "profile.write": {Role.LEARNER: Scope.OWN},
@@ -66,6 +67,8 @@ SIGNED_IN = "signed_in"  # the host knows the user; the plugin may not know the 
 # Endpoint (without the blueprint's name) -> action, whatever the method.
 ROUTES: dict[str, str] = {
     "static": PUBLIC,
+    "verify": PUBLIC,
+    "verify_number": PUBLIC,
     "welcome": SIGNED_IN,
     "home": "home.read",
     "courses": "courses.read",
@@ -81,6 +84,7 @@ ROUTES: dict[str, str] = {
     "submit_attempt": "attempts.take",
     "attempt_result": "attempts.take",
     "records": "records.read",
+    "certificate": "certificates.read",
     "levels": "levels.read",
     "level": "levels.read",
     "plan": "plans.write",

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.exports.layout import EMPTY, Column, Layout, Run, code, day, flag, hours, instant, number, words
 from lms.models import (
+    Completion,
     Course,
     CourseText,
     CourseVersion,
@@ -23,6 +24,7 @@ from lms.models import (
     ReportingLine,
     Standing,
     from_records,
+    named_completion,
     renewal_state_on,
     status_on,
 )
@@ -131,8 +133,8 @@ def _outcome(run: Run) -> list[Column]:
         .where(PlanItem.removed_at.is_(None)).correlate(Enrolment)
     )  # fmt: skip
     return [
-        Column("certificate_number", EMPTY),
-        Column("certificate_url", EMPTY),
+        Column("certificate_number", code(Completion.certificate_number)),
+        Column("certificate_url", literal(run.verify_at).concat(Completion.certificate_number)),
         Column("valid_from", day(Standing.completed_on)),
         Column("expires_on", day(Standing.expires_on)),
         Column("renewal_months", number(_version("renewal_months"))),
@@ -157,6 +159,7 @@ def _build(run: Run, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
         query.outerjoin(ReportingLine, line)
         .outerjoin(_manager, _manager.id == ReportingLine.manager_id)
         .outerjoin(_done, _done.id == Standing.version_id)
+        .outerjoin(Completion, Completion.id == named_completion())
         .join(_current, and_(_current.course_id == Course.id, _current.is_current))
         .join(_source, and_(_source.version_id == _version("id"), _source.language == _version("source_language")))
         .outerjoin(_preferred, and_(_preferred.version_id == _version("id"), _preferred.language == run.language))
@@ -166,6 +169,6 @@ def _build(run: Run, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
 
 
 # The names are the same on every day.
-_ANY_RUN = Run(today=date.min, since=None, language="en")
+_ANY_RUN = Run(today=date.min, since=None, language="en", verify_at="")
 
 LAYOUT = Layout("full_v1", "1.0.0", tuple(column.name for column in _columns(_ANY_RUN)), Enrolment.id, _build)

@@ -19,11 +19,15 @@ _BREAKS_SQLITE = "' ' || char(13, 10, 9)"
 
 @dataclass(frozen=True)
 class Run:
-    """What an export is asked for: the day on which it is true, the last like run, the titles' language."""
+    """What an export is asked for: the day on which it is true, the last like run, the titles' language.
+
+    `verify_at` is the address at which a certificate's number is checked, up to the number.
+    """
 
     today: date
     since: datetime | None
     language: str
+    verify_at: str
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from lms.permissions import Actor
 from lms.services.exports import Begun, begin_export, finish_export, stream_export
 from lms.services.records import RecordFilter
 
+VERIFY_AT = "https://learn.example/learn/verify/"
+
 
 def begin(database: Database, actor: Actor, wanted: RecordFilter | None = None) -> Begun:
     """Log that an export begins."""
@@ -22,7 +24,7 @@ def export(database: Database, actor: Actor, wanted: RecordFilter | None = None)
     """The whole way: begun, streamed from a snapshot, closed with the receipt."""
     begun = begin(database, actor, wanted)
     with database.snapshot() as session:
-        stream = stream_export(session, actor, begun=begun)
+        stream = stream_export(session, actor, begun=begun, verify_at=VERIFY_AT)
         body = b"".join(stream)
     with database.transaction() as session:
         finish_export(session, actor, begun=begun, rows=stream.rows, sha256=stream.sha256, at=actor.at)

@@ -8,7 +8,7 @@ from lms.exports import LAYOUTS
 from lms.models import CourseText, OrgUnit, PartnerOrganisation, Person, Post
 from lms.permissions import operator
 from tests import world
-from tests.exports.rows import export, rows
+from tests.exports.rows import VERIFY_AT, export, rows
 from tests.services import steps
 
 # domain/hr-export.md, in its order: nothing may be moved, renamed or left out.
@@ -76,6 +76,34 @@ def test_a_completed_record(database, who) -> None:
         "last_changed_at": "2026-11-23T09:00:00+00:00",
     }  # fmt: skip
     assert {name: row[name] for name in known} == known
+
+
+def test_the_certificate_is_that_of_the_completion_that_the_record_rests_on(database, who) -> None:
+    """None before a completion, none after its withdrawal, the second after it was taken again."""
+    steps.assign(database, who("ingrid"), "rosa")
+    steps.take(database, who("amina"))
+    steps.take(database, who("wei"))
+    steps.withdraw(database, steps.later(who("ingrid"), days=1), "wei")
+    steps.take(database, who("jose"))
+    steps.withdraw(database, steps.later(who("ingrid"), days=1), "jose")
+    steps.take(database, steps.later(who("jose"), days=2))
+    with database.read() as session:
+        numbers = {name: [c.certificate_number for c in steps.completions(session, name)] for name in ("amina", "jose")}
+    found = {row["given_name"]: (row["certificate_number"], row["certificate_url"]) for row in rows(database, ALL)}
+    amina, jose = numbers["amina"][0], numbers["jose"][1]
+    assert found == {
+        "Amina": (amina, VERIFY_AT + amina), "José": (jose, VERIFY_AT + jose), "Li": ("", ""), "Rosa": ("", ""),
+    }  # fmt: skip
+
+
+def test_each_period_has_its_own_certificate(database, who) -> None:
+    for slug in ("basics", "other"):
+        steps.take(database, who("amina"), slug)
+    steps.take(database, steps.later(who("amina"), days=1200), "other")
+    found = [row["certificate_number"] for row in rows(database, ALL, course="M02")]
+    with database.read() as session:
+        assert found == [c.certificate_number for c in steps.completions(session, "amina", "other")]
+        assert len(set(found)) == 2
 
 
 def test_unknown_is_empty_and_no_is_n(database, who) -> None:
@@ -176,8 +204,8 @@ def test_both_databases_write_the_same_bytes(database, who) -> None:
     steps.begin(database, who("rosa"))
     body = export(database, ALL)[1].decode()
     for row in rows(database, ALL):
-        for name in ("record_id", "person_ref", "manager_ref"):
-            body = body.replace(row[name], name)
+        for name in ("record_id", "person_ref", "manager_ref", "certificate_number"):
+            body = body.replace(row[name], name) if row[name] else body
     assert body.split("\r\n")[1:] == EXPECTED
 
 
@@ -185,7 +213,7 @@ EXPECTED = [
     "record_id,A,person_ref,0003,,staff,Amina,Diallo,Amina Diallo,amina@lantern.example,KE,Country office east,"
     "country_office,EAST,KE,,,,grants,Officer,,manager_ref,Kofi Mensah,kofi@lantern.example,,,M01,Why we partner,2,"
     "2026-11-23,module,online,en,Y,assigned,2026-11-23,2026-12-31,2026-11-23,2026-11-23,2026-12-21,,completed,100,70,"
-    "pass,1,0.33,,,,,2026-11-23,,,none,,,,PC1:1,N,,,,,2026-11-23T09:00:00+00:00",
+    "pass,1,0.33,,,certificate_number,https://learn.example/learn/verify/certificate_number,2026-11-23,,,none,,,,PC1:1,N,,,,,2026-11-23T09:00:00+00:00",
     "record_id,A,person_ref,0004,,staff,Li,Wei,Li Wei,wei@lantern.example,KE,Country office east,"
     "country_office,EAST,KE,,,,grants,Officer,,manager_ref,Kofi Mensah,kofi@lantern.example,,,M01,Why we partner,2,"
     "2026-11-23,module,online,,Y,assigned,2026-11-23,2026-12-31,,,,,assigned,,70,"

@@ -14,7 +14,7 @@ from lms.services.exports import begin_export, get_manifest, list_exports, strea
 from lms.services.profile import save_profile
 from lms.services.records import RecordFilter
 from tests import world
-from tests.exports.rows import begin, export, names, read, rows
+from tests.exports.rows import VERIFY_AT, begin, export, names, read, rows
 from tests.services import steps
 
 ALL = operator(world.NOW)
@@ -144,7 +144,7 @@ def test_a_broken_export_has_no_receipt_and_no_manifest(database, who) -> None:
     some_records(database, who)
     begun = begin(database, who("ingrid"))
     with database.snapshot() as session:
-        next(iter(stream_export(session, who("ingrid"), begun=begun)))
+        next(iter(stream_export(session, who("ingrid"), begun=begun, verify_at=VERIFY_AT)))
     with database.read() as session:
         assert not session.scalar(select(func.count()).select_from(ExportReceipt))
         assert [receipt for _run, receipt, _name in list_exports(session, who("ingrid"))] == [None]
@@ -188,7 +188,7 @@ def test_memory_stays_constant_however_many_records(database) -> None:
     many_records(database)
     begun = begin(database, ALL)
     with database.snapshot() as session:
-        stream = stream_export(session, ALL, begun=begun)
+        stream = stream_export(session, ALL, begun=begun, verify_at=VERIFY_AT)
         start = resident()
         most = max(resident() for _piece in stream)
     assert stream.rows == RECORDS

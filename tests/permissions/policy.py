@@ -23,7 +23,7 @@ MANAGER = {person: manager for manager, people in REPORTS.items() for person in 
 
 def visible(person: str | None, endpoint: str) -> set[str]:
     """Whose names a page may show: one's own, one's manager's, one's team's, those of people one was set over."""
-    if endpoint in ("roles", "audit"):
+    if endpoint in ("roles", "audit", "verify_number"):  # who holds a number reads the name that belongs to it
         return set(ALL)
     if person is None:
         return set()
@@ -35,6 +35,10 @@ Reach = Callable[[str], set[str]]
 
 def own(person: str) -> set[str]:
     return {person}
+
+
+def own_and_overseen(person: str) -> set[str]:
+    return {person} | OVERSEEN.get(person, set())
 
 
 def overseen(person: str) -> set[str]:
@@ -109,6 +113,8 @@ class Cell:
 WRITTEN = ("audit_entries",)
 POLICY: dict[tuple[str, str], Cell] = {
     ("static", "GET"): Cell("/static/{}", kind="file", door=PUBLIC),
+    ("verify", "GET"): Cell("/verify", door=PUBLIC),
+    ("verify_number", "GET"): Cell("/verify/{}", kind="certificate", door=PUBLIC),
     ("welcome", "GET"): Cell("/welcome", door=SIGNED_IN, ends=(302,)),
     ("welcome", "POST"): Cell("/welcome", door=SIGNED_IN, ends=(302,)),
     ("home", "GET"): Cell("/"),
@@ -131,6 +137,7 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
     ("attempt_result", "GET"): Cell("/attempts/{}/result", kind="result", reach=own),
     ("records", "GET"): Cell("/records"),
+    ("certificate", "GET"): Cell("/certificates/{}", kind="completion", reach=own_and_overseen),
     ("levels", "GET"): Cell("/levels"),
     ("level", "GET"): Cell("/levels/{}", kind="level"),
     ("plan", "GET"): Cell("/plan"),
