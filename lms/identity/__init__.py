@@ -15,3 +15,11 @@ class Identity:
     email: str | None
     name: str
     provider: str = "host"
+
+    def __post_init__(self) -> None:
+        """Whoever has no subject would be one person with all others who have none."""
+        if not isinstance(self.subject, str) or not self.subject:
+            raise ValueError(
+                f"identify() gave the subject {self.subject!r}: it must be a string that names this user and nobody "
+                "else, such as str(user.id)"
+            )

@@ -18,4 +18,4 @@ def identify_user(user: Any) -> Identity:
 
 def current_identity(identify: Identify) -> Identity | None:
     """The signed-in user as the host vouches for it, or None."""
-    return identify(current_user) if current_user.is_authenticated else None
+    return identify(current_user._get_current_object()) if current_user.is_authenticated else None

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from lms.errors import LmsError
 from lms.web import (  # noqa: F401  (importing a module registers its views)
@@ -13,6 +13,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     assignments,
     attempts,
     authoring,
+    certificates,
     courses,
     exports,
     failures,
@@ -24,6 +25,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     team,
 )
 from lms.web.gate import add_views, admit
+from lms.web.neighbours import CONTENT_POLICY, meet
 from lms.web.plugin import close_reading
 
 ROOT = Path(__file__).parent.parent
@@ -36,7 +38,7 @@ POLICY = (
 
 def protect(response: Response) -> Response:
     """Headers of every answer of the plugin, and of nothing else in the host."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
+    g.lms_content_policy = response.headers.setdefault(CONTENT_POLICY, POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if (request.endpoint or "").rpartition(".")[2] != "static":
@@ -51,11 +53,13 @@ def make_blueprint(url_prefix: str) -> Blueprint:
     blueprint.after_request(protect)
     blueprint.teardown_request(close_reading)
     blueprint.register_error_handler(LmsError, failures.refused)
-    blueprint.register_error_handler(HTTPException, failures.http_failed)
+    kinds: list[type[HTTPException]] = [HTTPException, *default_exceptions.values()]
+    for kind in kinds:  # each by its code as well: a host's own handler of a 404 would come before ours
+        blueprint.register_error_handler(kind, failures.http_failed)
     blueprint.register_error_handler(DBAPIError, failures.database_failed)
     blueprint.register_error_handler(Exception, failures.failed)
     add_views(blueprint)
     return blueprint
 
 
-__all__ = ["make_blueprint"]
+__all__ = ["make_blueprint", "meet"]

@@ -12,7 +12,8 @@ from lms.errors import NotFound
 from lms.web.gate import view
 
 OWN = Path(__file__).parent.parent / "static"
-FILES = {"lms.css": OWN, "quiz.js": OWN, "bootstrap.min.css": Path(get_bootstrap_dir()) / "css"}
+OURS = ("lms.css", "certificate.css", "certificate.js", "quiz.js")
+FILES = {**dict.fromkeys(OURS, OWN), "bootstrap.min.css": Path(get_bootstrap_dir()) / "css"}
 FOR_A_YEAR = 365 * 24 * 3600  # an address names one content: a new content has a new address
 
 

@@ -4,7 +4,8 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, NotFound
-from lms.services.courses import CatalogueFilter, get_course, get_media, get_section, list_courses
+from lms.services.catalogue import CatalogueFilter, list_courses
+from lms.services.courses import get_course, get_media, get_section
 from lms.services.enrolments import finish_section as finish
 from lms.services.enrolments import start_course as start
 from lms.services.levels import current_references

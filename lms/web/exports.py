@@ -64,7 +64,7 @@ def _stream(running: Plugin, who: Actor, begun: Begun) -> Iterator[bytes]:
     """Runs while the server sends, outside of the request; one snapshot, then one receipt."""
     session = running.database.snapshot()
     try:
-        stream = stream_export(session, who, begun=begun)
+        stream = stream_export(session, who, begun=begun, verify_at=running.verify_at)
         yield from stream
     finally:
         session.close()

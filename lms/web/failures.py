@@ -25,8 +25,10 @@ TITLES = {
     409: N_("Not possible now"),
     413: N_("Too large"),
     422: N_("Please correct this"),
+    429: N_("Too many requests"),
     503: N_("Please try again in a moment"),
 }
+OFTEN = N_("Many requests came from your network in a short time. Wait a minute, then try again.")
 UNEXPECTED = N_("Something went wrong on our side. Nothing that was saved before is lost. If it happens again, "
                 "give your administrator this number: %(id)s.")  # fmt: skip
 FULL = N_("The server has no room left to save to, so this was not saved. What you entered is kept below. "
@@ -44,13 +46,14 @@ def http_failed(error: HTTPException) -> ResponseReturnValue:
     """What Flask or Werkzeug refused inside a view."""
     if error.response is not None:
         return error.response
-    return _answer(error.code or 500, error.description or error.name, None)
+    message = gettext(OFTEN) if error.code == 429 else error.description or error.name
+    return _answer(error.code or 500, message, None)
 
 
 def database_failed(error: DBAPIError) -> ResponseReturnValue:
     """The database refused: full, locked, gone. Rolled back, and said so."""
     number = uuid.uuid4().hex[:12]
-    log.exception("database error %s", number, exc_info=error)
+    log.exception("database error %s; `flask lms doctor` may say what is wrong", number, exc_info=error)
     text = str(error.orig).lower()
     if "full" in text or "no space" in text:
         return _answer(503, gettext(FULL), error)

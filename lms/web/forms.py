@@ -72,6 +72,12 @@ class CatalogueForm(LmsForm):
     minutes = SelectField(N_("Length"), [Optional()], default="")
 
 
+class VerifyForm(LmsForm):
+    """A certificate's number, typed off a paper by anybody."""
+
+    number = StringField(N_("Number of the certificate"))
+
+
 class RecordFilterForm(LmsForm):
     """Filters of HR's records and of an export."""
 

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from lms.errors import N_, Invalid, NotFound
 from lms.services.completions import withdraw_completion as withdraw
 from lms.services.records import (
-    PAGE_SIZE,
     STATUSES,
     RecordChoices,
     RecordFilter,
@@ -48,8 +47,7 @@ def hr_records() -> ResponseReturnValue:
     fill_choices(form, list_choices(reading(), actor()))
     form.validate()
     query = {name: value for name, value in request.args.items() if name in form and value}
-    last = max(1, -(-page.total // PAGE_SIZE))
-    return render("hr_records.html", form=form, page=page, number=number, last=last, query=query)
+    return render("hr_records.html", form=form, page=page, number=number, query=query)
 
 
 @view("/hr/records/<ref>")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, dates, numbers
-from babel.messages import mofile, pofile
+from babel.messages import Catalog, mofile, pofile
 from flask import g, has_request_context, request
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -24,14 +24,25 @@ def languages() -> dict[str, str]:
 @lru_cache
 def catalogue(language: str) -> gettext_module.NullTranslations:
     """The texts of a language, compiled in memory from the .po file, so that no build step is needed."""
-    path = TRANSLATIONS / language / "lms.po"
-    if not path.exists():
+    if language == SOURCE or language not in languages():
         return gettext_module.NullTranslations()
     compiled = io.BytesIO()
-    with path.open("rb") as source:
-        mofile.write_mo(compiled, pofile.read_po(source, locale=language.replace("-", "_")))
+    mofile.write_mo(compiled, _read(language))
     compiled.seek(0)
     return gettext_module.GNUTranslations(compiled)
+
+
+@lru_cache
+def own_messages() -> frozenset[str]:
+    """Every text of the plugin, as its catalogues list it in English."""
+    ids = [message.id for code in languages() if code != SOURCE for message in _read(code)]
+    return frozenset(text for one in ids for text in ([one] if isinstance(one, str) else one))
+
+
+@lru_cache
+def _read(language: str) -> Catalog:
+    with (TRANSLATIONS / language / "lms.po").open("rb") as source:
+        return pofile.read_po(source, locale=language.replace("-", "_"))
 
 
 def language() -> str:
@@ -46,7 +57,12 @@ def language() -> str:
 
 def locale() -> Locale:
     """The Babel locale of this page."""
-    return Locale.parse(language(), sep="-")
+    return _locale(language())
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
 
 
 def gettext(message: str, **params: object) -> str:
@@ -67,7 +83,12 @@ def plural(one: str, many: str, count: int) -> str:
 
 def format_day(day: date | None) -> str:
     """A date as a reader writes it, e.g. 23 Nov 2026."""
-    return dates.format_date(day, format="medium", locale=locale()) if day else ""
+    return _written(day, language()) if day else ""
+
+
+@lru_cache(maxsize=4096)  # a list of fifty records shows a hundred dates, most of them near today
+def _written(day: date, language: str) -> str:
+    return dates.format_date(day, format="medium", locale=_locale(language))
 
 
 def format_last_day(first_day_without: date | None) -> str:

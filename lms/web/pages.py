@@ -7,7 +7,7 @@ from uuid import uuid4
 import nh3
 from flask import Flask, current_app, g
 from flask_wtf.csrf import generate_csrf
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from lms.permissions import ROUTES, Actor, may
@@ -15,7 +15,6 @@ from lms.questions import TYPES
 from lms.web import words
 from lms.web.assets import asset
 from lms.web.language import (
-    catalogue,
     format_day,
     format_last_day,
     format_moment,
@@ -23,10 +22,10 @@ from lms.web.language import (
     gettext,
     language,
     languages,
-    plural,
     text_direction,
 )
 from lms.web.plugin import plugin
+from lms.web.texts import install_texts
 
 # endpoint, text; shown to whom the policy table lets in
 MENU = (
@@ -46,29 +45,21 @@ MENU = (
 
 
 def make_environment(app: Flask) -> Environment:
-    """The overlay: the host's loader and filters, a copy of its globals, our texts and strictness in tests."""
-    host_gettext: Any = app.jinja_env.globals.get("gettext")
-    environment = app.jinja_env.overlay(autoescape=True)
+    """The overlay: the host's loader, a copy of its globals and filters, and ours."""
+    environment = app.jinja_env.overlay(
+        autoescape=True, bytecode_cache=None
+    )  # a file of the host's cache is of its kind
     environment.globals = dict(app.jinja_env.globals)
     environment.filters = dict(app.jinja_env.filters)
-    environment.add_extension("jinja2.ext.i18n")  # after the copies: it writes into the globals that it finds
-    if app.testing:
-        environment.undefined = StrictUndefined
-
-    def translate(message: str) -> str:
-        """Ours first; a text of the host's own templates goes to the host's catalogue."""
-        found = catalogue(language()).gettext(message)
-        return found if found != message or host_gettext is None else str(host_gettext(message))
-
-    environment.install_gettext_callables(translate, plural, newstyle=True)  # type: ignore[attr-defined]
+    install_texts(environment, app.jinja_env)
     environment.filters.update(
-        day=format_day,
-        last_day=format_last_day,
-        moment=format_moment,
-        percent=format_percent,
-        trusted=trusted,
-        kilobytes=kilobytes,
-        told=gettext,
+        lms_day=format_day,
+        lms_last_day=format_last_day,
+        lms_moment=format_moment,
+        lms_percent=format_percent,
+        lms_trusted=trusted,
+        lms_kilobytes=kilobytes,
+        lms_told=gettext,
     )
     environment.globals.update(
         lms_csrf_token=generate_csrf, lms_form_id=lambda: uuid4().hex,

@@ -24,8 +24,16 @@ class Plugin:
     organisation: str
     plan_cycle_start: str
     courses: str  # the folder that commands read; requests never do
+    address: str  # where the world finds the plugin, whatever a request's headers say
     clock: Callable[[], datetime]  # tests replace it
     environment: Environment | None = field(default=None, repr=False)
+    # Prefixes of the tables that `flask lms backup` holds; a host that keeps its accounts beside ours adds its own.
+    backed_up: tuple[str, ...] = ("lms_",)
+
+    @property
+    def verify_at(self) -> str:
+        """The address at which anybody checks a certificate, up to its number."""
+        return f"{self.address}/verify/"
 
 
 def plugin() -> Plugin:

@@ -60,7 +60,14 @@ OBSTACLE = {
         "You have used all attempts. That happens; talk to your line manager or HR, who can help you from here."
     ),
 }
-LOOK = {"record": N_("looked at a learning record")}
+LOOK = {"record": N_("looked at a learning record"), "certificate": N_("looked at a certificate")}
+VERDICT_OF_CERTIFICATE = {
+    "completed": N_("Completed"),
+    "unconfirmed": N_("Completed, not confirmed at work"),
+    "certified": N_("Completed and confirmed at work"),
+    "expired": N_("Expired: it no longer counts"),
+    "withdrawn": N_("Withdrawn: it does not count"),
+}
 LANGUAGE_UNREVIEWED = N_("This translation was not yet reviewed by a speaker of the language.")
 PURPOSE_EXAMPLE = N_("For example: quarterly report to the country board")
 EVIDENCE = {

@@ -1,0 +1,1 @@
+"""Small applications as others write them; what is odd in them is what real ones do."""
