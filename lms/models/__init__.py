@@ -31,7 +31,7 @@ from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIden
 from lms.models.plans import DevelopmentPlan, Objective, PlanItem, PlanItemSignature
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
-from lms.models.standing import Standing, is_overdue_on, renewal_state_on, status_on
+from lms.models.standing import Standing, has_status_on, is_overdue_on, named_completion, renewal_state_on, status_on
 from lms.models.units import OrgUnit, PartnerOrganisation
 
 __all__ = [
@@ -41,6 +41,6 @@ __all__ = [
     "Evidence", "ExportReceipt", "ExportRun", "FactText", "FormReceipt", "ImportRun", "Media", "Objective", "OrgUnit",
     "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
     "QuestionKey", "QuestionText", "ReferenceVersion", "ReportingLine", "RoleGrant", "Section", "SectionReading",
-    "SignInIdentity", "Standing", "UtcDateTime", "from_records", "in_source_language", "is_overdue_on", "new_ref",
-    "renewal_state_on", "status_on",
+    "SignInIdentity", "Standing", "UtcDateTime", "from_records", "has_status_on", "in_source_language", "is_overdue_on",
+    "named_completion", "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -7,14 +7,12 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base, Keyed
-
-# Crockford's base 32: no I, L, O or U, so that a number can be read out and typed.
-CERTIFICATE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from lms.rules.certificates import ALPHABET, GROUPS, SIGNS, in_groups
 
 
 def new_certificate_number() -> str:
     """An unguessable number, as printed: four groups of four, 80 bits."""
-    return "-".join("".join(secrets.choice(CERTIFICATE_ALPHABET) for _ in range(4)) for _ in range(4))
+    return in_groups("".join(secrets.choice(ALPHABET) for _ in range(GROUPS * SIGNS)))
 
 
 class Completion(Keyed, Base):

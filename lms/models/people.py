@@ -1,6 +1,7 @@
 """People, how they sign in, where they work, to whom they report, which roles they were granted."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -107,8 +108,8 @@ class ReportingLine(Base):
     ended_on: Mapped[date | None]
 
     @classmethod
-    def held_on(cls, day: date) -> ColumnElement[bool]:
-        """A condition: the line holds on the day."""
+    def held_on(cls, day: Any) -> ColumnElement[bool]:
+        """A condition: the line holds on the day (a date, or a parameter for one)."""
         return and_(cls.started_on <= day, or_(cls.ended_on.is_(None), cls.ended_on > day))
 
 

@@ -6,10 +6,12 @@ The row is a cache of `rules.standing.derive`: `flask lms rebuild` computes it a
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, literal
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, ScalarSelect, String, and_, case, exists, literal, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from lms.models.base import Base
+from lms.models.completions import Completion, CompletionWithdrawal
+from lms.models.enrolments import Enrolment
 from lms.rules.standing import RENEWAL_NOTICE, WAITING, RenewalState, Status
 
 
@@ -54,6 +56,15 @@ def status_on(on: date) -> ColumnElement[str]:
     )
 
 
+def has_status_on(on: date, wanted: str) -> ColumnElement[bool]:
+    """Whether the status is the wanted one.
+
+    Said as "none of the others": of `status = wanted` PostgreSQL expects one row in two hundred, whatever the status,
+    and then sorts 40,000 to show the first fifty; so it reads them in their order until it has fifty.
+    """
+    return status_on(on).not_in([status.value for status in Status if status.value != wanted])
+
+
 def is_overdue_on(on: date) -> ColumnElement[bool]:
     """rules.standing.is_overdue as SQL."""
     waiting = status_on(on).in_([status.value for status in WAITING])
@@ -68,3 +79,13 @@ def renewal_state_on(on: date) -> ColumnElement[str]:
         (Standing.expires_on <= on + RENEWAL_NOTICE, RenewalState.DUE_SOON.value),
         else_=literal(RenewalState.CURRENT.value),
     )
+
+
+def named_completion() -> ScalarSelect[int]:
+    """The id of the completion that the standing of an `Enrolment` rests on: the last that was not withdrawn."""
+    live, gone = aliased(Completion), aliased(CompletionWithdrawal)
+    withdrawn = exists().where(gone.completion_id == live.id)
+    return (
+        select(live.id).where(live.enrolment_id == Enrolment.id, ~withdrawn)
+        .order_by(live.effective_at.desc(), live.id).limit(1).correlate(Enrolment).scalar_subquery()
+    )  # fmt: skip

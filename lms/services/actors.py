@@ -1,15 +1,17 @@
 """Turns a signed-in user of the host into an actor: who it is, and which roles hold now."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Executable, String, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict
-from lms.models import OrgUnit, Person, Post, RoleGrant, SignInIdentity
+from lms.models import OrgUnit, Person, Post, RoleGrant, SignInIdentity, UtcDateTime
 from lms.permissions import Actor, Grant, Role
 from lms.rules.people import email_key
-from lms.services.scope import has_reports
+from lms.services.scope import TODAY, has_reports
 from lms.services.writing import audit, insert_once
 
 
@@ -18,24 +20,8 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
 
     An identity that was never seen is matched by e-mail, which the host vouches for. One query.
     """
-    linked = (
-        select(SignInIdentity.person_id)
-        .where(SignInIdentity.provider == provider, SignInIdentity.subject == subject)
-        .scalar_subquery()
-    )
-    # Without an e-mail nobody is matched: IS NULL would find whoever has none.
-    by_email = and_(linked.is_(None), Person.email_key == email_key(email), ~_is_bound(provider)) if email else false()
-    manages = has_reports(Person.id, at.date()).label("manages")
-    query = (
-        select(Person.id, Person.kind, Person.display_name, Person.language, manages, linked.label("linked_id"))
-        .add_columns(RoleGrant.role, RoleGrant.course_id, OrgUnit.path)
-        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
-        .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.granted_at <= at, _not_ended(at)))
-        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
-        .where(or_(Person.id == linked, by_email))
-        .where(or_(Post.ended_on.is_(None), Post.ended_on > at.date()))
-    )
-    rows = session.execute(query).all()
+    identity = {"provider": provider, "subject": subject, "email_key": email_key(email) if email else None}
+    rows = session.execute(_behind(), {**identity, "at": at, "today": at.date()}).all()
     if not rows:
         return None
     person = rows[0]
@@ -45,14 +31,34 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
     return Actor(person.id, at, tuple(grants), person.kind, person.display_name, person.language, is_linked)
 
 
-def _is_bound(provider: str) -> ColumnElement[bool]:
+@cache
+def _behind() -> Executable:
+    """Whoever is behind an identity, a row for each role that was granted and holds."""
+    provider, at = bindparam("provider", type_=String), bindparam("at", type_=UtcDateTime())
+    linked = (
+        select(SignInIdentity.person_id)
+        .where(SignInIdentity.provider == provider, SignInIdentity.subject == bindparam("subject"))
+        .scalar_subquery()
+    )
+    # Without an e-mail nobody is matched: nothing equals NULL, whereas IS NULL would find whoever has none.
+    by_email = and_(linked.is_(None), Person.email_key == bindparam("email_key"), ~_is_bound(provider))
+    held = and_(RoleGrant.granted_at <= at, or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > at))
+    return (
+        select(Person.id, Person.kind, Person.display_name, Person.language)
+        .add_columns(has_reports(Person.id, TODAY).label("manages"), linked.label("linked_id"))
+        .add_columns(RoleGrant.role, RoleGrant.course_id, OrgUnit.path)
+        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
+        .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, held))
+        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+        .where(or_(Person.id == linked, by_email))
+        .where(or_(Post.ended_on.is_(None), Post.ended_on > TODAY))
+    )
+
+
+def _is_bound(provider: Any) -> ColumnElement[bool]:
     """Whether the person has a sign-in of the provider already: then an e-mail alone is no proof of being them."""
     bound = select(1).where(SignInIdentity.person_id == Person.id, SignInIdentity.provider == provider)
     return bound.correlate(Person).exists()
-
-
-def _not_ended(at: datetime):  # type: ignore[no-untyped-def]
-    return or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > at)
 
 
 def join(session: Session, *, provider: str, subject: str, email: str | None, name: str, at: datetime) -> int:

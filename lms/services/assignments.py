@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
@@ -25,12 +25,12 @@ from lms.models import (
     in_source_language,
 )
 from lms.permissions import Actor, may, require
-from lms.rules import standing as rule
 from lms.rules.assigning import due_for
 from lms.services import standings
+from lms.services.enrolments import enrolment_row, period_to_open
 from lms.services.scope import reaches_person, reaches_unit
 from lms.services.standings import latest_period
-from lms.services.writing import audit, insert_once
+from lms.services.writing import audit, insert_missing, insert_once
 
 MOST_PEOPLE = 200
 
@@ -203,14 +203,16 @@ def _targets(
 
 
 def _people_of(session: Session, assignment: Assignment, today: date) -> Sequence[int]:
-    if assignment.person_id:
-        return [assignment.person_id]
+    return [assignment.person_id] if assignment.person_id else session.scalars(_people_in_unit(assignment, today)).all()
+
+
+def _people_in_unit(assignment: Assignment, today: date) -> Select[int]:
     path = select(OrgUnit.path).where(OrgUnit.id == assignment.unit_id).scalar_subquery()
-    return session.scalars(
+    return (
         select(Post.person_id).join(OrgUnit, OrgUnit.id == Post.unit_id)
         .where(Post.is_latest, or_(Post.ended_on.is_(None), Post.ended_on > today), OrgUnit.path.like(path + "%"))
         .order_by(Post.person_id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def _apply(session: Session, actor: Actor, assignment: Assignment, people: Sequence[int]) -> list[int]:
@@ -226,21 +228,20 @@ def _apply_slice(session: Session, actor: Actor, assignment: Assignment, people:
         .order_by(Enrolment.person_id)
     )  # fmt: skip
     found = {enrolment.person_id: (enrolment, standing) for enrolment, standing in session.execute(newest)}
+    opened = []
     for person_id in people:
         enrolment, standing = found.get(person_id, (None, None))
-        expired = standing and rule.status(standings.as_rule(standing), actor.today) is rule.Status.EXPIRED
-        if enrolment is None or expired:
-            insert_once(  # somebody else may be enrolling them at this moment
-                session, Enrolment, person_id=person_id, course_id=assignment.course_id, enrolled_at=actor.at,
-                period=enrolment.period + 1 if enrolment else 1, own_choice=False,
-            )  # fmt: skip
-    enrolments = [enrolment.id for enrolment, _ in session.execute(newest)]
-    for enrolment_id in enrolments:
-        insert_once(
-            session, EnrolmentAssignment, enrolment_id=enrolment_id, assignment_id=assignment.id,
-            assigned_at=actor.at, due_on=due_for(assignment.due_on, actor.today),
-        )  # fmt: skip
-    return enrolments
+        if period := period_to_open(actor, enrolment, standing):
+            opened.append(enrolment_row(actor, person_id, assignment.course_id, period, own_choice=False))
+    insert_missing(session, Enrolment, opened)  # somebody else may be enrolling them at this moment
+    enrolments = session.scalars(newest.with_only_columns(Enrolment.id)).all()
+    due_on = due_for(assignment.due_on, actor.today)
+    links = [
+        {"enrolment_id": i, "assignment_id": assignment.id, "assigned_at": actor.at, "due_on": due_on}
+        for i in enrolments
+    ]
+    insert_missing(session, EnrolmentAssignment, links)
+    return list(enrolments)
 
 
 def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]) -> None:
@@ -253,14 +254,11 @@ def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]
     ).all()  # fmt: skip
     touched: list[int] = []
     for assignment in live:
-        asked = (
-            select(Enrolment.person_id)
-            .join(EnrolmentAssignment)
-            .where(EnrolmentAssignment.assignment_id == assignment.id)
-        )
-        already = set(session.scalars(asked))
-        newcomers = [p for p in _people_of(session, assignment, actor.today) if p not in already]
-        touched += _apply(session, actor, assignment, newcomers)
+        asked = select(Enrolment.id).join(EnrolmentAssignment).where(
+            EnrolmentAssignment.assignment_id == assignment.id, Enrolment.person_id == Post.person_id
+        )  # fmt: skip
+        newcomers = session.scalars(_people_in_unit(assignment, actor.today).where(~asked.correlate(Post).exists()))
+        touched += _apply(session, actor, assignment, newcomers.all())
     standings.refresh(session, touched, actor.at)
 
 

@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Executable, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, Invalid, NotFound
@@ -24,12 +24,12 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.questions import TYPES, Value
-from lms.rules.attempting import Obstacle, counts, deadline
-from lms.rules.drawing import Pool, draw
-from lms.rules.grading import MARKING_RULE
+from lms.rules.attempting import Obstacle, counts
 from lms.services import standings
+from lms.services.attempt_rows import answer_row, attempt_row, drawn_rows, value_row
 from lms.services.courses import get_course, own_enrolment
-from lms.services.writing import audit, insert_once, salted_hash
+from lms.services.scope import LANGUAGE, ME, own
+from lms.services.writing import audit, insert_once
 
 OBSTACLES = {
     Obstacle.COMPLETED: N_("You have completed this course. There is nothing more to hand in."),
@@ -83,13 +83,16 @@ class QuizPage:
         return [question.position for question in self.drawn if question.value is None]
 
 
-def start_attempt(session: Session, actor: Actor, *, slug: str) -> Attempt:
-    """Draw an attempt, or return the open one. Conflict says what has to come first."""
+def start_attempt(session: Session, actor: Actor, *, slug: str, seed: int | None = None) -> Attempt:
+    """Draw an attempt, or return the open one. Conflict says what has to come first.
+
+    What is drawn is left to chance; a demonstration gives a seed of its own, so that it can be made again.
+    """
     require(actor, "attempts.take")
     # Locked before anything is read: what is open and how many were used is then true until the commit.
     session.execute(
-        select(Enrolment.id).join(Course, own_enrolment(actor)).where(Course.slug == slug)
-        .with_for_update(of=Enrolment, key_share=True)
+        select(Enrolment.id).join(Course, own_enrolment()).where(Course.slug == slug)
+        .with_for_update(of=Enrolment, key_share=True), own(actor)
     )  # fmt: skip
     course = get_course(session, actor, slug=slug)
     if course.enrolment_id is None:
@@ -100,11 +103,9 @@ def start_attempt(session: Session, actor: Actor, *, slug: str) -> Attempt:
     if course.obstacle:
         raise Conflict(OBSTACLES[Obstacle(course.obstacle)])
     last = session.scalar(select(func.max(Attempt.number)).where(Attempt.enrolment_id == course.enrolment_id)) or 0
-    attempt = Attempt(
-        enrolment_id=course.enrolment_id, version_id=course.version.id, number=last + 1, language=course.language,
-        seed=secrets.randbits(31), pass_percent=course.version.pass_percent, marking_rule=MARKING_RULE,
-        started_at=actor.at, deadline_at=deadline(actor.at, course.version.time_limit_minutes), is_open=True,
-    )  # fmt: skip
+    seed = secrets.randbits(31) if seed is None else seed
+    row = attempt_row(actor, course.enrolment_id, course.version, number=last + 1, language=course.language, seed=seed)
+    attempt = Attempt(**row)
     session.add(attempt)
     session.flush()
     session.add_all(_draw(session, attempt))
@@ -127,16 +128,7 @@ def _draw(session: Session, attempt: Attempt) -> Iterable[AttemptQuestion]:
         .group_by(AttemptQuestion.question_id)
     )
     seen = {question_id: times for question_id, times in met}  # noqa: C416  (dict() takes a result for a mapping)
-    pools: dict[str, tuple[int, list[int]]] = {}
-    for row in rows:
-        pools.setdefault(row.pool, (row.pool_draw, []))[1].append(row.id)
-    random = Random(attempt.seed)
-    drawn = draw([Pool(count, tuple(ids)) for count, ids in pools.values()], random, seen)
-    by_id = {row.id: row for row in rows}
-    for position, question_id in enumerate(drawn, start=1):
-        row = by_id[question_id]
-        order = TYPES[row.type].order(row.body, random)
-        yield AttemptQuestion(attempt_id=attempt.id, question_id=question_id, position=position, option_order=order)
+    return [AttemptQuestion(**row) for row in drawn_rows(attempt.id, attempt.seed, rows, seen)]
 
 
 def get_attempt(session: Session, actor: Actor, *, ref: str) -> Attempt:
@@ -156,40 +148,55 @@ def get_attempt(session: Session, actor: Actor, *, ref: str) -> Attempt:
 def get_quiz(session: Session, actor: Actor, *, ref: str) -> QuizPage:
     """The actor's own attempt with its course's name and its questions; three queries."""
     require(actor, "attempts.take")
-    row = session.execute(
-        select(Attempt, Course.slug, Course.code, CourseText.title)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .join(Course, Course.id == Enrolment.course_id)
-        .join(CourseText, and_(CourseText.version_id == Attempt.version_id, CourseText.language == Attempt.language))
-        .where(Attempt.ref == ref, Enrolment.person_id == actor.person_id)
-    ).first()
+    row = session.execute(_own_attempt(), own(actor, ref=ref)).first()
     if row is None:
         raise NotFound()
     return QuizPage(row.Attempt, row.slug, row.code, row.title, list_drawn(session, row.Attempt))
 
 
+@cache
+def _own_attempt() -> Executable:
+    return (
+        select(Attempt, Course.slug, Course.code, CourseText.title)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseText, and_(CourseText.version_id == Attempt.version_id, CourseText.language == Attempt.language))
+        .where(Attempt.ref == bindparam("ref"), Enrolment.person_id == ME)
+    )
+
+
 def list_drawn(session: Session, attempt: Attempt) -> list[Drawn]:
     """The attempt's questions in their order with the current answers; two queries."""
     values = current_answers(session, attempt)
-    rows = session.execute(
+    rows = session.execute(_drawn(), {"attempt": attempt.id, "language": attempt.language})
+    return [Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id)) for row in rows]
+
+
+@cache
+def _drawn() -> Executable:
+    return (
         select(Question.id, AttemptQuestion.position, Question.type, QuestionText.body, AttemptQuestion.option_order)
         .join(Question, Question.id == AttemptQuestion.question_id)
         .join(QuestionText, QuestionText.question_id == Question.id)
-        .where(AttemptQuestion.attempt_id == attempt.id, QuestionText.language == attempt.language)
+        .where(AttemptQuestion.attempt_id == bindparam("attempt"), QuestionText.language == LANGUAGE)
         .order_by(AttemptQuestion.position)
     )
-    return [Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id)) for row in rows]
 
 
 def current_answers(session: Session, attempt: Attempt) -> dict[int, Value]:
     """Question id -> the last answer that came in time."""
-    rows = session.execute(
+    rows = session.execute(_answered(), {"attempt": attempt.id})
+    return {row.question_id: row.value for row in rows if counts(row.received_at, attempt.deadline_at)}
+
+
+@cache
+def _answered() -> Executable:
+    return (
         select(AnswerEvent.question_id, AnswerEvent.received_at, AnswerValue.value)
         .join(AnswerValue, AnswerValue.answer_id == AnswerEvent.id)
-        .where(AnswerEvent.attempt_id == attempt.id)
+        .where(AnswerEvent.attempt_id == bindparam("attempt"))
         .order_by(AnswerEvent.id)
     )
-    return {row.question_id: row.value for row in rows if counts(row.received_at, attempt.deadline_at)}
 
 
 def record_answers(session: Session, actor: Actor, *, ref: str, answers: Sequence[Answer]) -> list[str]:
@@ -222,12 +229,9 @@ def _questions(session: Session, attempt: Attempt, positions: set[int]) -> Seque
 
 def _append(session: Session, actor: Actor, attempt: Attempt, answer: Answer, question: Any) -> None:
     value = parse_value(question.type, question.body, question.option_order, answer.values)
-    # The id is the salt: the same id with another value shows itself, and costs no query.
-    digest = salted_hash(answer.event_id, repr(value))
-    stored = insert_once(
-        session, AnswerEvent, event_id=answer.event_id, attempt_id=attempt.id, question_id=question.id,
-        value_hash=digest, received_at=actor.at,
-    )  # fmt: skip
+    row = answer_row(actor, attempt.id, question.id, answer.event_id, value)
+    digest = row["value_hash"]
+    stored = insert_once(session, AnswerEvent, **row)
     found = session.execute(
         select(AnswerEvent.id, AnswerEvent.value_hash, AnswerEvent.attempt_id, AnswerEvent.question_id)
         .where(AnswerEvent.event_id == answer.event_id)
@@ -235,7 +239,7 @@ def _append(session: Session, actor: Actor, attempt: Attempt, answer: Answer, qu
     if (found.value_hash, found.attempt_id, found.question_id) != (digest, attempt.id, question.id):
         raise Invalid(N_("This answer's id was used for another answer. Load the page again and answer once more."))
     if stored:
-        session.add(AnswerValue(answer_id=found.id, salt=answer.event_id, value=value))
+        session.add(AnswerValue(**value_row(found.id, answer.event_id, value)))
 
 
 def parse_value(kind: str, body: Mapping[str, Any], order: Sequence[str], values: Sequence[str]) -> Value:

@@ -1,11 +1,11 @@
-"""Courses as a reader meets them: the catalogue, a course page, a section, the task sheet, a picture."""
+"""Courses as a reader meets them: a course page, a section, the task sheet, a picture."""
 
-import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from enum import Enum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Integer, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
@@ -28,100 +28,59 @@ from lms.models import (
 from lms.permissions import Actor, Scope, require, scopes
 from lms.rules import standing as rule
 from lms.rules.attempting import Readiness, obstacle
+from lms.services.scope import LANGUAGE, ME, TODAY, own
 from lms.services.standings import latest_period
 
 
-@dataclass(frozen=True)
-class CatalogueFilter:
-    """What the reader looks for; empty means everything."""
+class Audience(Enum):
+    """The people for whom a course can be meant, and those for whom none is."""
 
-    text: str = ""
-    competency: str = ""
-    most_minutes: int | None = None
-
-
-@dataclass(frozen=True)
-class CatalogueEntry:
-    """A course in the catalogue, with the reader's own standing in it."""
-
-    slug: str
-    code: str
-    title: str
-    summary: str
-    minutes: int
-    competencies: dict[str, int]
-    status: str | None
-    due_on: date | None
+    STAFF = "staff"
+    PARTNER_STAFF = "partner_staff"
+    NOBODY = "nobody"
 
 
-def open_to(actor: Actor, action: str = "courses.read") -> ColumnElement[bool]:
-    """A condition on `CourseVersion` and `Enrolment`: open to this kind of person, or asked of them."""
+def audience(actor: Actor, action: str = "courses.read") -> Audience:
+    """To which audience the actor belongs, as far as a role of theirs allows the action."""
     if not any(scope is Scope.AUDIENCE for scope, _ in scopes(actor, action)):
+        return Audience.NOBODY
+    return Audience.PARTNER_STAFF if actor.kind == "partner_staff" else Audience.STAFF
+
+
+def open_to(people: Audience) -> ColumnElement[bool]:
+    """A condition on `CourseVersion` and `Enrolment`: open to this kind of person, or asked of them."""
+    if people is Audience.NOBODY:
         return false()
-    audience = CourseVersion.for_partner_staff if actor.kind == "partner_staff" else CourseVersion.for_staff
+    meant = CourseVersion.for_partner_staff if people is Audience.PARTNER_STAFF else CourseVersion.for_staff
     # Taken back before it was begun, a course is no longer asked of them.
-    own = aliased(Standing)
+    standing = aliased(Standing)
     taken_back = exists().where(
-        own.enrolment_id == Enrolment.id, own.withdrawn_on.is_not(None), own.started_on.is_(None)
+        standing.enrolment_id == Enrolment.id, standing.withdrawn_on.is_not(None), standing.started_on.is_(None)
     )
-    return or_(audience, and_(Enrolment.id.is_not(None), ~taken_back))
+    return or_(meant, and_(Enrolment.id.is_not(None), ~taken_back))
 
 
-def own_enrolment(actor: Actor) -> ColumnElement[bool]:
-    """A join condition: the actor's newest enrolment in the course."""
-    return and_(Enrolment.course_id == Course.id, Enrolment.person_id == actor.person_id, latest_period())
+def own_enrolment() -> ColumnElement[bool]:
+    """A join condition: the newest enrolment of ME in the course."""
+    return and_(Enrolment.course_id == Course.id, Enrolment.person_id == ME, latest_period())
 
 
 def localised() -> tuple[Any, Any]:
-    """The course's text in the actor's language, and in the source language for where that is missing."""
+    """The course's text in LANGUAGE, and in the source language for where that is missing."""
     return aliased(CourseText, name="preferred"), aliased(CourseText, name="source")
 
 
-def join_texts(query: Any, actor: Actor, preferred: Any, source: Any) -> Any:
+def join_texts(query: Any, preferred: Any, source: Any) -> Select[Any]:
     """Join both texts to a query that holds CourseVersion."""
-    return query.outerjoin(
-        preferred, and_(preferred.version_id == CourseVersion.id, preferred.language == actor.language)
-    ).join(source, in_source_language(source))
+    wanted = and_(preferred.version_id == CourseVersion.id, preferred.language == LANGUAGE)
+    joined: Select[Any] = query.outerjoin(preferred, wanted).join(source, in_source_language(source))
+    return joined
 
 
-def list_courses(session: Session, actor: Actor, *, wanted: CatalogueFilter) -> list[CatalogueEntry]:
-    """The courses that are open to the actor, by code; one query."""
-    require(actor, "courses.read")
-    preferred, source = localised()
-    query = (
-        select(Course.slug, Course.code, func.coalesce(preferred.title, source.title).label("title"))
-        .add_columns(func.coalesce(preferred.summary, source.summary).label("summary"))
-        .add_columns(CourseVersion.minutes, CourseVersion.competencies, Standing)
-        .join(CourseVersion, CURRENT_VERSION)
-    )
-    query = join_texts(query, actor, preferred, source)
-    query = query.outerjoin(Enrolment, own_enrolment(actor)).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
-    rows = session.execute(query.where(open_to(actor)).order_by(Course.code)).all()
-    entries = [
-        CatalogueEntry(
-            row.slug, row.code, row.title, row.summary, row.minutes, row.competencies,
-            rule.status(row.Standing, actor.today) if row.Standing else None,
-            row.Standing.due_on if row.Standing else None,
-        )
-        for row in rows
-    ]  # fmt: skip
-    return [entry for entry in entries if _matches(entry, wanted)]
-
-
-def _matches(entry: CatalogueEntry, wanted: CatalogueFilter) -> bool:
-    words = _folded(wanted.text).split()
-    text = _folded(f"{entry.code} {entry.title} {entry.summary}")
-    return (
-        all(word in text for word in words)
-        and (not wanted.competency or wanted.competency in entry.competencies)
-        and (wanted.most_minutes is None or entry.minutes <= wanted.most_minutes)
-    )
-
-
-def _folded(text: str) -> str:
-    """Without case and accents: "equite" finds "équité"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+def with_standing(query: Any) -> Select[Any]:
+    """Join the newest enrolment of ME, where there is one, and its standing."""
+    enrolled: Select[Any] = query.outerjoin(Enrolment, own_enrolment())
+    return enrolled.outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
 
 
 @dataclass(frozen=True)
@@ -157,6 +116,7 @@ class CoursePage:
     attempts_used: int
     open_attempt: str | None
     last_result: str | None
+    completion_ref: str | None  # of the newest completion, withdrawn or not
     prerequisites: dict[str, bool]  # course code -> fulfilled
 
     @property
@@ -168,15 +128,7 @@ class CoursePage:
 def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
     """A course page for the actor; NotFound when it is absent or not open to them. At most four queries."""
     require(actor, "courses.read")
-    preferred, source = localised()
-    query = (
-        select(Course, CourseVersion, preferred, source, Enrolment.id.label("enrolment_id"), Standing)
-        .select_from(Course)
-        .join(CourseVersion, CURRENT_VERSION)
-    )
-    query = join_texts(query, actor, preferred, source)
-    query = query.outerjoin(Enrolment, own_enrolment(actor)).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
-    row = session.execute(query.where(Course.slug == slug, open_to(actor))).first()
+    row = session.execute(_course(audience(actor)), own(actor, slug=slug)).first()
     if row is None:
         raise NotFound()
     text = row.preferred or row.source
@@ -202,38 +154,59 @@ def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
         reviewed_by=text.reviewed_by, sections=sections, enrolment_id=row.enrolment_id, standing=standing,
         status=status, obstacle=obstacle(ready), attempts_used=used, open_attempt=open_ref,
         last_result=next((a.ref for a in attempts if a.submitted_at), None), prerequisites=missing,
+        completion_ref=next((a.completion_ref for a in attempts if a.completion_ref), None),
     )  # fmt: skip
 
 
+@cache
+def _course(people: Audience) -> Executable:
+    preferred, source = localised()
+    query = (
+        select(Course, CourseVersion, preferred, source, Enrolment.id.label("enrolment_id"), Standing)
+        .select_from(Course)
+        .join(CourseVersion, CURRENT_VERSION)
+    )
+    query = with_standing(join_texts(query, preferred, source))
+    return query.where(Course.slug == bindparam("slug"), open_to(people))
+
+
 def _sections(session: Session, version_id: int, language: str, enrolment_id: int | None) -> list[SectionLink]:
-    read = and_(SectionReading.section_key == Section.key, SectionReading.enrolment_id == enrolment_id)
-    rows = session.execute(
+    values = {"version": version_id, "language": language, "enrolment": enrolment_id}
+    return [SectionLink(*row) for row in session.execute(_section_links(), values)]
+
+
+@cache
+def _section_links() -> Executable:
+    read = and_(SectionReading.section_key == Section.key, SectionReading.enrolment_id == bindparam("enrolment"))
+    return (
         select(Section.key, Section.position, Section.title, Section.minutes, SectionReading.id.is_not(None))
         .outerjoin(SectionReading, read)
-        .where(Section.version_id == version_id, Section.language == language)
+        .where(Section.version_id == bindparam("version"), Section.language == LANGUAGE)
         .order_by(Section.position)
     )
-    return [SectionLink(*row) for row in rows]
 
 
 def _attempts(session: Session, enrolment_id: int | None) -> list[Any]:
     """The enrolment's attempts, newest first, each with the moment of the last withdrawal of a completion."""
-    if enrolment_id is None:
-        return []
+    return [] if enrolment_id is None else list(session.execute(_tried(), {"enrolment": enrolment_id}))
+
+
+@cache
+def _tried() -> Executable:
+    enrolment, done = bindparam("enrolment", type_=Integer), aliased(Completion)
     withdrawn = (
         select(func.max(CompletionWithdrawal.recorded_at))
         .join(Completion, Completion.id == CompletionWithdrawal.completion_id)
-        .where(Completion.enrolment_id == enrolment_id)
+        .where(Completion.enrolment_id == enrolment)
         .scalar_subquery()
     )
-    return list(
-        session.execute(
-            select(Attempt.ref, Attempt.is_open, Attempt.started_at, AttemptResult.submitted_at)
-            .add_columns(withdrawn.label("withdrawn_at"))
-            .outerjoin(AttemptResult)
-            .where(Attempt.enrolment_id == enrolment_id)
-            .order_by(Attempt.number.desc())
-        )
+    return (
+        select(Attempt.ref, Attempt.is_open, Attempt.started_at, AttemptResult.submitted_at)
+        .add_columns(withdrawn.label("withdrawn_at"), done.ref.label("completion_ref"))
+        .outerjoin(AttemptResult)
+        .outerjoin(done, done.attempt_id == Attempt.id)
+        .where(Attempt.enrolment_id == enrolment)
+        .order_by(Attempt.number.desc())
     )
 
 
@@ -245,15 +218,20 @@ def _used(attempts: list[Any]) -> int:
 def _prerequisites(session: Session, actor: Actor, codes: list[str]) -> dict[str, bool]:
     if not codes:
         return {}
-    valid = or_(Standing.expires_on.is_(None), Standing.expires_on > actor.today)
-    done = session.scalars(
+    done = session.scalars(_fulfilled(), own(actor, codes=codes)).all()
+    return {code: code in done for code in codes}
+
+
+@cache
+def _fulfilled() -> Executable:
+    valid = or_(Standing.expires_on.is_(None), Standing.expires_on > TODAY)
+    return (
         select(Course.code)
         .join(Enrolment, Enrolment.course_id == Course.id)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
-        .where(Course.code.in_(codes), Enrolment.person_id == actor.person_id)
+        .where(Course.code.in_(bindparam("codes", expanding=True)), Enrolment.person_id == ME)
         .where(Standing.completed_on.is_not(None), valid)
-    ).all()
-    return {code: code in done for code in codes}
+    )
 
 
 @dataclass(frozen=True)
@@ -273,25 +251,28 @@ def get_section(session: Session, actor: Actor, *, slug: str, key: str) -> Secti
     position = next((i for i, section in enumerate(course.sections) if section.key == key), None)
     if position is None:
         raise NotFound()
-    html = session.scalar(
-        select(Section.html).where(
-            Section.version_id == course.version.id, Section.language == course.language, Section.key == key
-        )
-    )
+    html = session.scalar(_text(), {"version": course.version.id, "language": course.language, "key": key})
     neighbours = (None, *course.sections, None)
     return SectionPage(course, course.sections[position], html or "", neighbours[position], neighbours[position + 2])
+
+
+@cache
+def _text() -> Executable:
+    version = Section.version_id == bindparam("version")
+    return select(Section.html).where(version, Section.language == LANGUAGE, Section.key == bindparam("key"))
 
 
 def get_media(session: Session, actor: Actor, *, slug: str, path: str) -> tuple[str, bytes, str]:
     """Content type, bytes and version hash of a picture of the current version."""
     require(actor, "courses.read")
-    row = session.execute(
+    query = (
         select(Media.content_type, Media.body, CourseVersion.content_hash)
         .join(CourseVersion, and_(CourseVersion.id == Media.version_id, CourseVersion.is_current))
         .join(Course, Course.id == CourseVersion.course_id)
-        .outerjoin(Enrolment, own_enrolment(actor))
-        .where(Course.slug == slug, Media.path == path, open_to(actor))
-    ).first()
+        .outerjoin(Enrolment, own_enrolment())
+        .where(Course.slug == slug, Media.path == path, open_to(audience(actor)))
+    )
+    row = session.execute(query, own(actor)).first()
     if row is None:
         raise NotFound()
     return row.content_type, row.body, row.content_hash

@@ -1,8 +1,10 @@
 """Enrolling, starting, reading: the way to the quiz."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, NotFound
@@ -19,7 +21,8 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.services import standings
-from lms.services.courses import open_to, own_enrolment
+from lms.services.courses import Audience, audience, open_to, own_enrolment
+from lms.services.scope import own
 from lms.services.writing import audit, insert_once
 
 
@@ -36,19 +39,47 @@ def start_course(session: Session, actor: Actor, *, slug: str) -> Enrolment:
     the last one has expired. Doing it again changes nothing."""
     require(actor, "courses.take")
     course, enrolment, standing = _find(session, actor, slug)
-    if enrolment is None or (standing and rule.status(standings.as_rule(standing), actor.today) is rule.Status.EXPIRED):
-        period = enrolment.period + 1 if enrolment else 1
-        opened = insert_once(
-            session, Enrolment, person_id=actor.person_id, course_id=course.id, period=period, enrolled_at=actor.at,
-            own_choice=True,
-        )  # fmt: skip
+    if period := period_to_open(actor, enrolment, standing):
+        row = enrolment_row(actor, actor.person_id, course.id, period, own_choice=True)
+        opened = insert_once(session, Enrolment, **row)
         _course, enrolment, _standing = _find(session, actor, slug)
-        assert enrolment is not None
-        if opened:
+        if opened and enrolment:
             audit(session, actor, "enrolments.open", "enrolment", enrolment.ref)
-    if insert_once(session, EnrolmentStart, enrolment_id=enrolment.id, started_at=actor.at):
+    assert enrolment is not None
+    if insert_once(session, EnrolmentStart, **start_row(actor, enrolment.id)):
         standings.refresh(session, [enrolment.id], actor.at)
     return enrolment
+
+
+def period_to_open(actor: Actor, last: Any, standing: Any) -> int | None:
+    """The number of the period that begins now: the first, or the one after a `last` one that has expired; or None.
+
+    `standing` has the fields of rules.standing.Standing.
+    """
+    if last is None:
+        return 1
+    expired = standing and rule.status(standing, actor.today) is rule.Status.EXPIRED
+    return int(last.period) + 1 if expired else None
+
+
+def enrolment_row(
+    actor: Actor, person_id: int | None, course_id: int, period: int, *, own_choice: bool
+) -> dict[str, Any]:
+    """An enrolment that opens now."""
+    return {
+        "person_id": person_id, "course_id": course_id, "period": period, "enrolled_at": actor.at,
+        "own_choice": own_choice,
+    }  # fmt: skip
+
+
+def start_row(actor: Actor, enrolment_id: int) -> dict[str, Any]:
+    """The learner begins now."""
+    return {"enrolment_id": enrolment_id, "started_at": actor.at}
+
+
+def reading_row(actor: Actor, enrolment_id: int, key: str) -> dict[str, Any]:
+    """A section is marked as read now."""
+    return {"enrolment_id": enrolment_id, "section_key": key, "read_at": actor.at}
 
 
 def finish_section(session: Session, actor: Actor, *, slug: str, key: str) -> None:
@@ -57,8 +88,8 @@ def finish_section(session: Session, actor: Actor, *, slug: str, key: str) -> No
     known = select(Section.key).where(Section.version_id == opened.version.id, Section.key == key).limit(1)
     if session.scalar(known) is None:
         raise NotFound()
-    started = insert_once(session, EnrolmentStart, enrolment_id=opened.enrolment.id, started_at=actor.at)
-    insert_once(session, SectionReading, enrolment_id=opened.enrolment.id, section_key=key, read_at=actor.at)
+    started = insert_once(session, EnrolmentStart, **start_row(actor, opened.enrolment.id))
+    insert_once(session, SectionReading, **reading_row(actor, opened.enrolment.id, key))
     if started:
         standings.refresh(session, [opened.enrolment.id], actor.at)
 
@@ -78,13 +109,18 @@ def require_enrolment(session: Session, actor: Actor, *, slug: str) -> Opened:
 
 
 def _find(session: Session, actor: Actor, slug: str) -> tuple[Course, Enrolment | None, Standing | None]:
-    row = session.execute(
-        select(Course, Enrolment, Standing)
-        .join(CourseVersion, CURRENT_VERSION)
-        .outerjoin(Enrolment, own_enrolment(actor))
-        .outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
-        .where(Course.slug == slug, open_to(actor, "courses.take"))
-    ).first()
+    row = session.execute(_open_course(audience(actor, "courses.take")), own(actor, slug=slug)).first()
     if row is None:
         raise NotFound()
     return row.Course, row.Enrolment, row.Standing
+
+
+@cache
+def _open_course(people: Audience) -> Executable:
+    return (
+        select(Course, Enrolment, Standing)
+        .join(CourseVersion, CURRENT_VERSION)
+        .outerjoin(Enrolment, own_enrolment())
+        .outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
+        .where(Course.slug == bindparam("slug"), open_to(people))
+    )

@@ -117,12 +117,12 @@ def _scope_text(actor: Actor) -> str:
     return "all" if "all" in paths else ",".join(sorted(paths))
 
 
-def stream_export(session: Session, actor: Actor, *, begun: Begun) -> ExportStream:
-    """The rows in the actor's scope, from the session's snapshot."""
+def stream_export(session: Session, actor: Actor, *, begun: Begun, verify_at: str) -> ExportStream:
+    """The rows in the actor's scope, from the session's snapshot; `verify_at` and a number check a certificate."""
     require(actor, "exports.run")
     layout = LAYOUTS[begun.layout]
     conditions = in_scope(actor, "exports.run", begun.wanted)
-    query = layout.build(Run(actor.today, begun.since, actor.language), conditions)
+    query = layout.build(Run(actor.today, begun.since, actor.language, verify_at), conditions)
     return ExportStream(FORMATS[begun.format].stream(session, layout, query))
 
 

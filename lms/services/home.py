@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 from sqlalchemy.orm import Session
 
 from lms.models import (
@@ -22,6 +23,7 @@ from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.services.courses import join_texts, localised
 from lms.services.plans import ItemView, get_plan
+from lms.services.scope import ME, own
 from lms.services.standings import latest_period
 
 RUNS_OUT = timedelta(days=90)
@@ -64,6 +66,12 @@ class HomePage:
 
 def list_my_courses(session: Session, actor: Actor, *, every_period: bool = False) -> list[MyCourse]:
     """The actor's enrolments (the newest period of each course, or every one); one query."""
+    rows = session.execute(_my_courses(every_period), own(actor))
+    return [_my_course(row, actor.today) for row in rows]
+
+
+@cache
+def _my_courses(every_period: bool) -> Executable:
     preferred, source = localised()
     reading = select(func.count()).where(SectionReading.enrolment_id == Enrolment.id).scalar_subquery()
     touched = (
@@ -84,13 +92,11 @@ def list_my_courses(session: Session, actor: Actor, *, every_period: bool = Fals
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CURRENT_VERSION)
         .outerjoin(EnrolmentStart, EnrolmentStart.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id == actor.person_id)
+        .where(Enrolment.person_id == ME)
         .order_by(Course.code, Enrolment.period.desc())
     )
-    query = join_texts(query, actor, preferred, source)
-    if not every_period:
-        query = query.where(latest_period())
-    return [_my_course(row, actor.today) for row in session.execute(query)]
+    mine = join_texts(query, preferred, source)
+    return mine if every_period else mine.where(latest_period())
 
 
 def _my_course(row: Any, today: date) -> MyCourse:

@@ -2,25 +2,26 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
 from lms.models import (
     Completion,
     CompletionWithdrawal,
     Course,
-    CourseText,
     CourseVersion,
     Evidence,
     Post,
     ReferenceVersion,
-    in_source_language,
 )
 from lms.permissions import Actor, require
 from lms.rules.levels import Explanation, Kind, Proof, explain
+from lms.services.courses import join_texts, localised
+from lms.services.scope import ME, own
 
 
 @dataclass(frozen=True)
@@ -84,18 +85,19 @@ def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage,
 
 def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
     """The newest published body of each kind of reference data; one query."""
-    newest = (
-        select(func.max(ReferenceVersion.id)).where(ReferenceVersion.kind.in_(kinds)).group_by(ReferenceVersion.kind)
-    )
-    rows = session.execute(select(ReferenceVersion.kind, ReferenceVersion.body).where(ReferenceVersion.id.in_(newest)))
-    return {row.kind: row.body for row in rows}
+    return {row.kind: row.body for row in session.execute(_newest_references(), {"kinds": kinds})}
+
+
+@cache
+def _newest_references() -> Executable:
+    wanted = ReferenceVersion.kind.in_(bindparam("kinds", expanding=True))
+    newest = select(func.max(ReferenceVersion.id)).where(wanted).group_by(ReferenceVersion.kind)
+    return select(ReferenceVersion.kind, ReferenceVersion.body).where(ReferenceVersion.id.in_(newest))
 
 
 def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, Any] | None:
     """The profile named for the post, else the one for its function, else the one for everyone."""
-    post = session.execute(
-        select(Post.role_profile, Post.function).where(Post.person_id == actor.person_id, Post.is_latest)
-    ).first()
+    post = session.execute(_own_post(), own(actor)).first()
     by_code = {role["code"]: role for role in roles["roles"]}
     if post and post.role_profile in by_code:
         return dict(by_code[post.role_profile])
@@ -106,20 +108,29 @@ def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, An
     return next((role for role in roles["roles"] if role["audience"] == "everyone"), None)
 
 
-def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], dict[str, EvidenceSource]]:
-    preferred, source = aliased(CourseText), aliased(CourseText)
-    rows = session.execute(
+@cache
+def _own_post() -> Executable:
+    return select(Post.role_profile, Post.function).where(Post.person_id == ME, Post.is_latest)
+
+
+@cache
+def _own_evidence() -> Executable:
+    preferred, source = localised()
+    query = (
         select(Evidence, CompletionWithdrawal.effective_at.label("withdrawn_at"), Course.code, Course.slug)
         .add_columns(func.coalesce(preferred.title, source.title).label("title"), CourseVersion.number)
         .add_columns(Completion.ref.label("record_ref"))
         .join(Completion, Completion.id == Evidence.completion_id)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .join(source, in_source_language(source))
-        .outerjoin(preferred, and_(preferred.version_id == CourseVersion.id, preferred.language == actor.language))
         .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
-        .where(Evidence.person_id == actor.person_id)
+        .where(Evidence.person_id == ME)
     )
+    return join_texts(query, preferred, source)
+
+
+def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], dict[str, EvidenceSource]]:
+    rows = session.execute(_own_evidence(), own(actor))
     proofs: dict[str, list[Proof]] = defaultdict(list)
     sources = {}
     for row in rows:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.content.people_file import PeopleFile, PeopleRow
@@ -90,7 +90,7 @@ class _Taking:
         self.faults.append(self.file.fault(row, column, message))
 
     def take_people(self) -> None:
-        known, lines = KnownPeople(self.session, self.rows), dict[int, int]()
+        known, lines, new = KnownPeople(self.session, self.rows), dict[int, int](), list[Person]()
         for row in self.rows:
             person = known.find(row)
             wrong = list(known.contradictions(row))
@@ -102,14 +102,14 @@ class _Taking:
                 continue
             if person is None:
                 person = Person(created_at=self.actor.at, changed_at=self.actor.at, language=row["language"] or "en")
-                self.session.add(person)
                 self._write_person(person, row)
-                self.session.flush()
-                self.added.add(person.id)
+                new.append(person)
             elif self._write_person(person, row):
                 self.changed.add(person.id)
             self.people[row.line] = person
+        self.session.add_all(new)
         self.session.flush()
+        self.added = {person.id for person in new}
         self._take_posts()
 
     def _write_person(self, person: Person, row: PeopleRow) -> bool:
@@ -191,16 +191,28 @@ class _Taking:
             return
         self.session.flush()
         wanted = self._wanted_managers()
-        open_lines = list(self.session.scalars(select(ReportingLine).where(ReportingLine.ended_on.is_(None))))
-        managers = {line.person_id: line.manager_id for line in open_lines} | wanted
+        query = select(ReportingLine.person_id, ReportingLine.manager_id).where(ReportingLine.ended_on.is_(None))
+        held: dict[int, int | None] = {row.person_id: row.manager_id for row in self.session.execute(query)}
+        managers = held | wanted
         for row in self.rows:
             if row.line in self.people and _is_loop(self.people[row.line].id, managers):
                 self.fault(row, "manager", "the reporting line leads back to this person")
         if self.faults:
             return
-        lines = {line.person_id: line for line in open_lines}
-        for person in self.people.values():
-            self._take_line(person, lines.get(person.id), wanted.get(person.id))
+        changed = [person for person in self.people.values() if held.get(person.id) != wanted.get(person.id)]
+        self._end_lines([person.id for person in changed if person.id in held])
+        for person in changed:
+            if manager_id := wanted.get(person.id):
+                line = ReportingLine(person_id=person.id, manager_id=manager_id, started_on=self.actor.today)
+                self.session.add(line)
+            person.changed_at = self.actor.at
+            self.changed.add(person.id)
+
+    def _end_lines(self, person_ids: list[int]) -> None:
+        for start in range(0, len(person_ids), _SLICE):
+            lines = ReportingLine.person_id.in_(person_ids[start : start + _SLICE])
+            ends = update(ReportingLine).where(lines, ReportingLine.ended_on.is_(None))
+            self.session.execute(ends.values(ended_on=self.actor.today))
 
     def _wanted_managers(self) -> dict[int, int | None]:
         known = KnownManagers(self.session, self.rows)
@@ -215,17 +227,6 @@ class _Taking:
                 self.fault(row, "manager", "nobody is their own manager")
             wanted[self.people[row.line].id] = found
         return wanted
-
-    def _take_line(self, person: Person, line: ReportingLine | None, manager_id: int | None) -> None:
-        if (line.manager_id if line else None) == manager_id:
-            return
-        if line:
-            line.ended_on = self.actor.today
-            self.session.flush()
-        if manager_id:
-            self.session.add(ReportingLine(person_id=person.id, manager_id=manager_id, started_on=self.actor.today))
-        person.changed_at = self.actor.at
-        self.changed.add(person.id)
 
 
 def _too_long(file: PeopleFile) -> Iterator[Fault]:

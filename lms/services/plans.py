@@ -3,10 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Date, Executable, and_, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, Invalid, NotFound
 from lms.models import (
@@ -14,19 +15,18 @@ from lms.models import (
     Completion,
     CompletionWithdrawal,
     Course,
-    CourseText,
     CourseVersion,
     DevelopmentPlan,
     Enrolment,
     Objective,
     PlanItem,
     PlanItemSignature,
-    in_source_language,
     new_ref,
 )
 from lms.permissions import Actor, require
 from lms.rules import plans as rule
-from lms.services.courses import open_to, own_enrolment
+from lms.services.courses import audience, join_texts, localised, open_to, own_enrolment
+from lms.services.scope import ME, own
 from lms.services.writing import audit, insert_once
 
 TEXT_LIMIT = 1000
@@ -70,13 +70,7 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
     """The actor's own plan; `cycle_start` is "MM-DD". Four queries."""
     require(actor, "plans.write")
     starts_on, ends_on = rule.cycle(actor.today, cycle_start)
-    rows = session.execute(
-        select(DevelopmentPlan, Objective, PlanItem)
-        .outerjoin(Objective, and_(Objective.plan_id == DevelopmentPlan.id, Objective.removed_at.is_(None)))
-        .outerjoin(PlanItem, and_(PlanItem.objective_id == Objective.id, PlanItem.removed_at.is_(None)))
-        .where(DevelopmentPlan.person_id == actor.person_id, DevelopmentPlan.starts_on == starts_on)
-        .order_by(Objective.id, PlanItem.id)
-    ).all()
+    rows = session.execute(_own_plan_rows(), own(actor, starts_on=starts_on)).all()
     if not rows:
         return PlanPage(starts_on, ends_on, None, [])
     items = [row.PlanItem for row in rows if row.PlanItem]
@@ -88,6 +82,17 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
             if row.PlanItem:
                 view.items.append(views[row.PlanItem.id])
     return PlanPage(starts_on, ends_on, rows[0].DevelopmentPlan, list(objectives.values()))
+
+
+@cache
+def _own_plan_rows() -> Executable:
+    return (
+        select(DevelopmentPlan, Objective, PlanItem)
+        .outerjoin(Objective, and_(Objective.plan_id == DevelopmentPlan.id, Objective.removed_at.is_(None)))
+        .outerjoin(PlanItem, and_(PlanItem.objective_id == Objective.id, PlanItem.removed_at.is_(None)))
+        .where(DevelopmentPlan.person_id == ME, DevelopmentPlan.starts_on == bindparam("starts_on", type_=Date))
+        .order_by(Objective.id, PlanItem.id)
+    )
 
 
 def _views(session: Session, actor: Actor, items: list[PlanItem]) -> dict[int, ItemView]:
@@ -107,18 +112,7 @@ def _courses(session: Session, actor: Actor, ids: set[int]) -> dict[int, tuple[s
     """Title, slug and the actor's completions of each course; one query."""
     if not ids:
         return {}
-    preferred, source = aliased(CourseText), aliased(CourseText)
-    rows = session.execute(
-        select(Course.id, Course.slug, func.coalesce(preferred.title, source.title).label("title"), Completion.ref)
-        .add_columns(Completion.effective_at, CompletionWithdrawal.effective_at.label("withdrawn_at"))
-        .join(CourseVersion, CURRENT_VERSION)
-        .join(source, in_source_language(source))
-        .outerjoin(preferred, and_(preferred.version_id == CourseVersion.id, preferred.language == actor.language))
-        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == actor.person_id))
-        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
-        .where(Course.id.in_(ids))
-    )
+    rows = session.execute(_courses_completed(), own(actor, ids=list(ids)))
     found: dict[int, tuple[str, str, list[rule.CompletionSeen]]] = {}
     for row in rows:
         seen = found.setdefault(row.id, (row.title, row.slug, []))[2]
@@ -127,28 +121,52 @@ def _courses(session: Session, actor: Actor, ids: set[int]) -> dict[int, tuple[s
     return found
 
 
+@cache
+def _courses_completed() -> Executable:
+    preferred, source = localised()
+    query = (
+        select(Course.id, Course.slug, func.coalesce(preferred.title, source.title).label("title"), Completion.ref)
+        .add_columns(Completion.effective_at, CompletionWithdrawal.effective_at.label("withdrawn_at"))
+        .join(CourseVersion, CURRENT_VERSION)
+        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == ME))
+        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
+        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .where(Course.id.in_(bindparam("ids", expanding=True)))
+    )
+    return join_texts(query, preferred, source)
+
+
 def _signatures(session: Session, ids: list[int]) -> dict[int, list[rule.Signature]]:
     signatures: dict[int, list[rule.Signature]] = defaultdict(list)
-    if ids:
-        rows = session.execute(
-            select(PlanItemSignature.item_id, PlanItemSignature.signed_at, PlanItemSignature.done)
-            .where(PlanItemSignature.item_id.in_(ids)).order_by(PlanItemSignature.id)
-        )  # fmt: skip
-        for item_id, signed_at, done in rows:
-            signatures[item_id].append(rule.Signature(signed_at, done))
+    for item_id, signed_at, done in session.execute(_signed(), {"ids": ids}) if ids else ():
+        signatures[item_id].append(rule.Signature(signed_at, done))
     return signatures
+
+
+@cache
+def _signed() -> Executable:
+    return (
+        select(PlanItemSignature.item_id, PlanItemSignature.signed_at, PlanItemSignature.done)
+        .where(PlanItemSignature.item_id.in_(bindparam("ids", expanding=True)))
+        .order_by(PlanItemSignature.id)
+    )
 
 
 def start_plan(session: Session, actor: Actor, *, cycle_start: str) -> None:
     """Open the plan of the present cycle; doing it again changes nothing."""
     require(actor, "plans.write")
+    row = plan_row(actor, cycle_start)
+    if insert_once(session, DevelopmentPlan, **row):
+        audit(session, actor, "plans.start", "plan", row["ref"])
+
+
+def plan_row(actor: Actor, cycle_start: str) -> dict[str, Any]:
+    """A plan of the cycle that holds today."""
     starts_on, ends_on = rule.cycle(actor.today, cycle_start)
-    ref = new_ref()
-    if insert_once(
-        session, DevelopmentPlan, ref=ref, person_id=actor.person_id, starts_on=starts_on, ends_on=ends_on,
-        created_at=actor.at,
-    ):  # fmt: skip
-        audit(session, actor, "plans.start", "plan", ref)
+    return {
+        "ref": new_ref(), "person_id": actor.person_id, "starts_on": starts_on, "ends_on": ends_on,
+        "created_at": actor.at,
+    }  # fmt: skip
 
 
 def save_objective(
@@ -160,16 +178,22 @@ def save_objective(
     fields = _text_faults({"text": (text, True), "measure": (measure, False)})
     if fields:
         raise Invalid(N_("The objective was not saved."), fields)
+    words = {"text": text.strip(), "measure": measure.strip(), "due_on": due_on, "competency": competency}
     if ref is None:
-        objective = Objective(plan_id=_own_plan(session, actor, cycle_start).id, created_at=actor.at)
+        objective = Objective(**objective_row(actor, _own_plan(session, actor, cycle_start).id, words))
         session.add(objective)
     else:
         objective = _own_objective(session, actor, ref)
-    objective.text, objective.measure = text.strip(), measure.strip()
-    objective.due_on, objective.competency = due_on, competency
+        for name, value in words.items():
+            setattr(objective, name, value)
     session.flush()
     audit(session, actor, "plans.save_objective", "objective", objective.ref)
     return objective
+
+
+def objective_row(actor: Actor, plan_id: int, words: dict[str, Any]) -> dict[str, Any]:
+    """An objective that is added now, with its words."""
+    return {"ref": new_ref(), "plan_id": plan_id, "created_at": actor.at, **words}
 
 
 def remove_objective(session: Session, actor: Actor, *, ref: str) -> None:
@@ -187,22 +211,26 @@ def add_item(session: Session, actor: Actor, *, objective_ref: str, kind: str, t
         raise Invalid(N_("The step was not added."), {"kind": N_("Choose what kind of step it is.")})
     course_id = None
     if kind == "course":
-        course_id = session.scalar(
-            select(Course.id)
-            .join(CourseVersion, CURRENT_VERSION)
-            .outerjoin(Enrolment, own_enrolment(actor))
-            .where(Course.slug == course_slug, open_to(actor))
-        )
+        query = select(Course.id).join(CourseVersion, CURRENT_VERSION).outerjoin(Enrolment, own_enrolment())
+        course_id = session.scalar(query.where(Course.slug == course_slug, open_to(audience(actor))), own(actor))
         if course_id is None:
             raise Invalid(N_("The step was not added."), {"course": N_("Choose a course.")})
     fields = _text_faults({"text": (text, kind != "course")})
     if fields:
         raise Invalid(N_("The step was not added."), fields)
-    item = PlanItem(objective_id=objective.id, kind=kind, text=text.strip(), course_id=course_id, created_at=actor.at)
+    item = PlanItem(**item_row(actor, objective.id, kind, text.strip(), course_id))
     session.add(item)
     session.flush()
     audit(session, actor, "plans.add_item", "plan_item", item.ref)
     return item
+
+
+def item_row(actor: Actor, objective_id: int, kind: str, text: str, course_id: int | None) -> dict[str, Any]:
+    """A step that is added now."""
+    return {
+        "ref": new_ref(), "objective_id": objective_id, "kind": kind, "text": text, "course_id": course_id,
+        "created_at": actor.at,
+    }  # fmt: skip
 
 
 def remove_item(session: Session, actor: Actor, *, ref: str) -> None:
@@ -218,8 +246,13 @@ def sign_item(session: Session, actor: Actor, *, ref: str, done: bool) -> None:
     item = _own_item(session, actor, ref)
     if item.course_id is not None:
         raise Conflict(N_("This step closes by itself when the course is completed."))
-    session.add(PlanItemSignature(item_id=item.id, done=done, signed_by=actor.person_id, signed_at=actor.at))
+    session.add(PlanItemSignature(**signature_row(actor, item.id, done)))
     audit(session, actor, "plans.sign_item" if done else "plans.unsign_item", "plan_item", ref)
+
+
+def signature_row(actor: Actor, item_id: int, done: bool) -> dict[str, Any]:
+    """A step signed as done now, or the signature taken back."""
+    return {"item_id": item_id, "done": done, "signed_by": actor.person_id, "signed_at": actor.at}
 
 
 def _text_faults(texts: dict[str, tuple[str, bool]]) -> dict[str, str]:

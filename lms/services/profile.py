@@ -62,5 +62,11 @@ def save_profile(session: Session, actor: Actor, *, display_name: str, language:
     if fields:
         raise Invalid(N_("Your profile was not saved."), fields)
     person = session.scalars(select(Person).where(Person.id == actor.person_id)).one()
-    person.display_name, person.language, person.changed_at = name, language, actor.at
+    for column, value in profile_row(actor, name, language).items():
+        setattr(person, column, value)
     audit(session, actor, "profile.save", "person", person.ref)
+
+
+def profile_row(actor: Actor, display_name: str, language: str) -> dict[str, Any]:
+    """What a saved profile changes of a person."""
+    return {"display_name": display_name, "language": language, "changed_at": actor.at}

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Executable, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from lms.models import (
@@ -37,12 +37,10 @@ def refresh(session: Session, enrolment_ids: Sequence[int], at: datetime) -> Non
     ordered = sorted(set(enrolment_ids))
     for start in range(0, len(ordered), SLICE):
         ids = ordered[start : start + SLICE]
-        lock = select(Enrolment.id).where(Enrolment.id.in_(ids)).order_by(Enrolment.id)
-        session.execute(lock.with_for_update(key_share=True))
-        rows = select(Standing).where(Standing.enrolment_id.in_(ids)).execution_options(populate_existing=True)
-        stored = {row.enrolment_id: row for row in session.scalars(rows)}
-        for enrolment_id, facts in _facts(session, ids).items():
-            _store(session, stored.get(enrolment_id), enrolment_id, rule.derive(facts), at)
+        session.execute(_locked(), {"ids": ids})
+        stored = {row.enrolment_id: row for row in session.scalars(_stored(), {"ids": ids})}
+        new = {enrolment_id: rule.derive(facts) for enrolment_id, facts in read_facts(session, ids).items()}
+        _store(session, stored, new, at)
 
 
 def rebuild(session: Session, actor: Actor) -> int:
@@ -71,23 +69,27 @@ def as_rule(row: Standing) -> rule.Standing:
     return rule.Standing(**{name: getattr(row, name) for name in rule.Standing.__dataclass_fields__})
 
 
-def _store(session: Session, row: Standing | None, enrolment_id: int, new: rule.Standing, at: datetime) -> None:
-    if row is None:
-        session.add(Standing(enrolment_id=enrolment_id, changed_at=at, **asdict(new)))
-    elif as_rule(row) != new:
-        for name, value in asdict(new).items():
-            setattr(row, name, value)
-        row.changed_at = at
+def _store(session: Session, stored: dict[int, Standing], derived: dict[int, rule.Standing], at: datetime) -> None:
+    rows = [standing_row(number, new, at) for number, new in derived.items() if number not in stored]
+    if rows:
+        session.execute(insert(Standing.__table__), rows)  # type: ignore[arg-type]
+    for number, row in stored.items():
+        if as_rule(row) != derived[number]:
+            for name, value in standing_row(number, derived[number], at).items():
+                setattr(row, name, value)
 
 
-def _facts(session: Session, ids: Sequence[int]) -> dict[int, rule.EnrolmentFacts]:
-    enrolments = session.execute(
-        select(Enrolment.id, Enrolment.enrolled_at, Enrolment.own_choice, EnrolmentStart.started_at)
-        .outerjoin(EnrolmentStart)
-        .where(Enrolment.id.in_(ids))
-    )
-    assignments, attempts = _assignments(session, ids), _attempts(session, ids)
-    completions = _completions(session, ids)
+def standing_row(enrolment_id: int, standing: rule.Standing, at: datetime) -> dict[str, Any]:
+    """A standing as it is stored, changed at that moment."""
+    return {"enrolment_id": enrolment_id, "changed_at": at, **vars(standing)}
+
+
+def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.EnrolmentFacts]:
+    """What is known of some enrolments, by their ids; four queries."""
+    asked = {"ids": ids}
+    assignments = _grouped(session.execute(_assignments(), asked), rule.AssignmentFact)
+    attempts = _grouped(session.execute(_attempts(), asked), rule.AttemptFact)
+    completions = _grouped(session.execute(_completions(), asked), rule.CompletionFact)
     return {
         row.id: rule.EnrolmentFacts(
             enrolled_at=row.enrolled_at,
@@ -97,7 +99,7 @@ def _facts(session: Session, ids: Sequence[int]) -> dict[int, rule.EnrolmentFact
             attempts=tuple(attempts[row.id]),
             completions=tuple(completions[row.id]),
         )
-        for row in enrolments
+        for row in session.execute(_enrolments(), asked)
     }
 
 
@@ -109,37 +111,60 @@ def _grouped(rows: Iterable[Any], make: type) -> dict[int, list[Any]]:
     return groups
 
 
-def _assignments(session: Session, ids: Sequence[int]) -> dict[int, list[rule.AssignmentFact]]:
-    query = (
+# Each statement is built once: every act of a learner asks all of them.
+_IDS: Any = bindparam("ids", expanding=True)
+
+
+@cache
+def _locked() -> Executable:
+    return select(Enrolment.id).where(Enrolment.id.in_(_IDS)).order_by(Enrolment.id).with_for_update(key_share=True)
+
+
+@cache
+def _stored() -> Executable:
+    return select(Standing).where(Standing.enrolment_id.in_(_IDS)).execution_options(populate_existing=True)
+
+
+@cache
+def _enrolments() -> Executable:
+    return (
+        select(Enrolment.id, Enrolment.enrolled_at, Enrolment.own_choice, EnrolmentStart.started_at)
+        .outerjoin(EnrolmentStart)
+        .where(Enrolment.id.in_(_IDS))
+    )
+
+
+@cache
+def _assignments() -> Executable:
+    return (
         select(EnrolmentAssignment.enrolment_id, EnrolmentAssignment.assigned_at, EnrolmentAssignment.due_on)
         .add_columns(Assignment.mandatory, Assignment.reason, AssignmentWithdrawal.withdrawn_at)
         .join(Assignment, Assignment.id == EnrolmentAssignment.assignment_id)
         .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
-        .where(EnrolmentAssignment.enrolment_id.in_(ids))
+        .where(EnrolmentAssignment.enrolment_id.in_(_IDS))
     )
-    return _grouped(session.execute(query), rule.AssignmentFact)
 
 
-def _attempts(session: Session, ids: Sequence[int]) -> dict[int, list[rule.AttemptFact]]:
-    query = (
+@cache
+def _attempts() -> Executable:
+    return (
         select(Attempt.enrolment_id, Attempt.started_at, AttemptResult.percent, AttemptResult.passed)
         .outerjoin(AttemptResult)
-        .where(Attempt.enrolment_id.in_(ids))
+        .where(Attempt.enrolment_id.in_(_IDS))
     )
-    return _grouped(session.execute(query), rule.AttemptFact)
 
 
-def _completions(session: Session, ids: Sequence[int]) -> dict[int, list[rule.CompletionFact]]:
-    query = (
+@cache
+def _completions() -> Executable:
+    return (
         select(Completion.enrolment_id, Completion.effective_at, Completion.version_id, AttemptResult.percent)
         .add_columns(Attempt.language, Completion.expires_on, Completion.application_due_on)
         .add_columns(CompletionWithdrawal.effective_at)
         .join(Attempt, Attempt.id == Completion.attempt_id)
         .join(AttemptResult, AttemptResult.attempt_id == Completion.attempt_id)
         .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
-        .where(Completion.enrolment_id.in_(ids))
+        .where(Completion.enrolment_id.in_(_IDS))
     )
-    return _grouped(session.execute(query), rule.CompletionFact)
 
 
 def latest_period() -> Any:

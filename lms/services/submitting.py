@@ -1,6 +1,7 @@
 """Handing in: mark, result, completion, evidence, standing and trace in one transaction; all or nothing."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +20,7 @@ from lms.models import (
 )
 from lms.permissions import Actor
 from lms.questions import TYPES
-from lms.rules.grading import Marked, grade
+from lms.rules.grading import Grade, Marked, grade
 from lms.rules.levels import Kind
 from lms.rules.renewal import expires_on
 from lms.services import standings
@@ -34,18 +35,24 @@ def submit_attempt(session: Session, actor: Actor, *, ref: str) -> AttemptResult
     if stored:
         return stored
     grades = grade(_mark(session, attempt), attempt.pass_percent)
-    finished = min(actor.at, attempt.deadline_at) if attempt.deadline_at else actor.at
-    result = AttemptResult(
-        attempt_id=attempt.id, submitted_at=actor.at, finished_at=finished, score=grades.score,
-        possible=grades.possible, percent=grades.percent, critical_missed=grades.critical_missed, passed=grades.passed,
-    )  # fmt: skip
+    result = AttemptResult(**result_row(actor, attempt.id, attempt.deadline_at, grades))
     session.add(result)
     session.execute(update(Attempt).where(Attempt.id == attempt.id).values(is_open=False))
     if result.passed:
-        _complete(session, actor, attempt, finished)
+        _complete(session, actor, attempt, result.finished_at)
     standings.refresh(session, [attempt.enrolment_id], actor.at)
     audit(session, actor, "attempts.submit", "attempt", attempt.ref)
     return result
+
+
+def result_row(actor: Actor, attempt_id: int, deadline_at: datetime | None, grades: Grade) -> dict[str, Any]:
+    """How an attempt that is handed in now ends; past its deadline it ended there."""
+    return {
+        "attempt_id": attempt_id, "submitted_at": actor.at,
+        "finished_at": min(actor.at, deadline_at) if deadline_at else actor.at, "score": grades.score,
+        "possible": grades.possible, "percent": grades.percent, "critical_missed": grades.critical_missed,
+        "passed": grades.passed,
+    }  # fmt: skip
 
 
 def _mark(session: Session, attempt: Attempt) -> list[Marked]:
@@ -68,18 +75,32 @@ def mark_answer(kind: str, right: dict[str, Any], value: Any) -> Fraction:
 def _complete(session: Session, actor: Actor, attempt: Attempt, finished: datetime) -> None:
     version = session.scalar(select(CourseVersion).where(CourseVersion.id == attempt.version_id))
     assert version is not None
-    lapses = expires_on(finished.date(), version.renewal_months)
-    application = finished.date() + timedelta(days=version.application_days) if version.requires_application else None
-    completion = Completion(
-        enrolment_id=attempt.enrolment_id, version_id=version.id, attempt_id=attempt.id, effective_at=finished,
-        recorded_at=actor.at, expires_on=lapses, application_due_on=application,
-    )  # fmt: skip
+    completion = Completion(**completion_row(actor, attempt.enrolment_id, attempt.id, version, finished))
     session.add(completion)
     session.flush()
+    rows = evidence_rows(actor, completion.id, version, finished, completion.expires_on)
+    session.add_all(Evidence(**row) for row in rows)
+
+
+def completion_row(
+    actor: Actor, enrolment_id: int, attempt_id: int, version: CourseVersion, finished: datetime
+) -> dict[str, Any]:
+    """A completion by an attempt that was finished then, with what the version says of its term and its task."""
+    application = finished.date() + timedelta(days=version.application_days) if version.requires_application else None
+    return {
+        "enrolment_id": enrolment_id, "version_id": version.id, "attempt_id": attempt_id, "effective_at": finished,
+        "recorded_at": actor.at, "expires_on": expires_on(finished.date(), version.renewal_months),
+        "application_due_on": application,
+    }  # fmt: skip
+
+
+def evidence_rows(
+    actor: Actor, completion_id: int, version: CourseVersion, finished: datetime, lapses: date | None
+) -> Iterable[dict[str, Any]]:
+    """What a completion speaks for: a piece of evidence for each competency of the version."""
     for competency, level in version.competencies.items():
-        session.add(
-            Evidence(
-                person_id=actor.person_id, competency=competency, kind=Kind.COURSE.value, level_aimed_at=level,
-                completion_id=completion.id, effective_at=finished, recorded_at=actor.at, expires_on=lapses,
-            )
-        )  # fmt: skip
+        yield {
+            "person_id": actor.person_id, "competency": competency, "kind": Kind.COURSE.value,
+            "level_aimed_at": level, "completion_id": completion_id, "effective_at": finished,
+            "recorded_at": actor.at, "expires_on": lapses,
+        }  # fmt: skip

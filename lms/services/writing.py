@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import literal
@@ -14,18 +15,34 @@ from lms.permissions import Actor
 
 def insert_once(session: Session, model: type[Base], **values: Any) -> bool:
     """Insert a row unless a unique key holds it already; True when this call inserted it."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(model.__table__).values(**values).on_conflict_do_nothing()  # type: ignore[arg-type]
+    statement = _insert_missing(session, model).values(**values)
     # Asked for by RETURNING: the count of rows is -1 on PostgreSQL, whatever happened.
     return session.scalar(statement.returning(literal(1))) is not None
 
 
+def insert_missing(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows of like keys at once, but for those that a unique key holds already."""
+    if rows:
+        session.execute(_insert_missing(session, model), rows)
+
+
+def _insert_missing(session: Session, model: type[Base]) -> Any:
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(model.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+
+
 def audit(session: Session, actor: Actor, action: str, object_kind: str, object_ref: str) -> None:
     """Append who did what, in the transaction of the act."""
-    session.add(
-        AuditEntry(at=actor.at, actor_id=actor.person_id, action=action, object_kind=object_kind, object_ref=object_ref)
-    )
+    session.add(AuditEntry(**audit_row(actor, action, object_kind, object_ref)))
+
+
+def audit_row(actor: Actor, action: str, object_kind: str, object_ref: str) -> dict[str, Any]:
+    """The entry of an act: who did what."""
+    return {
+        "at": actor.at, "actor_id": actor.person_id, "action": action, "object_kind": object_kind,
+        "object_ref": object_ref,
+    }  # fmt: skip
 
 
 def log_access(session: Session, actor: Actor, person_id: int, what: str) -> None:

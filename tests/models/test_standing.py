@@ -5,8 +5,9 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
-from lms.models import Enrolment, Standing, is_overdue_on, renewal_state_on, status_on
+from lms.models import Enrolment, Standing, has_status_on, is_overdue_on, renewal_state_on, status_on
 from lms.rules import standing as rule
 from lms.services.standings import as_rule
 from tests import world
@@ -34,13 +35,20 @@ def test_sql_and_python_agree(database, rows, shift) -> None:
          "own_choice": True}
         for number in range(1, len(rows) + 1)
     ]  # fmt: skip
-    with database.read() as session:
+    with Session(database.engine) as session:
         session.execute(insert(Enrolment), enrolments)
         session.execute(insert(Standing), list(standing_rows(rows)))
         found = session.execute(select(Standing, status_on(on), is_overdue_on(on), renewal_state_on(on))).all()
+        having = {status: set(session.scalars(_having(status, on))) for status in (*rule.Status, "no such status")}
         compared = [(as_rule(row), *cells) for row, *cells in found]
+        ids = {status: {row.enrolment_id for row, of, *_ in found if of == status} for status in having}
         session.rollback()
     assert len(compared) == len(rows)
     for known, status, overdue, renewal in compared:
         wanted = (rule.status(known, on), rule.is_overdue(known, on), rule.renewal_state(known, on))
         assert (status, bool(overdue), renewal) == wanted, known
+    assert having == ids
+
+
+def _having(status, on):
+    return select(Standing.enrolment_id).where(has_status_on(on, status))
