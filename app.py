@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from host import accounts, commands, serving
+from host import accounts, commands, limits, serving
 from host.users import User
 from lms.delivery.host import invited
 from lms.errors import ConfigurationError
@@ -25,7 +25,9 @@ def build(settings: dict[str, str]) -> Flask:
     serving.init(app, settings)
     accounts.init(app, settings)
     commands.init(app)
-    LMS(app, url_prefix="/learn", database=settings["LMS_DATABASE_URL"], identify=identify)
+    mounted = LMS(app, url_prefix=serving.PLUGIN, database=settings["LMS_DATABASE_URL"], identify=identify)
+    mounted.plugin.backed_up += ("host_",)  # the accounts lie in the same database, and nobody comes in without them
+    limits.guard_certificates(app)
     invited.connect(accounts.invite, sender=app)
     return app
 

@@ -4,15 +4,16 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from host import accounts
+from host import accounts, doctor
 from lms.errors import LmsError
 
 group = AppGroup("host", help="Accounts of the first host: tables, invitations, who is let in.")
 
 
 def init(app: Flask) -> None:
-    """Add the commands."""
+    """Add the commands, and answer when `flask lms doctor` asks about this host."""
     app.cli.add_command(group)
+    doctor.init(app)
 
 
 def _app() -> Flask:

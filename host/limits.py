@@ -21,6 +21,7 @@ from lms.errors import Invalid
 SIGN_INS = "10 per minute"
 FORGOTTEN = "5 per hour"
 FORGOTTEN_BY_ADDRESS = "30 per hour"
+CERTIFICATES = "30 per minute"
 
 counters = Table(
     "host_limits",
@@ -133,6 +134,13 @@ def _remember_when(limit: Any) -> None:
     g.host_retry_after = max(1, limit.reset_at - int(time.time()))
 
 
+def _say_when(response: Response) -> Response:
+    """A refusal that the plugin worded says when to come back, as the host's own pages do."""
+    if response.status_code == 429 and "host_retry_after" in g:
+        response.headers.setdefault("Retry-After", str(g.host_retry_after))
+    return response
+
+
 def init(app: Flask, database: Database) -> None:
     """Put limits before the views that guess a password, send a mail, or take a link.
 
@@ -147,6 +155,7 @@ def init(app: Flask, database: Database) -> None:
         on_breach=_remember_when,
     )
     limiter.init_app(app)
+    app.after_request(_say_when)
 
     def guard(endpoint: str, limit: str, key: Any, **options: Any) -> None:
         view = app.view_functions[endpoint]
@@ -159,3 +168,14 @@ def init(app: Flask, database: Database) -> None:
     guard("security.forgot_password", FORGOTTEN_BY_ADDRESS, network)
     guard("security.reset_password", SIGN_INS, network)
     guard("security.change_password", SIGN_INS, signed_in)
+
+
+def guard_certificates(app: Flask) -> None:
+    """Once the plugin is mounted: limit how often a network may check certificates, which needs no sign-in.
+
+    Nobody guesses a number of 80 bits; what is kept is the machine.
+    """
+    (limiter,) = app.extensions["limiter"]
+    for endpoint in ("lms.verify", "lms.verify_number"):
+        limit = limiter.shared_limit(CERTIFICATES, "certificates", key_func=network)
+        app.view_functions[endpoint] = limit(app.view_functions[endpoint])

@@ -116,6 +116,12 @@ class Mailer:
         with self._connection(self.server) as smtp:
             return [self._hand_over(smtp, mail) for mail in mails]
 
+    def greet(self) -> None:
+        """Connect and sign in to the server, and send nothing. Raises OSError or SMTPException."""
+        if self.server is not None:
+            with self._connection(self.server) as smtp:
+                smtp.noop()
+
     def send_later(self, mail: Mail) -> None:
         """Send from a thread: an answer that waited for the mail server would tell which addresses have accounts."""
         self._later.submit(self._send_logged, mail)

@@ -3,7 +3,6 @@
 import threading
 from typing import Any
 
-import zxcvbn  # type: ignore[import-untyped]
 from flask import Flask, current_app
 from flask_security import PasswordUtil
 from werkzeug.exceptions import ServiceUnavailable
@@ -34,6 +33,8 @@ def find_fault(password: str, user: Any) -> str | None:
         return f"Use at least {MINIMUM} characters. This password has {len(password)}."
     if len(password) > MAXIMUM:
         return f"Use at most {MAXIMUM} characters. This password has {len(password)}."
+    import zxcvbn  # type: ignore[import-untyped]  # here: its word lists take 12 MiB, and few requests choose a password
+
     # zxcvbn raises above 72 characters; what is strong in 72 stays strong in more
     result = zxcvbn.zxcvbn(_without_known_words(password, user)[:72])
     if result["score"] >= SCORE:

@@ -15,10 +15,14 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+import lms
+from host import health, logs, metrics, watch
 from lms.errors import ConfigurationError
 
 MEGABYTE = 1024 * 1024
 STATIC = Path(__file__).parent / "static"
+PLUGIN = "/learn"  # where app.py mounts it
+PLUGINS_STATIC = Path(lms.__file__).parent / "static"
 BOOTSTRAP = ("bootstrap.min.css", "bootstrap.rtl.min.css")
 
 POLICY = (
@@ -56,6 +60,11 @@ def init(app: Flask, settings: Mapping[str, str]) -> None:
     proxies = _proxies(settings["LMS_PROXIES"])
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    watching = watch.Watch(app, believe_header=proxies > 0)
+    app.wsgi_app = watching  # type: ignore[method-assign]
+    logs.init(watching)
+    metrics.init(app, watching, settings)
+    health.init(app)
     app.after_request(_headers(secure))
     for code in ERRORS:
         app.register_error_handler(code, _error_page)
@@ -105,7 +114,9 @@ def _proxies(given: str) -> int:
 
 
 def _serve_static(app: Flask) -> None:
-    """Serve the host's files and two of Bootstrap's, compressed, for a year: their addresses carry their hash."""
+    """Serve the host's files, two of Bootstrap's and the plugin's own, compressed, for a year: their addresses carry
+    their hash. Pages go out as they are: they hold a form's token, and compressed beside a visitor's own words their
+    length would tell of it."""
     folder = Path(app.instance_path, "static")
     sources = {path.name: path for path in sorted(STATIC.iterdir()) if path.is_file()}
     css: Path = bootstrap_wrapper.get_bootstrap_dir() / "css"
@@ -119,6 +130,9 @@ def _serve_static(app: Flask) -> None:
     )
     for name in sources:
         noise.add_file_to_dictionary(f"/static/{name}", str(folder / name))
+    for path in sorted(PLUGINS_STATIC.iterdir()):
+        _copy_compressed(path, folder / "plugin" / path.name)
+        noise.add_file_to_dictionary(f"{PLUGIN}/static/{path.name}", str(folder / "plugin" / path.name))
     app.wsgi_app = noise  # type: ignore[method-assign]
 
     def host_asset(name: str) -> str:
@@ -178,7 +192,7 @@ def _error_page(error: HTTPException) -> Response:
     title, advice = ERRORS.get(code, ERRORS[500])
     number = ""
     if isinstance(error, InternalServerError):
-        number = secrets.token_hex(4)
+        number = watch.request_id.get()
         current_app.logger.error("The person was shown error number %s for what stands above.", number)
     wait = g.get("host_retry_after") or getattr(error, "retry_after", None)
     # Not render_template: that would run the context processors, and one of them loads the account.

@@ -6,12 +6,13 @@ an account and committing it; with one session per request SQLite's only writer 
 
 import uuid
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from flask_security import UserMixin
 from flask_security.core import RoleMixin
 from flask_security.datastore import Datastore, UserDatastore
-from sqlalchemy import String, select
+from sqlalchemy import Executable, String, bindparam, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from lms.db import Database
@@ -64,11 +65,8 @@ class UserStore(Datastore, UserDatastore):
         ((attribute, value),) = wanted.items()
         if attribute == "email":
             value = value.lower()
-        query = select(User).where(getattr(User, attribute) == value)
-        if attribute == "fs_uniquifier":
-            query = query.where(User.active)
         with self.db.read() as session:
-            return session.scalar(query)  # type: ignore[no-any-return]
+            return session.scalar(_find_by(attribute), {"value": value})  # type: ignore[no-any-return]
 
     def find_role(self, role: str) -> None:
         """There are no roles."""
@@ -83,3 +81,10 @@ class UserStore(Datastore, UserDatastore):
 
     def commit(self) -> None:
         """Nothing is left to commit: `put` has done it."""
+
+
+@cache
+def _find_by(attribute: str) -> Executable:
+    """Built once: every request of somebody who is signed in asks it."""
+    query = select(User).where(getattr(User, attribute) == bindparam("value"))
+    return query.where(User.active) if attribute == "fs_uniquifier" else query

@@ -1,13 +1,18 @@
 """The whole application: the host with the plugin mounted."""
 
+import time
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from host_pages import CHEAP, PASSWORD, sign_in
+from werkzeug.test import TestResponse
 
 from app import create_app, identify
 from host import accounts
+from lms import migrations
 from lms.delivery import host as delivery
 
 
@@ -45,3 +50,35 @@ def test_the_plugin_sends_strangers_to_the_sign_in(whole: Flask) -> None:
     assert answer.status_code == 302
     assert answer.location.startswith("/sign-in?next=")
     assert sign_in(client).location == "/learn/"
+
+
+def check(client: FlaskClient, path: str, address: str) -> TestResponse:
+    """Ask for a certificate from an address."""
+    return client.get(path, environ_base={"REMOTE_ADDR": address}, headers={"Accept-Language": "fr"})
+
+
+def test_certificates_are_checked_thirty_times_a_minute_by_form_and_address_together(whole: Flask) -> None:
+    migrations.upgrade(whole.extensions["lms"].database)
+    client = whole.test_client()
+    paths = ["/learn/verify/7K3M", "/learn/verify?number=7K3M"] * 15
+    assert {check(client, path, "192.0.2.7").status_code for path in paths} == {404}
+    for path in paths[:2]:
+        refused = check(client, path, "192.0.2.7")
+        assert refused.status_code == 429
+        assert 1 <= int(refused.headers["Retry-After"]) <= 61
+        assert "Trop de demandes" in refused.text
+    assert check(client, paths[0], "192.0.2.8").status_code == 404, "another network is not kept waiting"
+    assert client.get("/sign-in", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+    with time_machine.travel(time.time() + 61):
+        assert check(client, paths[0], "192.0.2.7").status_code == 404
+
+
+def test_a_visitor_of_a_public_page_is_offered_no_way_out_of_an_account(whole: Flask) -> None:
+    migrations.upgrade(whole.extensions["lms"].database)
+    accounts.create_with_password(whole, "amina@example.org", "Amina Diallo", PASSWORD)
+    client = whole.test_client()
+    sign_in(client)
+    for page in (whole.test_client().get("/learn/verify").text, client.get("/learn/verify").text):
+        assert "Check a certificate" in page
+        assert "Sign out" not in page
+        assert "Amina" not in page

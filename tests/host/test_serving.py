@@ -64,6 +64,20 @@ def test_files_are_served_compressed_for_a_year(client: FlaskClient) -> None:
         assert "?v=" in link
 
 
+def test_the_plugins_files_are_served_compressed_too(client: FlaskClient) -> None:
+    for path in serving.PLUGINS_STATIC.iterdir():
+        with client.get(f"/learn/static/{path.name}?v=1", headers={"Accept-Encoding": "gzip"}) as answer:
+            assert answer.headers.get("Content-Encoding") == "gzip"
+            assert answer.headers["Cache-Control"] == "max-age=31536000, public"
+            assert len(answer.data) < path.stat().st_size
+
+
+def test_pages_are_not_compressed(client: FlaskClient) -> None:
+    """They hold a token beside what a visitor may choose (BREACH)."""
+    answer = client.get("/sign-in", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in answer.headers
+
+
 def test_only_the_named_files_are_served(client: FlaskClient) -> None:
     with client.get("/static/bootstrap/bootstrap.rtl.min.css") as answer:
         assert answer.status_code == 200
