@@ -110,7 +110,7 @@ def _measured(url: str, database_pid: int | None, people: int, seconds: float) -
             figures.append(_figure(scene.name, load, beside, scene.queries, scene.goal))
         exported = measure_export(stage, organisation.database)
     print(f"two workers after {MIXED} mixed requests: {memory:.0f} MiB (goal 170)\nexport: {exported}", flush=True)
-    organisation.database.engine.dispose()
+    organisation.database.dispose()
     return Place(name, people, organisation.rows, organisation.seconds, figures, memory, exported)
 
 

@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_login import FlaskLoginClient, LoginManager, UserMixin
 from hypothesis import HealthCheck, settings
+from jinja2 import StrictUndefined
 from sqlalchemy import event, make_url
 
 from lms import migrations
@@ -42,7 +43,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     world.fill(database, folder)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.engine.dispose()
+    database.dispose()
     return folder
 
 
@@ -68,11 +69,11 @@ def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPat
     _execute(postgresql_server, f'CREATE DATABASE "{name}_empty"')
     empty = Database(_named(postgresql_server, f"{name}_empty"))
     migrations.upgrade(empty)
-    empty.engine.dispose()
+    empty.dispose()
     _execute(postgresql_server, f'CREATE DATABASE "{name}" TEMPLATE "{name}_empty"')
     filled = Database(_named(postgresql_server, name))
     world.fill(filled, tmp_path_factory.mktemp("postgresql-courses"))
-    filled.engine.dispose()
+    filled.dispose()
     return name
 
 
@@ -87,14 +88,15 @@ def _named(server: str, name: str) -> str:
 
 
 @contextmanager
-def _fresh(request: pytest.FixtureRequest, kind: str, filled: bool) -> Iterator[Database]:
+def fresh(request: pytest.FixtureRequest, kind: str, filled: bool) -> Iterator[Database]:
+    """A database of the kind for one test: the small organisation, or migrated and empty."""
     tmp_path: Path = request.getfixturevalue("tmp_path")
     if kind == "sqlite":
         folder: Path = request.getfixturevalue("sqlite_template")
         shutil.copy(folder / ("template.sqlite3" if filled else "empty.sqlite3"), tmp_path / "lms.sqlite3")
         database = Database(f"sqlite:///{tmp_path}/lms.sqlite3")
         yield database
-        database.engine.dispose()
+        database.dispose()
         return
     server: str = request.getfixturevalue("postgresql_server")
     template: str = request.getfixturevalue("postgresql_template")
@@ -102,7 +104,7 @@ def _fresh(request: pytest.FixtureRequest, kind: str, filled: bool) -> Iterator[
     _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template if filled else template + "_empty"}"')
     database = Database(_named(server, name))
     yield database
-    database.engine.dispose()
+    database.dispose()
     _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
@@ -112,21 +114,21 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 @pytest.fixture(params=BOTH)
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """The small organisation, on each database in turn."""
-    with _fresh(request, request.param, filled=True) as made:
+    with fresh(request, request.param, filled=True) as made:
         yield made
 
 
 @pytest.fixture(params=BOTH)
 def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """Migrated and empty, on each database in turn."""
-    with _fresh(request, request.param, filled=False) as made:
+    with fresh(request, request.param, filled=False) as made:
         yield made
 
 
 @pytest.fixture
 def sqlite(request: pytest.FixtureRequest) -> Iterator[Database]:
     """The small organisation on SQLite alone, for screens."""
-    with _fresh(request, "sqlite", filled=True) as made:
+    with fresh(request, "sqlite", filled=True) as made:
         yield made
 
 
@@ -155,12 +157,13 @@ def make_host(database: Database, prefix: str = "/learn") -> Flask:
     """A plain host with a sign-in page and nothing else."""
     app = Flask("tests.conftest", static_folder=None, template_folder=None)
     app.config.update(SECRET_KEY="tests-only-" + "x" * 32, TESTING=True, SERVER_NAME=None)
+    app.jinja_env.undefined = StrictUndefined  # the plugin's pages take over how strict their host is
     manager = LoginManager(app)
     manager.login_view = "sign_in"
     manager.user_loader(User)
     app.add_url_rule("/sign-in", "sign_in", lambda: "sign in here")
     mounted = LMS(app, url_prefix=prefix, database=str(database.url.render_as_string(hide_password=False)))
-    mounted.plugin.database.engine.dispose()
+    mounted.plugin.database.dispose()
     mounted.plugin.database = database
     mounted.plugin.clock = lambda: world.NOW
     app.test_client_class = FlaskLoginClient

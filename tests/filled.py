@@ -137,10 +137,13 @@ def _learn(made: Filled, database: Database, person: str, slug: str, sections: t
     with database.transaction() as session:
         record_answers(session, actor, ref=ref, answers=answers)
         assert submit_attempt(session, actor, ref=ref).passed
-        completion = select(Completion.ref, Enrolment.ref.label("record")).join(Enrolment)
+        completion = select(Completion.ref, Completion.certificate_number, Enrolment.ref.label("record")).join(
+            Enrolment
+        )
         row = session.execute(completion.order_by(Completion.id.desc()).limit(1)).one()
     made.put("result", person, ref)
     made.put("completion", person, row.ref)
+    made.put("certificate", person, row.certificate_number)
     made.put("record", person, row.record)
 
 
@@ -184,7 +187,7 @@ def _export(made: Filled, database: Database, person: str) -> None:
             session, actor, layout="full_v1", format="csv", wanted=RecordFilter(), purpose=f"Purpose of {person}"
         )
     with database.snapshot() as session:
-        stream = stream_export(session, actor, begun=begun)
+        stream = stream_export(session, actor, begun=begun, verify_at="https://learn.example/verify/")
         list(stream)
     with database.transaction() as session:
         finish_export(session, actor, begun=begun, rows=stream.rows, sha256=stream.sha256, at=world.NOW)
@@ -219,5 +222,5 @@ def build(template: Path) -> Filled:
         _export(made, database, person)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.engine.dispose()
+    database.dispose()
     return made

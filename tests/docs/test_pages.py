@@ -2,12 +2,15 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from flask import Flask
+from flask_login import FlaskLoginClient
 
 from host.commands import group as host_commands
 from lms import migrations
@@ -51,14 +54,16 @@ def commands() -> Iterator[tuple[str, str]]:
     for page in PAGES:
         for block in [text for language in ("sh", "") for text in blocks(page, language)]:
             for line in block.splitlines():
-                if line.startswith("flask --app app "):
+                if line.startswith(tuple(f"flask --app app {group} " for group in GROUPS)):
                     yield name(page), line.split("   #")[0]
 
 
 @pytest.mark.parametrize(("page", "line"), sorted(set(commands())))
 def test_every_command_can_be_called_like_that(page: str, line: str) -> None:
     _flask, _app, _name, group, command, *arguments = shlex.split(line)
-    with GROUPS[group].commands[command].make_context(command, arguments) as context:
+    found = GROUPS[group].get_command(click.Context(GROUPS[group]), command)
+    assert found, f"{group} has no command {command!r}"
+    with found.make_context(command, arguments) as context:
         assert context.params.keys() >= {part.name for part in context.command.params} - {"help"}
 
 
@@ -87,20 +92,30 @@ def test_decisions_are_numbered_and_say_the_four_things() -> None:
         assert found[:4] == ["What", "Why", "Rejected", "How it is held"], page.name
 
 
+def python_block(holding: str) -> str:
+    """The one Python block of the integrators' page in which this stands."""
+    [found] = [block for block in blocks(INTEGRATORS, "python") if holding in block]
+    return found
+
+
+def run_block(holding: str, **space: object) -> dict[str, Any]:
+    """What the block defines, as a module of its own would."""
+    space = {"__name__": "example_host", **space}
+    exec(compile(python_block(holding), "docs/integrators.md", "exec"), space)
+    return space
+
+
 @pytest.fixture
 def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application of docs/integrators.md, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    source = blocks(INTEGRATORS, "python")[0]
-    space: dict[str, object] = {"__name__": "example_host"}
-    exec(compile(source, "docs/integrators.md", "exec"), space)
-    app = space["app"]
+    app = run_block("app.secret_key")["app"]
     assert isinstance(app, Flask)
     database = app.extensions["lms"].database
     migrations.upgrade(database)
     assert (tmp_path / "learning.sqlite3").is_file()
     yield app
-    database.engine.dispose()
+    database.dispose()
 
 
 def test_the_example_host_works(example: Flask) -> None:
@@ -118,13 +133,55 @@ def test_the_example_host_works(example: Flask) -> None:
     assert joined.request.path == "/learn/"
 
 
+def test_the_commands_of_the_example_bring_her_in(example: Flask, tmp_path: Path) -> None:
+    """In the order of the page, on its file of people; `run` would serve, and `doctor` asks for a real key."""
+    shutil.copytree(ROOT / "courses", tmp_path / "courses")
+    (tmp_path / "people.csv").write_text(blocks(INTEGRATORS, "csv")[0], encoding="utf-8")
+    [lines] = [block for block in blocks(INTEGRATORS, "sh") if "lms upgrade" in block]
+    *commands, run = [shlex.split(line)[3:] for line in lines.splitlines()]
+    assert run == ["run"]
+    told = {words[1]: example.test_cli_runner().invoke(args=words) for words in commands}
+    assert [name for name, result in told.items() if result.exit_code] == ["doctor"]
+    wrong = re.findall("^wrong .*", told["doctor"].output, re.MULTILINE)
+    assert [line for line in wrong if "secret key" not in line] == []
+    page = example.test_client().get("/learn/", follow_redirects=True)
+    assert page.request.path == "/learn/"
+    assert "Amina" in page.text
+    assert "/learn/hr/records" in page.text
+
+
+def test_the_factory_of_the_page_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    space = run_block("def create_app():")
+    app, db, user_class = space["create_app"](), space["db"], space["User"]
+    app.test_client_class = FlaskLoginClient
+    app.add_url_rule("/sign-in", "sign_in", lambda: "sign in here")
+    database = app.extensions["lms"].database
+    migrations.upgrade(database)
+    with app.app_context():
+        db.create_all()
+        user = user_class(email="amina@example.org", name="Amina Diallo")
+        db.session.add(user)
+        db.session.commit()
+        assert database.url == db.engine.url
+        page = app.test_client(user=user).get("/learn/", follow_redirects=True)
+        assert "amina@example.org" in page.text
+        db.engine.dispose()
+    database.dispose()
+    assert app.test_client().get("/learn/").location.startswith("/sign-in")
+    assert (tmp_path / "instance" / "site.sqlite3").is_file()
+    assert not space["leave_out_learning"]("lms_people", "table", {})
+    assert space["leave_out_learning"]("user", "table", {})
+    assert space["leave_out_learning"](None, "schema", {})
+
+
 def test_the_example_is_short() -> None:
-    lines = [line for line in blocks(INTEGRATORS, "python")[0].splitlines() if line.strip()]
+    lines = [line for line in python_block("app.secret_key").splitlines() if line.strip()]
     assert len(lines) <= 15
 
 
 def test_the_example_invites(example: Flask) -> None:
-    exec(blocks(INTEGRATORS, "python")[1], {"app": example})
+    run_block("invited.connect_via", app=example)
     [invitation] = invite(example, [("rosa@rioclaro.example", "Rosa Quispe")])
     assert isinstance(invitation, Invitation)
     assert invitation.email == "rosa@rioclaro.example"
