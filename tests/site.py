@@ -72,7 +72,7 @@ class Site:
 
     def close(self) -> None:
         """Let go of the database."""
-        self.database.engine.dispose()
+        self.database.dispose()
         if self._watching is not None:
             self._watching.close()
             self._watching = None

@@ -8,10 +8,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from lms import migrations
 from lms.db import Database
 from lms.models import Base, append_only
+from lms.rules.certificates import read_number
+from tests.services import steps
 
 
 @pytest.fixture
@@ -20,7 +23,7 @@ def blank(empty_database, tmp_path):
     if empty_database.is_sqlite:
         made = Database(f"sqlite:///{tmp_path}/blank.sqlite3")
         yield made
-        made.engine.dispose()
+        made.dispose()
         return
     with empty_database.transaction() as session:
         session.execute(text("DROP SCHEMA public CASCADE"))
@@ -40,14 +43,14 @@ def functions(database) -> list[str]:
         return list(connection.scalars(text("SELECT proname FROM pg_proc WHERE proname LIKE 'lms%'")))
 
 
-def downgrade(database) -> None:
+def downgrade(database, to: str = "base") -> None:
     config = Config()
     config.set_main_option("script_location", "lms:migrations")
     config.set_main_option("path_separator", "os")
     with database.transaction() as session:
         config.attributes["connection"] = session.connection()
         append_only.remove(session.connection())
-        command.downgrade(config, "base")
+        command.downgrade(config, to)
 
 
 def test_an_upgraded_empty_database_shows_no_drift(blank) -> None:
@@ -97,7 +100,7 @@ def test_upgrades_that_meet_wait_for_each_other(blank) -> None:
         database = Database(url)
         start.wait()
         migrations.upgrade(database)
-        database.engine.dispose()
+        database.dispose()
 
     with ThreadPoolExecutor(4) as threads:
         for future in [threads.submit(run) for _ in range(4)]:
@@ -112,3 +115,29 @@ def test_a_downgrade_leaves_nothing_of_ours(blank) -> None:
     assert functions(blank) == []
     migrations.upgrade(blank)
     migrations.check(blank)
+
+
+def test_completions_of_before_0002_get_certificate_numbers(database, who) -> None:
+    """Each its own, in the printed form; the rows are as they were, and can be changed no more than before."""
+    for person in ("amina", "wei", "jose"):
+        steps.take(database, who(person))
+    before = without_number(database)
+    downgrade(database, "0001")
+    with database.engine.connect() as connection:
+        assert "certificate_number" not in {c["name"] for c in inspect(connection).get_columns("lms_completions")}
+    migrations.upgrade(database)
+    migrations.check(database)
+    assert without_number(database) == before
+    with database.read() as session:
+        numbers = list(session.scalars(text("SELECT certificate_number FROM lms_completions")))
+    assert len(set(numbers)) == len(numbers) == 3
+    assert all(read_number(number) == number for number in numbers)
+    with pytest.raises(DatabaseError, match="append-only"), database.transaction() as session:
+        session.execute(text("UPDATE lms_completions SET certificate_number = NULL"))
+
+
+def without_number(database) -> list[tuple[object, ...]]:
+    """The completions, as far as both versions of the table have them."""
+    columns = "ref, enrolment_id, version_id, attempt_id, effective_at, recorded_at, expires_on, application_due_on"
+    with database.read() as session:
+        return [tuple(row) for row in session.execute(text(f"SELECT {columns} FROM lms_completions ORDER BY id"))]

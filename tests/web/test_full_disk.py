@@ -19,7 +19,7 @@ def fill_up(site: Site) -> None:
         connection.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size where that is more
 
     event.listen(site.database.engine, "connect", no_more_pages)
-    site.database.engine.dispose()
+    site.database.dispose()
 
 
 def until_full(site: Site, person: str, path: str, fields: dict[str, str]) -> tuple[object, set[str]]:
@@ -61,7 +61,7 @@ def test_when_there_is_room_again_the_kept_form_is_taken(site: Site) -> None:
     response, _tables = until_full(site, "amina", "/plan/objectives", {"text": LONG})
     kept = fields_of(response.text, f"{PREFIX}/plan/objectives")
     event.listen(site.database.engine, "connect", lambda c, _record: c.execute("PRAGMA max_page_count = 100000"))
-    site.database.engine.dispose()
+    site.database.dispose()
     assert site.browser("amina").post(f"{PREFIX}/plan/objectives", data=kept).status_code == 302
 
 
@@ -86,7 +86,7 @@ def test_a_full_disk_refuses_answers_as_json_and_never_says_saved(site: Site) ->
 
 def test_a_locked_database_says_busy(site: Site) -> None:
     event.listen(site.database.engine, "connect", lambda c, _record: c.execute("PRAGMA busy_timeout = 50"))
-    site.database.engine.dispose()
+    site.database.dispose()
     other = sqlite3.connect(str(site.database.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     response = site.post("amina", "/plan/objectives", {"text": LONG})

@@ -1,12 +1,16 @@
 """A guest leaves the house as it was: the host's globals, handlers, forms and pages are its own."""
 
+from typing import Any
+
 import pytest
 from flask import Flask, render_template_string
 from flask_login import FlaskLoginClient, LoginManager
+from jinja2 import DictLoader
 
 from lms.db import Database
 from lms.errors import ConfigurationError
 from lms.extension import LMS
+from lms.identity import Identity
 from tests.conftest import User, make_host
 from tests.site import Site
 
@@ -61,9 +65,9 @@ def test_nothing_of_the_host_changes(mounted: tuple[Flask, dict[str, object]], s
     app.test_client_class = FlaskLoginClient
     page = app.test_client(user=User("amina@lantern.example")).get("/learn/courses")
     assert page.status_code == 200
-    assert "host Courses" in page.text  # a text without a translation of ours is offered to the host's catalogue
+    assert "host Courses" not in page.text  # our texts are ours, translated or not
     assert state(app) == before
-    app.extensions["lms"].database.engine.dispose()
+    app.extensions["lms"].database.dispose()
 
 
 def test_the_hosts_own_pages_are_untouched(mounted: tuple[Flask, dict[str, object]]) -> None:
@@ -78,7 +82,19 @@ def test_the_hosts_own_pages_are_untouched(mounted: tuple[Flask, dict[str, objec
         assert "Cache-Control" not in response.headers
     assert browser.post("/form", data={"no": "token"}).text == "taken"
     assert browser.get("/learn/nothing").text == "the host's own 404"
-    app.extensions["lms"].database.engine.dispose()
+    app.extensions["lms"].database.dispose()
+
+
+def test_a_frames_words_are_the_hosts_also_without_babel(sqlite: Database) -> None:
+    app = host_alone()
+    frame = """{{ _("Board") }}, {{ _("%(n)s new") % {"n": 3} }}, {% trans n=2 %}{{ n }} old{% endtrans %}
+        {% block lms_title %}{% endblock %}{% block lms_content %}{% endblock %}"""
+    app.jinja_loader = DictLoader({"lms/layout.html": frame})  # type: ignore[misc]
+    LMS(app, url_prefix="/learn", database=str(sqlite.url))
+    app.test_client_class = FlaskLoginClient
+    page = app.test_client(user=User("amina@lantern.example")).get("/learn/courses")
+    assert "host Board, host 3 new, host 2 old" in page.text
+    app.extensions["lms"].database.dispose()
 
 
 def test_a_host_that_escapes_nothing_does_not_undo_our_escaping(sqlite: Database) -> None:
@@ -91,6 +107,23 @@ def test_a_host_that_escapes_nothing_does_not_undo_our_escaping(sqlite: Database
 def test_a_host_without_sign_in_is_told_what_it_needs(tmp_path: object) -> None:
     with pytest.raises(ConfigurationError, match="LoginManager\\(app\\)"):
         LMS(Flask("tests.conftest"), url_prefix="/learn", database="sqlite://")
+
+
+@pytest.mark.parametrize("prefix", ["", "/", "learn", "/learn/", "/<tenant>"])
+def test_a_prefix_that_cannot_work_is_refused(prefix: str) -> None:
+    with pytest.raises(ConfigurationError, match="such as '/learn'"):
+        LMS(host_alone(), url_prefix=prefix, database="sqlite://")
+
+
+def test_another_kind_of_database_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="SQLite or PostgreSQL, not in 'mysql'"):
+        LMS(host_alone(), url_prefix="/learn", database="mysql+pymysql://u:p@localhost/site")
+
+
+@pytest.mark.parametrize("subject", [None, "", 17])
+def test_somebody_without_a_subject_of_their_own_is_nobody(subject: Any) -> None:
+    with pytest.raises(ValueError, match=r"such as str\(user.id\)"):
+        Identity(subject=subject, email=None, name="A")
 
 
 def test_it_is_mounted_once(sqlite: Database) -> None:

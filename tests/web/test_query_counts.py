@@ -78,7 +78,7 @@ def grown(filled_world: Filled, tmp_path_factory: pytest.TempPathFactory) -> Fil
     _plan(database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.engine.dispose()
+    database.dispose()
     return Filled(path, filled_world.refs)
 
 
