@@ -20,7 +20,7 @@ from bench.export import measure_export
 from bench.load import TOGETHER, Load, Visitor, put
 from bench.pages import Stage
 from bench.people import environment, found
-from bench.serving import Server, serve
+from bench.serving import BARE, Server, serve
 
 FIGURES = Path(__file__).with_name("figures.json")
 MIXED = 1000  # requests before memory is read
@@ -117,7 +117,7 @@ def _measured(url: str, database_pid: int | None, people: int, seconds: float) -
 def _plain(url: str, database_pid: int | None, seconds: float) -> Load:
     own = url if database_pid else f"{url}.plain"
     plain.fill(own)
-    with serve("bench.plain:create_app()", {"BENCH_DATABASE_URL": own}, database_pid) as server:
+    with serve("bench.plain:create_app()", {"BENCH_DATABASE_URL": own}, database_pid, BARE) as server:
         return put(server, [_reading(server) for _ in range(TOGETHER)], seconds)
 
 

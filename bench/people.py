@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask, session
 from flask_login import login_user
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from werkzeug.wrappers import Response
 
 from bench.courses import multiply
@@ -18,7 +18,7 @@ from lms import migrations
 from lms.content import load_library
 from lms.db import Database
 from lms.demonstration import make_demonstration
-from lms.models import CURRENT_VERSION, Course, CourseVersion, Enrolment, Person, ReportingLine, Section, Standing
+from lms.models import CURRENT_VERSION, Course, CourseVersion, Enrolment, Person, Post, ReportingLine, Section, Standing
 from lms.permissions import Actor, operator
 from lms.services.actors import find_actor
 from lms.services.attempts import start_attempt
@@ -54,8 +54,7 @@ def found(url: str, people: int) -> Organisation:
     database: Database = app.extensions["lms"].database
     migrations.upgrade(database)
     with tempfile.TemporaryDirectory() as folder:
-        multiply(Path(folder), COURSES)
-        library = load_library(Path(folder))
+        library = load_library(multiply(Path(folder, "courses"), COURSES))
     who = operator(datetime.now(UTC))
     with database.transaction() as writing:
         publish_library(writing, who, library=library)
@@ -100,6 +99,7 @@ def learners(organisation: Organisation, wanted: int) -> list[str]:
     query = (
         select(Person.work_email)
         .join(Enrolment, Enrolment.person_id == Person.id)
+        .join(Post, and_(Post.person_id == Person.id, Post.is_latest, Post.ended_on.is_(None)))
         .where(Person.kind == "staff", Person.id.not_in(leads))
         .group_by(Person.id, Person.work_email)
         .order_by(func.count().desc(), Person.id)

@@ -4,13 +4,17 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
+AS_THE_HOST = ("--config", "host/gunicorn.conf.py")  # two processes of four threads
+BARE = ("--workers", "2", "--threads", "4", "--keep-alive", "5", "--no-control-socket", "--log-level", "warning")
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -33,25 +37,31 @@ class Server:
 
 
 @contextmanager
-def serve(application: str, environment: dict[str, str], database_pid: int | None) -> Iterator[Server]:
-    """gunicorn with the host's own configuration on a free port; ended at the end of the block."""
+def serve(
+    application: str, environment: dict[str, str], database_pid: int | None, options: tuple[str, ...] = AS_THE_HOST
+) -> Iterator[Server]:
+    """gunicorn on a free port, with the host's configuration or as bare as the plain page needs it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--config", "host/gunicorn.conf.py", application]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment, "PORT": str(port)})
-    try:
-        _wait_for(port, process)
-        yield Server(port, process.pid, database_pid)
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+    bind = () if options is AS_THE_HOST else ("--bind", f"127.0.0.1:{port}")
+    command = [sys.executable, "-m", "gunicorn", *options, *bind, application]
+    with tempfile.NamedTemporaryFile("w+") as log:  # written, as everywhere: what it costs belongs to the figures
+        settings = {**os.environ, **environment, "PORT": str(port)}
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=log)
+        try:
+            _wait_for(port, process, log)
+            yield Server(port, process.pid, database_pid)
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: IO[str]) -> None:
     for _ in range(300):
         if process.poll() is not None:
-            raise SystemExit("The web server did not start; its reason stands above.")
+            log.seek(0)
+            raise SystemExit(f"The web server did not start:\n{log.read()}")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
