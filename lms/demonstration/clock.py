@@ -10,37 +10,44 @@ Story = Iterator[datetime]
 
 
 class Diary:
-    """A person's moments, one after the other; none lies after `latest`."""
+    """A person's moments, one after the other, in working hours of a place `zone` hours from UTC."""
 
-    def __init__(self, at: datetime, latest: datetime, random: Random) -> None:
-        self.at, self.latest, self.random = min(at, latest), latest, random
+    def __init__(self, at: datetime, random: Random, zone: int = 0) -> None:
+        self.at, self.random, self._zone = at, random, timedelta(hours=zone)
 
     def minutes(self, low: float, high: float) -> datetime:
         """Some minutes later."""
-        return self._move(self.at + timedelta(seconds=round(60 * self.random.uniform(low, high))))
+        self.at += timedelta(seconds=round(60 * self.random.uniform(low, high)))
+        return self.at
 
     def days(self, low: int, high: int) -> datetime:
         """Some days later, in the working hours of a working day."""
-        day = self.at + timedelta(days=self.random.randint(low, high))
-        day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
-        hour, minute = self.random.randint(7, 16), self.random.randint(0, 59)
-        return self._move(max(self.at, day.replace(hour=hour, minute=minute, second=0, microsecond=0)))
-
-    def days_left(self) -> int:
-        """Whole days until `latest`."""
-        return (self.latest - self.at).days
-
-    def _move(self, at: datetime) -> datetime:
-        self.at = min(at, self.latest)
+        day = self.at + self._zone + timedelta(days=self.random.randint(low, high))
+        day += timedelta(days=2 if day.weekday() >= 5 else 0)
+        hour, minute = self.random.randint(8, 16), self.random.randint(0, 59)
+        self.at = max(self.at, day.replace(hour=hour, minute=minute, second=0, microsecond=0) - self._zone)
         return self.at
 
+    def skip_to(self, at: datetime) -> None:
+        """Nothing happens until then."""
+        self.at = max(self.at, at)
 
-def tell(stories: Iterable[Story]) -> None:
-    """Let every story act, the earliest moment first, so that logs grow in the order of time."""
+
+def until(story: Story, latest: datetime) -> Story:
+    """The story, broken off before its first moment after `latest`."""
+    for at in story:
+        if at > latest:
+            return
+        yield at
+
+
+def tell(stories: Iterable[Story], now: datetime) -> None:
+    """Let every story act, the earliest moment first, so that logs grow in the order of time; what is left at `now`
+    has not happened yet."""
     queue: list[tuple[datetime, int, Story]] = []
     for number, story in enumerate(stories):
         _queue(queue, number, story)
-    while queue:
+    while queue and queue[0][0] <= now:
         _, number, story = heapq.heappop(queue)
         _queue(queue, number, story)
 

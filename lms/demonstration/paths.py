@@ -1,12 +1,12 @@
 """Which way each member goes through the first course: every state occurs, the rest is drawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum, auto
 from random import Random
 
 from lms.demonstration.cast import AMINA, INGRID, KOFI, MATEO, PRIYA, ROSA, WANJIRU
 from lms.demonstration.organisation import Member
-from lms.demonstration.places import AFRICA, AMERICAS_ASIA, HUB, region
+from lms.demonstration.places import AFRICA, AMERICAS_ASIA, HUB, Places
 
 
 class Path(Enum):
@@ -29,10 +29,11 @@ _MUST = {
     AMERICAS_ASIA: (Path.NOT_STARTED, Path.READING, Path.FAILED_THEN_PASSED, Path.WITHDRAWN, Path.FAILED),
     HUB: (Path.OWN_CHOICE, Path.TAKEN_BACK, Path.PASSED),
 }
-_WEIGHTS = {
+_WEIGHTS: dict[str, dict[Path, float]] = {
     AFRICA: {Path.NOT_STARTED: 4, Path.READING: 4, Path.OPEN_ATTEMPT: 1, Path.PASSED: 6, Path.FAILED_THEN_PASSED: 2},
     AMERICAS_ASIA: {
         Path.NOT_STARTED: 2, Path.READING: 2, Path.FAILED: 1, Path.PASSED: 10, Path.FAILED_THEN_PASSED: 4,
+        Path.WITHDRAWN: 0.1,
     },
     HUB: {Path.READING: 1, Path.PASSED: 8, Path.FAILED_THEN_PASSED: 2, Path.OWN_CHOICE: 2},
 }  # fmt: skip
@@ -42,16 +43,30 @@ _CAST = {
 }  # fmt: skip
 
 
-def choose_paths(random: Random, members: Sequence[Member]) -> Mapping[str, Path]:
-    """E-mail -> path."""
+_LATER = {
+    Path.NOT_STARTED: 30, Path.READING: 11, Path.FAILED: 2, Path.PASSED: 46, Path.FAILED_THEN_PASSED: 10,
+}  # fmt: skip
+
+
+def choose_paths(
+    random: Random, members: Sequence[Member], places: Places, leavers: Collection[str]
+) -> dict[str, Path]:
+    """E-mail -> path through the first course; `leavers` are numbers of those whose story breaks off."""
     paths = dict(_CAST)
-    for place, must in _MUST.items():
-        here = [m for m in members if region(m.unit) == place and m.email not in paths]
-        weights = _WEIGHTS[place]
-        early = [member for member in here if not member.joins_late]
-        random.shuffle(early)
-        paths |= {member.email: path for member, path in zip(early, must, strict=False)}
-        for member in here:
-            if member.email not in paths:
-                paths[member.email] = random.choices(list(weights), list(weights.values()))[0]
+    here: dict[str, list[Member]] = {}
+    for member in members:
+        if member.email not in paths:
+            here.setdefault(places.region(member.unit), []).append(member)
+    for region, some in here.items():
+        weights = _WEIGHTS.get(region, _WEIGHTS[AMERICAS_ASIA])
+        staying = [member for member in some if not member.entrance and member.number not in leavers]
+        random.shuffle(staying)
+        paths |= {member.email: path for member, path in zip(staying, _MUST.get(region, ()), strict=False)}
+        rest = [member.email for member in some if member.email not in paths]
+        paths |= dict(zip(rest, random.choices(list(weights), list(weights.values()), k=len(rest)), strict=True))
     return paths
+
+
+def later_path(random: Random) -> Path:
+    """The path through a course that is not the first."""
+    return random.choices(list(_LATER), list(_LATER.values()))[0]

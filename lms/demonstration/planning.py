@@ -1,13 +1,19 @@
 """Development plans: objectives with steps at work, with people and by a course; some steps are signed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from lms.demonstration.cast import AMINA, KOFI, ROSA
 from lms.demonstration.clock import Story
+from lms.demonstration.organisation import Member
 from lms.demonstration.world import World
 from lms.rules import plans as rule
-from lms.services.plans import add_item, save_objective, sign_item, start_plan
+
+# Who always has a plan, and which of the two steps are signed.
+_FIXED = {AMINA: (False, True), KOFI: (True, False), ROSA: (False, False)}
+_PRESENT, _LAST = 0.3, 0.25  # of the others: a plan of this cycle, of the one before
 
 
 @dataclass(frozen=True)
@@ -54,30 +60,41 @@ AIMS = (
 )
 
 
-def plan(world: World, email: str, random: Random, aim: Aim, *, signs: tuple[bool, bool]) -> Story:
-    """A plan of the present cycle with one objective: two steps, signed as said, and the first course.
-
-    It is made after the cycle began, however short ago that was: a plan of the last cycle is not shown.
-    """
+def list_plans(world: World, random: Random, member: Member, joined: datetime) -> Iterator[Story]:
+    """The plans of somebody: of the present cycle, and of the one before."""
     begin, end = rule.cycle(world.now.date(), world.cycle_start)
-    first = max(world.day(10), datetime.combine(begin, time(), UTC))
-    span = max(world.now - first, timedelta(0))
-    made_at = first + span * random.uniform(0.05, 0.6)
+    signs = _FIXED.get(member.email) or (random.random() < 0.4, random.random() < 0.4)
+    if member.email in _FIXED or random.random() < _PRESENT:
+        aim = FIRST_AIM if member.email == AMINA else random.choice(AIMS)
+        yield _plan(world, member.email, random, aim, max(joined, _morning(begin)), world.now, end, signs)
+    if member.email not in _FIXED and random.random() < _LAST:
+        begin, end = rule.cycle(begin - timedelta(days=1), world.cycle_start)
+        first = max(joined, _morning(begin))
+        if first.date() < end - timedelta(days=30):
+            aim = random.choice(AIMS)
+            yield _plan(world, member.email, random, aim, first, _morning(end), end, (True, signs[0]))
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _plan(
+    world: World, email: str, random: Random, aim: Aim, first: datetime, last: datetime, due_on: date,
+    signs: tuple[bool, bool],
+) -> Story:  # fmt: skip
+    """A plan with one objective: two steps, signed as said, and the first course; made and signed in between.
+
+    The plan of the present cycle is made after the cycle began, however short ago that was: an older one is not shown.
+    """
+    made_at = first + max(last - first, timedelta(0)) * random.uniform(0.05, 0.6)
     yield made_at
-    with world.acting(email, made_at) as (session, actor):
-        start_plan(session, actor, cycle_start=world.cycle_start)
-        objective = save_objective(
-            session, actor, cycle_start=world.cycle_start, ref=None, text=aim.text, measure=aim.measure, due_on=end,
-            competency=world.course.competency,
-        )  # fmt: skip
-        texts = (("experience", aim.experience), ("people", aim.people))
-        refs = [
-            add_item(session, actor, objective_ref=objective.ref, kind=kind, text=text, course_slug="").ref
-            for kind, text in texts
-        ]
-        add_item(session, actor, objective_ref=objective.ref, kind="course", text="", course_slug=world.course.slug)
+    words = {"text": aim.text, "measure": aim.measure, "due_on": due_on, "competency": world.course.competency}
+    refs = world.acts.make_plan(
+        email, made_at, cycle_start=world.cycle_start, words=words,
+        steps=[("experience", aim.experience), ("people", aim.people)], course=world.course,
+    )  # fmt: skip
     for ref in (ref for ref, signed in zip(refs, signs, strict=True) if signed):
-        made_at += (world.now - made_at) * random.uniform(0.1, 0.6)
+        made_at += (last - made_at) * random.uniform(0.1, 0.6)
         yield made_at
-        with world.acting(email, made_at) as (session, actor):
-            sign_item(session, actor, ref=ref, done=True)
+        world.acts.sign(email, made_at, ref)

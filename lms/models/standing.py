@@ -39,12 +39,12 @@ class Standing(Base):
     changed_at: Mapped[datetime] = mapped_column(index=True)
 
 
-def _reached(column: Any, on: date) -> ColumnElement[bool]:
+def _reached(column: Any, on: Any) -> ColumnElement[bool]:
     return and_(column.is_not(None), column <= on)
 
 
-def status_on(on: date) -> ColumnElement[str]:
-    """rules.standing.status as SQL."""
+def status_on(on: Any) -> ColumnElement[str]:
+    """rules.standing.status as SQL; `on` is a date, or a parameter for one."""
     return case(
         (_reached(Standing.waived_on, on), Status.WAIVED.value),
         (and_(_reached(Standing.completed_on, on), _reached(Standing.expires_on, on)), Status.EXPIRED.value),
@@ -56,7 +56,7 @@ def status_on(on: date) -> ColumnElement[str]:
     )
 
 
-def has_status_on(on: date, wanted: str) -> ColumnElement[bool]:
+def has_status_on(on: Any, wanted: str) -> ColumnElement[bool]:
     """Whether the status is the wanted one.
 
     Said as "none of the others": of `status = wanted` PostgreSQL expects one row in two hundred, whatever the status,
@@ -65,7 +65,7 @@ def has_status_on(on: date, wanted: str) -> ColumnElement[bool]:
     return status_on(on).not_in([status.value for status in Status if status.value != wanted])
 
 
-def is_overdue_on(on: date) -> ColumnElement[bool]:
+def is_overdue_on(on: Any) -> ColumnElement[bool]:
     """rules.standing.is_overdue as SQL."""
     waiting = status_on(on).in_([status.value for status in WAITING])
     return and_(Standing.due_on.is_not(None), Standing.due_on < on, waiting)

@@ -1,10 +1,12 @@
 """A line manager's team today: who has what to do, passed or not; no scores, no answers."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Executable, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -21,7 +23,7 @@ from lms.models import (
     status_on,
 )
 from lms.permissions import Actor, require
-from lms.services.scope import reaches_person
+from lms.services.scope import TODAY, own, reaches_person
 from lms.services.standings import latest_period
 
 
@@ -61,24 +63,29 @@ def get_team(session: Session, actor: Actor) -> list[TeamMember]:
         .where(reaches_person(actor, "team.read"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
         .order_by(Person.display_name)
     ).all()  # fmt: skip
-    courses = _courses(session, actor)
+    courses = _courses(session, actor, [row.id for row in people])
     members = [TeamMember(row.ref, row.display_name, row.job_title or "", courses[row.id]) for row in people]
     return sorted(members, key=lambda member: (-member.overdue, member.name))
 
 
-def _courses(session: Session, actor: Actor) -> dict[int, list[TeamCourse]]:
-    source = aliased(CourseText)
-    rows = session.execute(
-        select(Enrolment.person_id, source.title, status_on(actor.today), is_overdue_on(actor.today))
-        .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on)
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(Standing, Standing.enrolment_id == Enrolment.id)
-        .join(Course, Course.id == Enrolment.course_id)
-        .join(CourseVersion, CURRENT_VERSION)
-        .join(source, in_source_language(source))
-        .where(reaches_person(actor, "team.read"), latest_period()).order_by(Course.code)
-    )  # fmt: skip
+def _courses(session: Session, actor: Actor, people: Sequence[int]) -> dict[int, list[TeamCourse]]:
+    rows = session.execute(_courses_of(), own(actor, people=people))
     courses: dict[int, list[TeamCourse]] = defaultdict(list)
     for person_id, title, status, overdue, *dates in rows:
         courses[person_id].append(TeamCourse(title, status, bool(overdue), *dates))
     return courses
+
+
+@cache
+def _courses_of() -> Executable:
+    source = aliased(CourseText)
+    return (
+        select(Enrolment.person_id, source.title, status_on(TODAY), is_overdue_on(TODAY))
+        .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on)
+        .join(Standing, Standing.enrolment_id == Enrolment.id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
+        .where(Enrolment.person_id.in_(bindparam("people", expanding=True)), latest_period())
+        .order_by(Course.code)
+    )

@@ -5,6 +5,7 @@ import io
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, dates, numbers
 from babel.messages import Catalog, mofile, pofile
@@ -47,12 +48,19 @@ def _read(language: str) -> Catalog:
 
 def language() -> str:
     """The language of this page: the person's, else the browser's best of ours, else English."""
-    actor = g.get("lms_actor") if has_request_context() else None
-    if actor is not None and actor.language in languages():
-        return actor.language  # type: ignore[no-any-return]
-    if has_request_context() and actor is None:
+    if not has_request_context():
+        return SOURCE
+    who = g.get("lms_actor")
+    chosen: tuple[object, str] | None = g.get("lms_language")
+    if chosen is None or chosen[0] is not who:  # asked for each text of a page, and before the gate knows who it is
+        g.lms_language = chosen = (who, _language_of(who))
+    return chosen[1]
+
+
+def _language_of(who: Any) -> str:
+    if who is None:
         return request.accept_languages.best_match(list(languages())) or SOURCE
-    return SOURCE
+    return who.language if who.language in languages() else SOURCE
 
 
 def locale() -> Locale:
@@ -105,7 +113,12 @@ def format_moment(moment: datetime | None) -> str:
 
 def format_percent(percent: int | None) -> str:
     """A whole percentage with the sign where the language puts it; a dash for none."""
-    return "–" if percent is None else str(numbers.format_percent(percent / 100, locale=locale()))
+    return "–" if percent is None else _percent(percent, language())
+
+
+@lru_cache(maxsize=512)
+def _percent(percent: int, language: str) -> str:
+    return str(numbers.format_percent(percent / 100, locale=_locale(language)))
 
 
 def text_direction() -> str:

@@ -1,6 +1,7 @@
 """Databases with courses, and one demonstration that several tests look at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from lms.db import Database
 from lms.demonstration import make_demonstration
 from lms.permissions import Actor, operator
 from lms.services.publishing import publish_library
+from tests.conftest import BOTH, fresh
 from tests.demonstration.made import COURSES, NOW, Made, MakeDatabase
 
 
@@ -36,7 +38,7 @@ def make_database(tmp_path_factory: pytest.TempPathFactory, command_line: Actor)
 
     yield make
     for database in made:
-        database.engine.dispose()
+        database.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +46,13 @@ def sixty(make_database: MakeDatabase, command_line: Actor) -> Made:
     """The organisation as `flask lms demo` makes it. Look at it, change nothing."""
     database = make_database()
     return Made(database, make_demonstration(database, command_line))
+
+
+@pytest.fixture(params=BOTH)
+def empty_databases(request: pytest.FixtureRequest, make_database: MakeDatabase) -> Iterator[Callable[[], Database]]:
+    """Makes migrated, empty databases of one kind."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            yield lambda: make_database(None)
+        else:
+            yield lambda: stack.enter_context(fresh(request, request.param, filled=False))

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Select, func, select
 
 from lms.db import Database
-from lms.demonstration import make_demonstration
+from lms.demonstration import is_unfinished, make_demonstration
+from lms.demonstration.bulk import BulkActs
 from lms.demonstration.cast import AMINA
 from lms.errors import Conflict, Forbidden, Invalid
 from lms.models import (
@@ -74,6 +75,31 @@ def test_people_who_are_there_already_stay_alone(sixty: Made, command_line: Acto
     with pytest.raises(Conflict, match="never mixes with real records"):
         make_demonstration(sixty.database, command_line)
     assert _picture(sixty.database) == before
+
+
+def test_an_interrupted_one_is_recognised(make_database: MakeDatabase, command_line: Actor) -> None:
+    """Some slices are written, the last row is not: nobody takes what is there for the whole."""
+    database = make_database()
+    with pytest.raises(KeyboardInterrupt):
+        make_demonstration(database, command_line, people=20, acts=_BrokenOff)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Person))
+        assert is_unfinished(session)
+    with pytest.raises(Conflict, match="interrupted here while it was made"):
+        make_demonstration(database, command_line)
+
+
+class _BrokenOff(BulkActs):
+    """Somebody presses Ctrl+C when the first step of a plan is signed."""
+
+    def sign(self, *_args: Any) -> None:
+        self.finish()
+        raise KeyboardInterrupt
+
+
+def test_a_whole_one_is_finished(sixty: Made) -> None:
+    with sixty.database.read() as session:
+        assert not is_unfinished(session)
 
 
 def test_without_courses_it_says_what_to_do(make_database: MakeDatabase, command_line: Actor) -> None:
