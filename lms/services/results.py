@@ -1,12 +1,12 @@
 """What a learner reads after handing in: the mark, what each answer teaches, what to read again."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, or_, select
+from sqlalchemy import Executable, ScalarSelect, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
@@ -28,6 +28,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.services.attempts import Drawn, current_answers
+from lms.services.scope import LANGUAGE, ME, own
 from lms.services.submitting import mark_answer
 
 
@@ -61,21 +62,7 @@ class ResultPage:
 def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None:
     """The result of the actor's own attempt, or None while it is open. Three queries."""
     require(actor, "attempts.take")
-    current = aliased(CourseVersion)  # it says how many attempts there are now
-    row = session.execute(
-        select(Attempt, AttemptResult, Course.slug, Course.code, CourseText.title, current.attempts_allowed)
-        .add_columns(_attempts_used().label("used"), Completion.ref, Completion.application_due_on)
-        .add_columns(CompletionWithdrawal.id.is_not(None).label("withdrawn"))
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .join(CourseVersion, CourseVersion.id == Attempt.version_id)
-        .join(current, and_(current.course_id == CourseVersion.course_id, current.is_current))
-        .join(Course, Course.id == CourseVersion.course_id)
-        .join(CourseText, and_(CourseText.version_id == CourseVersion.id, CourseText.language == Attempt.language))
-        .outerjoin(AttemptResult, AttemptResult.attempt_id == Attempt.id)
-        .outerjoin(Completion, Completion.attempt_id == Attempt.id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
-        .where(Attempt.ref == ref, Enrolment.person_id == actor.person_id)
-    ).first()
+    row = session.execute(_own_result(), own(actor, ref=ref)).first()
     if row is None:
         raise NotFound()
     if row.AttemptResult is None:
@@ -87,6 +74,25 @@ def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None
         reviewed=reviewed, read_again=again, attempts_left=left, completion_ref=row.ref, withdrawn=row.withdrawn,
         application_due_on=row.application_due_on,
     )  # fmt: skip
+
+
+@cache
+def _own_result() -> Executable:
+    current = aliased(CourseVersion)  # it says how many attempts there are now
+    return (
+        select(Attempt, AttemptResult, Course.slug, Course.code, CourseText.title, current.attempts_allowed)
+        .add_columns(_attempts_used().label("used"), Completion.ref, Completion.application_due_on)
+        .add_columns(CompletionWithdrawal.id.is_not(None).label("withdrawn"))
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(CourseVersion, CourseVersion.id == Attempt.version_id)
+        .join(current, and_(current.course_id == CourseVersion.course_id, current.is_current))
+        .join(Course, Course.id == CourseVersion.course_id)
+        .join(CourseText, and_(CourseText.version_id == CourseVersion.id, CourseText.language == Attempt.language))
+        .outerjoin(AttemptResult, AttemptResult.attempt_id == Attempt.id)
+        .outerjoin(Completion, Completion.attempt_id == Attempt.id)
+        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .where(Attempt.ref == bindparam("ref"), Enrolment.person_id == ME)
+    )
 
 
 def _attempts_used() -> ScalarSelect[int]:
@@ -107,7 +113,7 @@ def _attempts_used() -> ScalarSelect[int]:
 def _review(session: Session, attempt: Attempt, show_key: bool) -> tuple[list[Reviewed], list[tuple[str, str]]]:
     values = current_answers(session, attempt)
     reviewed, sections = [], set()
-    for row in _rows(session, attempt):
+    for row in session.execute(_questions(), {"attempt": attempt.id, "language": attempt.language}):
         drawn = Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id))
         mark = mark_answer(row.type, row.right, drawn.value)
         reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback))
@@ -116,25 +122,25 @@ def _review(session: Session, attempt: Attempt, show_key: bool) -> tuple[list[Re
     return reviewed, [(key, title) for _, key, title in sorted(sections)]
 
 
-def _rows(session: Session, attempt: Attempt) -> Sequence[Any]:
+@cache
+def _questions() -> Executable:
     section = and_(
         Section.version_id == Question.version_id,
         Section.key == Question.section_key,
-        Section.language == attempt.language,
+        Section.language == LANGUAGE,
     )
-    language = attempt.language
-    return session.execute(
+    return (
         select(Question.id, Question.type, Question.section_key, QuestionText.body)
         .add_columns(AttemptQuestion.position, AttemptQuestion.option_order)
         .add_columns(Section.title.label("section_title"), Section.position.label("section_position"))
         .add_columns(QuestionKey.body.label("right"), QuestionFeedback.body.label("feedback"))
         .join(AttemptQuestion, AttemptQuestion.question_id == Question.id)
-        .join(QuestionText, and_(QuestionText.question_id == Question.id, QuestionText.language == language))
+        .join(QuestionText, and_(QuestionText.question_id == Question.id, QuestionText.language == LANGUAGE))
         .join(QuestionKey, QuestionKey.question_id == Question.id)
         .join(
-            QuestionFeedback, and_(QuestionFeedback.question_id == Question.id, QuestionFeedback.language == language)
+            QuestionFeedback, and_(QuestionFeedback.question_id == Question.id, QuestionFeedback.language == LANGUAGE)
         )
         .outerjoin(Section, section)
-        .where(AttemptQuestion.attempt_id == attempt.id)
+        .where(AttemptQuestion.attempt_id == bindparam("attempt"))
         .order_by(AttemptQuestion.position)
-    ).all()
+    )

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lms.models import (
@@ -57,14 +58,19 @@ def result_row(actor: Actor, attempt_id: int, deadline_at: datetime | None, grad
 
 def _mark(session: Session, attempt: Attempt) -> list[Marked]:
     values = current_answers(session, attempt)
-    rows = session.execute(
+    rows = session.execute(_keys(), {"attempt": attempt.id})
+    return [Marked(mark_answer(row.type, row.body, values.get(row.id)), row.critical) for row in rows]
+
+
+@cache
+def _keys() -> Executable:
+    return (
         select(Question.id, Question.type, Question.critical, QuestionKey.body)
         .join(AttemptQuestion, AttemptQuestion.question_id == Question.id)
         .join(QuestionKey, QuestionKey.question_id == Question.id)
-        .where(AttemptQuestion.attempt_id == attempt.id)
+        .where(AttemptQuestion.attempt_id == bindparam("attempt"))
         .order_by(AttemptQuestion.position)
     )
-    return [Marked(mark_answer(row.type, row.body, values.get(row.id)), row.critical) for row in rows]
 
 
 def mark_answer(kind: str, right: dict[str, Any], value: Any) -> Fraction:
