@@ -44,9 +44,9 @@ def make_demonstration(
     """Fill a database that holds courses and no people; the fixed accounts come first in the list.
 
     `actor` is the operator; its moment is the present of the story, which begins two years earlier. `cycle_start` is
-    "MM-DD", as in LMS_PLAN_CYCLE_START. The same seed and moment give the same organisation, but for row refs and
-    salts. `acts` says how it is written: in bulk, or one by one, to the same effect. Raises Invalid for fewer than
-    20 people, Conflict without courses, with people, or where another was interrupted.
+    "MM-DD", as in LMS_PLAN_CYCLE_START. The same seed and moment give the same organisation, but for refs,
+    salts and certificate numbers. `acts` says how it is written: in bulk, or one by one, to the same effect. Raises
+    Invalid for fewer than 20 people, Conflict without courses, with people, or where another was interrupted.
     """
     if people < FEWEST:
         raise Invalid(
