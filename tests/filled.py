@@ -15,8 +15,9 @@ from lms.models import Assignment, Completion, Enrolment, Person, PlanItem
 from lms.permissions import Actor, operator
 from lms.services import plans
 from lms.services.actors import link_identity
+from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course
-from lms.services.attempts import Answer, get_quiz, record_answers, start_attempt
+from lms.services.attempts import get_quiz, start_attempt
 from lms.services.enrolments import finish_section, start_course
 from lms.services.exports import begin_export, finish_export, stream_export
 from lms.services.publishing import publish_library

@@ -20,8 +20,9 @@ from lms.models import Completion, Enrolment, Person
 from lms.permissions import Actor
 from lms.rules.people import email_key
 from lms.services.actors import find_actor
+from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course, withdraw_assignment
-from lms.services.attempts import Answer, Drawn, list_drawn, record_answers, start_attempt
+from lms.services.attempts import Drawn, list_drawn, start_attempt
 from lms.services.completions import withdraw_completion
 from lms.services.enrolments import finish_section, start_course
 from lms.services.people import import_people

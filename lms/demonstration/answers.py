@@ -5,7 +5,8 @@ from random import Random
 from uuid import UUID
 
 from lms.demonstration.published import PublishedCourse
-from lms.services.attempts import Answer, Drawn
+from lms.services.answers import Answer
+from lms.services.attempts import Drawn
 
 
 def choose_answers(

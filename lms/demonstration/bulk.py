@@ -44,7 +44,8 @@ from lms.rules import standing as rule
 from lms.rules.attempting import Readiness, counts, obstacle
 from lms.rules.grading import Grade, Marked, grade
 from lms.services import attempt_rows, enrolments, plans, submitting
-from lms.services.attempts import OBSTACLES, Answer, Drawn, parse_value
+from lms.services.answers import Answer, parse_value
+from lms.services.attempts import OBSTACLES, Drawn
 from lms.services.profile import profile_row
 from lms.services.standings import standing_row
 from lms.services.writing import audit_row

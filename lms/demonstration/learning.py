@@ -13,7 +13,7 @@ from lms.demonstration.paths import Path
 from lms.demonstration.published import PublishedCourse
 from lms.demonstration.world import World
 from lms.rules.renewal import expires_on
-from lms.services.attempts import Answer
+from lms.services.answers import Answer
 
 _PAGE = 4  # answers that travel in one save
 _RENEWS = 0.8  # of those whose completion runs out

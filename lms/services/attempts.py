@@ -1,7 +1,7 @@
 """Attempts: the server draws, keeps each answer when it is given, and marks."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import Executable, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from lms.errors import N_, Conflict, Invalid, NotFound
+from lms.errors import N_, Conflict, NotFound
 from lms.models import (
     AnswerEvent,
     AnswerValue,
     Attempt,
     AttemptQuestion,
-    AttemptResult,
     Course,
     CourseText,
     Enrolment,
@@ -23,13 +22,13 @@ from lms.models import (
     QuestionText,
 )
 from lms.permissions import Actor, require
-from lms.questions import TYPES, Value
+from lms.questions import Value
 from lms.rules.attempting import Obstacle, counts
 from lms.services import standings
-from lms.services.attempt_rows import answer_row, attempt_row, drawn_rows, value_row
+from lms.services.attempt_rows import attempt_row, drawn_rows
 from lms.services.courses import get_course, own_enrolment
 from lms.services.scope import LANGUAGE, ME, own
-from lms.services.writing import audit, insert_once
+from lms.services.writing import audit
 
 OBSTACLES = {
     Obstacle.COMPLETED: N_("You have completed this course. There is nothing more to hand in."),
@@ -38,15 +37,6 @@ OBSTACLES = {
     Obstacle.SECTIONS: N_("Read all sections first: the quiz opens when each is marked as read."),
     Obstacle.NO_ATTEMPTS_LEFT: N_("You have used all attempts. Your line manager or HR can help you from here."),
 }
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer as the browser sends it: its own id, the question's place, and what was chosen as strings."""
-
-    event_id: str
-    position: int
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,21 +80,18 @@ def start_attempt(session: Session, actor: Actor, *, slug: str, seed: int | None
     """
     require(actor, "attempts.take")
     # Locked before anything is read: what is open and how many were used is then true until the commit.
-    session.execute(
-        select(Enrolment.id).join(Course, own_enrolment()).where(Course.slug == slug)
-        .with_for_update(of=Enrolment, key_share=True), own(actor)
-    )  # fmt: skip
+    session.execute(_own_enrolment_locked(), own(actor, slug=slug))
     course = get_course(session, actor, slug=slug)
     if course.enrolment_id is None:
         raise Conflict(N_("Start the course first: then what you read and answer is kept."))
-    open_attempt = session.scalar(select(Attempt).where(Attempt.enrolment_id == course.enrolment_id, Attempt.is_open))
-    if open_attempt:
-        return open_attempt
+    newest: Attempt | None = session.scalar(_newest(), {"enrolment": course.enrolment_id})
+    if newest and newest.is_open:
+        return newest
     if course.obstacle:
         raise Conflict(OBSTACLES[Obstacle(course.obstacle)])
-    last = session.scalar(select(func.max(Attempt.number)).where(Attempt.enrolment_id == course.enrolment_id)) or 0
     seed = secrets.randbits(31) if seed is None else seed
-    row = attempt_row(actor, course.enrolment_id, course.version, number=last + 1, language=course.language, seed=seed)
+    number = newest.number + 1 if newest else 1
+    row = attempt_row(actor, course.enrolment_id, course.version, number=number, language=course.language, seed=seed)
     attempt = Attempt(**row)
     session.add(attempt)
     session.flush()
@@ -115,18 +102,8 @@ def start_attempt(session: Session, actor: Actor, *, slug: str, seed: int | None
 
 
 def _draw(session: Session, attempt: Attempt) -> Iterable[AttemptQuestion]:
-    rows = session.execute(
-        select(Question.id, Question.pool, Question.pool_draw, Question.type, QuestionText.body)
-        .join(QuestionText, QuestionText.question_id == Question.id)
-        .where(Question.version_id == attempt.version_id, QuestionText.language == attempt.language)
-        .order_by(Question.id)
-    ).all()
-    met = session.execute(
-        select(AttemptQuestion.question_id, func.count())
-        .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
-        .where(Attempt.enrolment_id == attempt.enrolment_id)
-        .group_by(AttemptQuestion.question_id)
-    )
+    rows = session.execute(_questions(), {"version": attempt.version_id, "language": attempt.language}).all()
+    met = session.execute(_met(), {"enrolment": attempt.enrolment_id})
     seen = {question_id: times for question_id, times in met}  # noqa: C416  (dict() takes a result for a mapping)
     return [AttemptQuestion(**row) for row in drawn_rows(attempt.id, attempt.seed, rows, seen)]
 
@@ -134,15 +111,54 @@ def _draw(session: Session, attempt: Attempt) -> Iterable[AttemptQuestion]:
 def get_attempt(session: Session, actor: Actor, *, ref: str) -> Attempt:
     """The actor's own attempt, locked: saving an answer and handing in wait for each other."""
     require(actor, "attempts.take")
-    attempt = session.scalar(
-        select(Attempt)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Attempt.ref == ref, Enrolment.person_id == actor.person_id)
-        .with_for_update(of=Enrolment, key_share=True)
-    )
+    attempt: Attempt | None = session.scalar(_own_attempt_locked(), own(actor, ref=ref))
     if attempt is None:
         raise NotFound()
     return attempt
+
+
+@cache
+def _own_enrolment_locked() -> Executable:
+    query = select(Enrolment.id).join(Course, own_enrolment()).where(Course.slug == bindparam("slug"))
+    return query.with_for_update(of=Enrolment, key_share=True)
+
+
+@cache
+def _newest() -> Executable:
+    """The open attempt, where there is one, is the newest."""
+    of = Attempt.enrolment_id == bindparam("enrolment")
+    return select(Attempt).where(of).order_by(Attempt.number.desc()).limit(1)
+
+
+@cache
+def _questions() -> Executable:
+    return (
+        select(Question.id, Question.pool, Question.pool_draw, Question.type, QuestionText.body)
+        .join(QuestionText, QuestionText.question_id == Question.id)
+        .where(Question.version_id == bindparam("version"), QuestionText.language == LANGUAGE)
+        .order_by(Question.id)
+    )
+
+
+@cache
+def _met() -> Executable:
+    """How often each question was drawn in the enrolment."""
+    return (
+        select(AttemptQuestion.question_id, func.count())
+        .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
+        .where(Attempt.enrolment_id == bindparam("enrolment"))
+        .group_by(AttemptQuestion.question_id)
+    )
+
+
+@cache
+def _own_attempt_locked() -> Executable:
+    return (
+        select(Attempt)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.ref == bindparam("ref"), Enrolment.person_id == ME)
+        .with_for_update(of=Enrolment, key_share=True)
+    )
 
 
 def get_quiz(session: Session, actor: Actor, *, ref: str) -> QuizPage:
@@ -197,61 +213,3 @@ def _answered() -> Executable:
         .where(AnswerEvent.attempt_id == bindparam("attempt"))
         .order_by(AnswerEvent.id)
     )
-
-
-def record_answers(session: Session, actor: Actor, *, ref: str, answers: Sequence[Answer]) -> list[str]:
-    """Append answers to the attempt's log and return the ids that are stored (sent again: stored once).
-
-    Raises Conflict when the attempt is handed in, Invalid for an answer that the question cannot take or an id that
-    was used for another answer.
-    """
-    attempt = get_attempt(session, actor, ref=ref)
-    result = session.scalar(select(AttemptResult).where(AttemptResult.attempt_id == attempt.id))
-    if result is not None:
-        raise Conflict(N_("This attempt is handed in; its answers no longer change."))
-    drawn = {row.position: row for row in _questions(session, attempt, {answer.position for answer in answers})}
-    for answer in answers:
-        if answer.position not in drawn:
-            raise Invalid(N_("This attempt has no question %(position)d."), position=answer.position)
-        _append(session, actor, attempt, answer, drawn[answer.position])
-    return [answer.event_id for answer in answers]
-
-
-def _questions(session: Session, attempt: Attempt, positions: set[int]) -> Sequence[Any]:
-    return session.execute(
-        select(AttemptQuestion.position, AttemptQuestion.option_order, Question.id, Question.type, QuestionText.body)
-        .join(Question, Question.id == AttemptQuestion.question_id)
-        .join(QuestionText, QuestionText.question_id == Question.id)
-        .where(AttemptQuestion.attempt_id == attempt.id, AttemptQuestion.position.in_(positions))
-        .where(QuestionText.language == attempt.language)
-    ).all()
-
-
-def _append(session: Session, actor: Actor, attempt: Attempt, answer: Answer, question: Any) -> None:
-    value = parse_value(question.type, question.body, question.option_order, answer.values)
-    row = answer_row(actor, attempt.id, question.id, answer.event_id, value)
-    digest = row["value_hash"]
-    stored = insert_once(session, AnswerEvent, **row)
-    found = session.execute(
-        select(AnswerEvent.id, AnswerEvent.value_hash, AnswerEvent.attempt_id, AnswerEvent.question_id)
-        .where(AnswerEvent.event_id == answer.event_id)
-    ).one()  # fmt: skip
-    if (found.value_hash, found.attempt_id, found.question_id) != (digest, attempt.id, question.id):
-        raise Invalid(N_("This answer's id was used for another answer. Load the page again and answer once more."))
-    if stored:
-        session.add(AnswerValue(**value_row(found.id, answer.event_id, value)))
-
-
-def parse_value(kind: str, body: Mapping[str, Any], order: Sequence[str], values: Sequence[str]) -> Value:
-    """The answer behind what the form sent: options go by their place on the page, "1" being the first shown."""
-    try:
-        chosen = [order[_place(value, len(order))] for value in values if value] if order else list(values)
-        return TYPES[kind].parse(chosen, dict(body))
-    except ValueError as error:
-        raise Invalid(N_("This answer cannot be taken: %(why)s."), why=error) from error
-
-
-def _place(value: str, options: int) -> int:
-    if len(value) > 4 or not value.isascii() or not value.isdigit() or not 1 <= int(value) <= options:
-        raise ValueError(f"there is no option {value[:20]!r}")
-    return int(value) - 1

@@ -20,6 +20,12 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> bool:
     return session.scalar(statement.returning(literal(1))) is not None
 
 
+def insert_new(session: Session, model: type[Base], rows: Sequence[dict[str, Any]], *columns: Any) -> Sequence[Any]:
+    """Insert the rows of like keys at once, but for those that a unique key holds already; returns, of those that this
+    call inserted, the columns."""
+    return session.execute(_insert_missing(session, model).returning(*columns), rows).all() if rows else []
+
+
 def insert_missing(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows of like keys at once, but for those that a unique key holds already."""
     if rows:

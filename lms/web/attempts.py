@@ -9,7 +9,8 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Invalid
-from lms.services.attempts import Answer, get_quiz, record_answers
+from lms.services.answers import Answer, record_answers
+from lms.services.attempts import get_quiz
 from lms.services.attempts import start_attempt as start
 from lms.services.results import get_result
 from lms.services.submitting import submit_attempt as submit

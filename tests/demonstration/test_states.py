@@ -34,7 +34,8 @@ from lms.models import (
 from lms.permissions import Actor, Role
 from lms.rules.standing import Status, is_overdue, status
 from lms.services.actors import find_actor
-from lms.services.attempts import Answer, get_quiz, record_answers, start_attempt
+from lms.services.answers import Answer, record_answers
+from lms.services.attempts import get_quiz, start_attempt
 from lms.services.courses import get_course
 from lms.services.enrolments import finish_section
 from lms.services.plans import get_plan

@@ -14,8 +14,9 @@ from lms.db import Database
 from lms.models import Attempt, AttemptQuestion, AttemptResult, Completion, Course, Enrolment, Person, QuestionKey
 from lms.models import Standing as StandingRow
 from lms.permissions import Actor
+from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course
-from lms.services.attempts import Answer, record_answers, start_attempt
+from lms.services.attempts import start_attempt
 from lms.services.completions import withdraw_completion
 from lms.services.courses import get_course
 from lms.services.enrolments import finish_section, start_course

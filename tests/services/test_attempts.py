@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from lms.errors import Conflict, Invalid, NotFound
 from lms.models import AnswerEvent, Attempt, AttemptQuestion, Question
 from lms.rules.attempting import GRACE
-from lms.services.attempts import OBSTACLES, Answer, get_quiz, record_answers, start_attempt
+from lms.services.answers import Answer, record_answers
+from lms.services.attempts import OBSTACLES, get_quiz, start_attempt
 from lms.services.courses import get_course
 from lms.services.enrolments import finish_section, start_course
 from lms.services.results import get_result
@@ -112,6 +113,25 @@ def test_an_id_is_good_for_one_answer_only(database, who) -> None:
     save(database, who("amina"), ref, first)
     with steps.unchanged(database), pytest.raises(Invalid, match="used for another answer"):
         save(database, who("amina"), ref, replace(first, values=("2",)))
+
+
+def test_one_save_may_not_give_an_id_two_meanings(database, who) -> None:
+    ref = steps.begin(database, who("amina"))
+    first = Answer(str(uuid4()), 1, ("1",))
+    with steps.unchanged(database), pytest.raises(Invalid, match="used for another answer"):
+        save(database, who("amina"), ref, first, replace(first, values=("2",)))
+    assert save(database, who("amina"), ref, first, first) == [first.event_id] * 2
+    assert events(database) == 1
+
+
+def test_of_many_answers_in_one_save_the_last_counts(database, who) -> None:
+    """As when a link comes back after somebody has changed their mind a few times."""
+    ref = steps.begin(database, who("amina"))
+    places = [str(1 + number % 2) for number in range(40)]
+    save(database, who("amina"), ref, *(Answer(str(uuid4()), 1, (place,)) for place in places))
+    with database.read() as session:
+        assert get_quiz(session, who("amina"), ref=ref).drawn[0].chosen_places == (places[-1],)
+    assert events(database) == 40
 
 
 def test_an_id_of_somebody_else_is_refused(database, who) -> None:

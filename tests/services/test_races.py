@@ -17,8 +17,9 @@ from lms.models import (
 )
 from lms.permissions import operator
 from lms.services import standings
+from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course, withdraw_assignment
-from lms.services.attempts import Answer, record_answers, start_attempt
+from lms.services.attempts import start_attempt
 from lms.services.completions import withdraw_completion
 from lms.services.enrolments import start_course
 from lms.services.plans import start_plan
