@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import event, select
+from sqlalchemy import bindparam, event, select
 
 from bench import people
 from bench.load import AGENT, TOGETHER, Visitor
@@ -34,6 +34,14 @@ GOALS = {
     "my page": (160.0, 80.0), "catalogue": (108.0, 80.0), "course": (143.0, 80.0), "quiz page": (197.0, 80.0),
     "whole attempt": (37.0, 400.0),
 }  # fmt: skip
+
+# The key of what an attempt drew: the load generator alone may see it.
+DRAWN = (
+    select(AttemptQuestion.position, AttemptQuestion.option_order, QuestionKey.body)
+    .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
+    .join(QuestionKey, QuestionKey.question_id == AttemptQuestion.question_id)
+    .where(Attempt.ref == bindparam("ref"))
+)
 
 Act = Callable[[], None]
 
@@ -165,14 +173,8 @@ class Stage:
         return act
 
     def _answers(self, ref: str, passing: bool) -> list[dict[str, object]]:
-        query = (
-            select(AttemptQuestion.position, AttemptQuestion.option_order, QuestionKey.body)
-            .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
-            .join(QuestionKey, QuestionKey.question_id == AttemptQuestion.question_id)
-            .where(Attempt.ref == ref)
-        )
         with self._organisation.database.read() as reading:
-            rows = reading.execute(query).all()
+            rows = reading.execute(DRAWN, {"ref": ref}).all()
         return [
             {
                 "id": str(uuid.uuid4()), "question": row.position,

@@ -165,3 +165,16 @@ def test_a_full_disk_loses_nothing(sqlite, who) -> None:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
     _write_much(sqlite)
     steps.take(sqlite, who("wei"))
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_broke_while_it_rested_is_replaced(database, monkeypatch) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite has no server that could go away")
+    monkeypatch.setattr("lms.db.REST", -1)
+    with database.read() as session:
+        broken = session.scalar(text("SELECT pg_backend_pid()"))
+    with database.transaction() as session:
+        session.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": broken})
+    with database.read() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != broken

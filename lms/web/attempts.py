@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.errors import N_, Invalid
 from lms.services.answers import Answer, record_answers
-from lms.services.attempts import get_quiz
+from lms.services.attempts import QuizPage, get_quiz
 from lms.services.attempts import start_attempt as start
 from lms.services.results import get_result
 from lms.services.submitting import submit_attempt as submit
@@ -45,7 +45,7 @@ def save_answers(ref: str) -> ResponseReturnValue:
     """Keep answers: from the script as JSON, each with its id; without script the whole form."""
     if not wants_json():
         with transaction() as session:
-            _save_form(session, ref)
+            _save_form(session, get_quiz(session, actor(), ref=ref))
         say(N_("Your answers are saved. You can go on later."))
         return redirect(url_for("lms.attempt", ref=ref))
     answers = _json_answers(_json_body())
@@ -77,23 +77,25 @@ def attempt_result(ref: str) -> ResponseReturnValue:
 
 def _hand_in(session: Session, ref: str, unanswered_ok: bool) -> bool:
     """Save the form and hand in, all in one transaction; False where questions are open and were not asked about."""
-    if get_quiz(session, actor(), ref=ref).attempt.is_open:
-        _save_form(session, ref)
-        if get_quiz(session, actor(), ref=ref).unanswered and not unanswered_ok:
+    quiz = get_quiz(session, actor(), ref=ref)
+    if quiz.attempt.is_open:
+        if _save_form(session, quiz).unanswered and not unanswered_ok:
             return False
         submit(session, actor(), ref=ref)
     return True
 
 
-def _save_form(session: Session, ref: str) -> None:
-    """Store the answers of the form that differ from what is stored."""
+def _save_form(session: Session, quiz: QuizPage) -> QuizPage:
+    """Store the answers of the form that differ from what is stored; returns the quiz as it is then."""
     answers = []
-    for drawn in get_quiz(session, actor(), ref=ref).drawn:
+    for drawn in quiz.drawn:
         values = tuple(request.form.getlist(f"q{drawn.position}"))
         if values != drawn.chosen_places and (values or f"shown{drawn.position}" in request.form):
             answers.append(Answer(str(uuid.uuid4()), drawn.position, values))
-    if answers:
-        record_answers(session, actor(), ref=ref, answers=answers)
+    if not answers:
+        return quiz
+    record_answers(session, actor(), ref=quiz.attempt.ref, answers=answers)
+    return get_quiz(session, actor(), ref=quiz.attempt.ref)
 
 
 def _json_body() -> Any:
