@@ -68,7 +68,7 @@ class Visitor:
         return answer
 
 
-@dataclass
+@dataclass(frozen=True)
 class Load:
     """What came of a load."""
 
@@ -85,13 +85,17 @@ class _Shared:
     errors: list[BaseException] = field(default_factory=list)
 
 
+def warm(acts: Sequence[Callable[[], None]]) -> None:
+    """Each act once, so that the workers have met the page before."""
+    for act in acts:
+        act()
+
+
 def put(server: Server, acts: Sequence[Callable[[], None]], seconds: float) -> Load:
     """Let all acts run at once, each again and again, for some seconds; one act is one page or one attempt.
 
     An act that has nothing left to do raises StopIteration, and its thread ends.
     """
-    for act in acts:
-        act()  # each worker has met the page before
     shared = _Shared(time.perf_counter() + seconds)
     before, begun = server.cpu_seconds(), time.perf_counter()
     threads = [threading.Thread(target=_repeat, args=(act, shared)) for act in acts]

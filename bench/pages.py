@@ -83,7 +83,7 @@ class Stage:
         attempts = [people.open_attempt(self._organisation, e, s) for e, s in zip(readers, slugs, strict=True)]
         for name, pages in self._pages(slugs, attempts).items():
             asked = zip(itertools.cycle(READERS.get(name, readers)), pages, strict=False)
-            acts = [_reading(self.visitor(email), PREFIX + page) for email, page in asked]
+            acts = [reading(self.visitor(email), PREFIX + page) for email, page in asked]
             yield Scene(name, acts, self._queries(READERS.get(name, readers)[0], PREFIX + pages[0]))
         yield Scene("save", [self._saving(e, r) for e, r in zip(readers, attempts, strict=True)])
         groups = [self._emails[TOGETHER + n :: TOGETHER] for n in range(TOGETHER)]
@@ -184,7 +184,9 @@ class Stage:
         ]  # fmt: skip
 
 
-def _reading(visitor: Visitor, path: str) -> Act:
+def reading(visitor: Visitor, path: str) -> Act:
+    """To read one page."""
+
     def act() -> None:
         visitor.get(path)
 
