@@ -24,12 +24,13 @@ class Standing(Base):
     assigned_on: Mapped[date]
     reason: Mapped[str] = mapped_column(String(30))
     mandatory: Mapped[bool]
-    due_on: Mapped[date | None] = mapped_column(index=True)
+    # No index on due_on: most days lie in the past, and SQLite would sort all of them to show the first fifty names.
+    due_on: Mapped[date | None]
     started_on: Mapped[date | None]
     completed_on: Mapped[date | None] = mapped_column(index=True)
     application_due_on: Mapped[date | None]
     certified_on: Mapped[date | None]
-    expires_on: Mapped[date | None] = mapped_column(index=True)
+    expires_on: Mapped[date | None]
     waived_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     version_id: Mapped[int | None] = mapped_column(ForeignKey("lms_course_versions.id"))
