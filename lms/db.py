@@ -88,7 +88,7 @@ def _postgresql_engine(url: URL, read_only: bool = False) -> Engine:
 
     A host's URL may name another driver; ours is the one that COPY goes through.
     """
-    options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if read_only else "")
+    options = "-c timezone=UTC -c datestyle=ISO" + (" -c default_transaction_read_only=on" if read_only else "")
     session = {"options": options, "client_encoding": "utf8"}
     url = url.set(drivername="postgresql+psycopg")
     engine = create_engine(url, hide_parameters=True, connect_args=session)

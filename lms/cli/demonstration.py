@@ -13,7 +13,7 @@ INVITED = 8
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same organisation.")
 @plain_errors
 def demo(staff: int, seed: int) -> None:
-    """Fill an empty database with a small fictional organisation."""
+    """Fill an empty database with a fictional organisation of any size."""
     from lms.demonstration import make_demonstration
 
     accounts = make_demonstration(

@@ -8,6 +8,7 @@ same (a test compares them).
 import csv
 import io
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -17,10 +18,13 @@ from lms.exports.layout import Layout
 
 NAME = "csv"
 CONTENT_TYPE = "text/csv; charset=utf-8"
-SLICE = 5000
+# How many keys a slice takes. SQLite's rows are collected here; PostgreSQL plans each slice anew and sends it as a
+# stream, so that only the first one is small: its rows are the first bytes.
+SLICE, FIRST_COPIED, COPIED = 5000, 2000, 100_000
+PIECE = 1000  # records that leave together
 
-# Bounds of the key -> the slice's bytes and its number of records.
-Write = Callable[[dict[str, int]], tuple[bytes, int]]
+# Bounds of the key -> pieces of the slice, each with its number of records.
+Write = Callable[[dict[str, int]], Iterator[tuple[bytes, int]]]
 
 
 def stream(session: Session, layout: Layout, query: Select[Any]) -> Iterator[tuple[bytes, int]]:
@@ -32,25 +36,29 @@ def stream(session: Session, layout: Layout, query: Select[Any]) -> Iterator[tup
     # With values from the start: without them a query that holds an IN list does not compile.
     sliced = query.where(layout.key > bindparam("lms_after", 0), layout.key <= bindparam("lms_until", 0))
     last = session.scalar(select(func.max(layout.key))) or 0
-    write = _copying(session, sliced) if session.get_bind().dialect.name == "postgresql" else _writing(session, sliced)
-    for start in range(0, last, SLICE):
-        piece, rows = write({"lms_after": start, "lms_until": start + SLICE})
-        if rows:
-            yield piece, rows
+    if session.get_bind().dialect.name == "postgresql":
+        write, size, following = _copying(session, sliced), FIRST_COPIED, COPIED
+    else:
+        write, size, following = _writing(session, sliced), SLICE, SLICE
+    start = 0
+    while start < last:
+        yield from write({"lms_after": start, "lms_until": start + size})
+        start, size = start + size, following
 
 
 def _copying(session: Session, sliced: Select[Any]) -> Write:
-    """PostgreSQL writes the slice. No cell holds a line break (layout.words), so each line feed ends a record."""
+    """PostgreSQL writes the slice, a line for each record: no cell holds a line break (layout.words)."""
     connection = session.connection()
     compiled = sliced.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     statement = f"COPY ({compiled}) TO STDOUT (FORMAT csv)"
     raw = connection.connection.driver_connection
     assert raw is not None
 
-    def write(bounds: dict[str, int]) -> tuple[bytes, int]:
+    def write(bounds: dict[str, int]) -> Iterator[tuple[bytes, int]]:
         with raw.cursor() as cursor, cursor.copy(statement, {**compiled.params, **bounds}) as copy:
-            piece = b"".join(bytes(part) for part in copy)
-        return piece.replace(b"\n", b"\r\n"), piece.count(b"\n")
+            lines = iter(copy)
+            while piece := b"".join(bytes(line) for line in islice(lines, PIECE)):
+                yield piece.replace(b"\n", b"\r\n"), piece.count(b"\n")
 
     return write
 
@@ -58,10 +66,11 @@ def _copying(session: Session, sliced: Select[Any]) -> Write:
 def _writing(session: Session, sliced: Select[Any]) -> Write:
     """The csv module writes the slice."""
 
-    def write(bounds: dict[str, int]) -> tuple[bytes, int]:
+    def write(bounds: dict[str, int]) -> Iterator[tuple[bytes, int]]:
         rows = session.execute(sliced, bounds).all()
         lines = io.StringIO(newline="")
         csv.writer(lines, lineterminator="\r\n").writerows(rows)
-        return lines.getvalue().encode(), len(rows)
+        if rows:
+            yield lines.getvalue().encode(), len(rows)
 
     return write
