@@ -18,9 +18,8 @@ from lms.exports.layout import Layout
 
 NAME = "csv"
 CONTENT_TYPE = "text/csv; charset=utf-8"
-# How many keys a slice takes. SQLite's rows are collected here; PostgreSQL plans each slice anew and sends it as a
-# stream, so that only the first one is small: its rows are the first bytes.
-SLICE, FIRST_COPIED, COPIED = 5000, 2000, 100_000
+# How many keys a slice takes, and on PostgreSQL, which plans each slice anew and sends it as a stream, the later ones.
+SLICE, COPIED = 5000, 20_000
 PIECE = 1000  # records that leave together
 
 # Bounds of the key -> pieces of the slice, each with its number of records.
@@ -37,10 +36,10 @@ def stream(session: Session, layout: Layout, query: Select[Any]) -> Iterator[tup
     sliced = query.where(layout.key > bindparam("lms_after", 0), layout.key <= bindparam("lms_until", 0))
     last = session.scalar(select(func.max(layout.key))) or 0
     if session.get_bind().dialect.name == "postgresql":
-        write, size, following = _copying(session, sliced), FIRST_COPIED, COPIED
+        write, following = _copying(session, sliced), COPIED
     else:
-        write, size, following = _writing(session, sliced), SLICE, SLICE
-    start = 0
+        write, following = _writing(session, sliced), SLICE
+    start, size = 0, SLICE
     while start < last:
         yield from write({"lms_after": start, "lms_until": start + size})
         start, size = start + size, following
