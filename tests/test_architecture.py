@@ -58,7 +58,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "backup": ({"models", "migrations", "schema", "db", "errors"}, {"sqlalchemy", "psycopg"}),
     "doctor": (
         {"models", "schema", "content", "backup", "delivery", "identity", "settings", "db", "errors"},
-        {"flask", "blinker", "sqlalchemy"},
+        {"flask", "blinker", "jinja2", "sqlalchemy"},
     ),
 }  # fmt: skip
 WITHOUT_CODE = {"templates", "static", "translations", "__init__.py", "py.typed"}

@@ -8,7 +8,9 @@ from flask import Flask
 
 from lms.doctor import courses, databases, hosts, room, tables
 from lms.doctor.finding import Finding, State, examining, wrong
-from lms.settings import read_settings
+from lms.settings import SETTINGS, read_settings
+
+EXAMPLE = next(setting.default for setting in SETTINGS if setting.name == "LMS_ORGANISATION")
 
 
 def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
@@ -21,6 +23,7 @@ def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
             ("secret key", partial(hosts.check_secret_key, app.secret_key)),
             ("cookies", partial(hosts.check_cookies, app.config, settings["LMS_BASE_URL"])),
             ("frame", partial(hosts.check_frame, app)),
+            ("organisation", partial(hosts.check_organisation, plugin.organisation, EXAMPLE)),
             ("invitations", partial(hosts.check_invitations, app)),
             ("database", partial(databases.check_place, database)),
         ]

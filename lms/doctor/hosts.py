@@ -5,12 +5,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
+from jinja2 import TemplateSyntaxError, nodes
 
 from lms.delivery.host import invited
 from lms.doctor.finding import Finding, advise, fine, wrong
 from lms.identity.host import identify_user
 
 ENOUGH = 32
+FRAME, BLOCKS = "lms/layout.html", {"lms_title", "lms_content", "lms_scripts"}
 MAKE_KEY = "This makes one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 # Words of keys that stand in examples, and so are known to everybody.
 KNOWN_WORDS = ("secret", "change", "dev", "example", "test", "password", "random characters")
@@ -46,7 +48,8 @@ def check_secret_key(key: str | bytes | None) -> list[Finding]:
     if len(text) < ENOUGH:
         return [wrong("secret key", f"it has {len(text)} characters; {ENOUGH} are needed.", MAKE_KEY)]
     if len(set(text)) < 10 or any(word in text.lower() for word in KNOWN_WORDS):
-        return [wrong("secret key", "it can be guessed: it repeats itself or stands in examples.", MAKE_KEY)]
+        text = "it can be guessed: it is made of words, repeats itself or stands in examples."
+        return [wrong("secret key", text, MAKE_KEY)]
     return [fine("secret key", f"{len(text)} characters.")]
 
 
@@ -72,11 +75,31 @@ def check_cookies(config: Mapping[str, Any], base_url: str) -> list[Finding]:
 
 
 def check_frame(app: Flask) -> list[Finding]:
-    """Whether the host dresses the pages; a plain frame is fine too."""
+    """Whether the host dresses the pages, and with a frame that shows them; a plain frame is fine too."""
     loader = app.jinja_loader
-    if loader is not None and "lms/layout.html" in loader.list_templates():
-        return [fine("frame", "the pages wear the host's lms/layout.html.")]
-    return [fine("frame", "the pages wear the plugin's plain frame; templates/lms/layout.html would dress them.")]
+    if loader is None or FRAME not in loader.list_templates():
+        return [fine("frame", f"the pages wear the plugin's plain frame; templates/{FRAME} would dress them.")]
+    overlay = app.jinja_env.overlay()
+    overlay.globals = dict(app.jinja_env.globals)  # the extension writes into those that it finds
+    overlay.add_extension("jinja2.ext.i18n")
+    try:
+        parsed = overlay.parse(loader.get_source(overlay, FRAME)[0])
+    except TemplateSyntaxError as error:
+        return [wrong("frame", f"{FRAME}, line {error.lineno}: {error.message}", "No page can be shown before that.")]
+    missing = sorted(BLOCKS - {block.name for block in parsed.find_all(nodes.Block)})
+    if missing:
+        text = f"{FRAME} has no block {' and no '.join(missing)}, so what the pages say there is not shown."
+        what = f"Put {{% block {missing[0]} %}}{{% endblock %}} where it belongs, inside a block that your frame has."
+        return [wrong("frame", text, what)]
+    return [fine("frame", f"the pages wear the host's {FRAME}.")]
+
+
+def check_organisation(name: str, default: str) -> list[Finding]:
+    """Whose name pages and certificates carry."""
+    if name == default:
+        text = f'pages and certificates say "{name}", the name of the example.'
+        return [advise("organisation", text, "Set LMS_ORGANISATION to yours.")]
+    return [fine("organisation", f'pages and certificates say "{name}".')]
 
 
 def check_invitations(app: Flask) -> list[Finding]:

@@ -65,7 +65,7 @@ def database_failed(error: DBAPIError) -> ResponseReturnValue:
 def failed(error: Exception) -> ResponseReturnValue:
     """A fault of ours: logged under a number that the page shows; never a trace."""
     number = uuid.uuid4().hex[:12]
-    log.exception("unexpected error %s", number, exc_info=error)
+    log.exception("unexpected error %s; `flask lms doctor` may say what is wrong", number, exc_info=error)
     if current_app.testing:
         raise error
     return _answer(500, gettext(UNEXPECTED, id=number), error)

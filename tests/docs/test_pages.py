@@ -138,7 +138,7 @@ def test_the_commands_of_the_example_bring_her_in(example: Flask, tmp_path: Path
     shutil.copytree(ROOT / "courses", tmp_path / "courses")
     (tmp_path / "people.csv").write_text(blocks(INTEGRATORS, "csv")[0], encoding="utf-8")
     [lines] = [block for block in blocks(INTEGRATORS, "sh") if "lms upgrade" in block]
-    *commands, run = [shlex.split(line)[3:] for line in lines.splitlines()]
+    *commands, run = [shlex.split(line)[3:] for line in lines.splitlines() if line.startswith("flask")]
     assert run == ["run"]
     told = {words[1]: example.test_cli_runner().invoke(args=words) for words in commands}
     assert [name for name, result in told.items() if result.exit_code] == ["doctor"]

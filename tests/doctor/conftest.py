@@ -21,6 +21,7 @@ def healthy(database: Database, folder: Path) -> Flask:
     app.instance_path = str(folder)
     app.secret_key = secrets.token_urlsafe(48)
     app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="Lax")
+    app.extensions["lms"].organisation = "Tidewater"
     app.extensions["lms"].courses = str(write_library(folder / "courses", GOOD))
     app.extensions["lms"].identify = lambda user: Identity(user.id, user.email, user.name)
     invited.connect(_invite_nobody, sender=app)
