@@ -47,6 +47,7 @@ class Visitor:
         """Send a form and read a long answer: seconds to its first piece, and how many lines came."""
         begun = time.perf_counter()
         headers = {**self._headers, "Content-Type": "application/x-www-form-urlencoded"}
+        self._connection.close()  # a new one: the last may have rested too long
         self._connection.request("POST", path, urlencode(fields), headers)
         response = self._connection.getresponse()
         piece = response.read1(65536)
@@ -58,14 +59,21 @@ class Visitor:
         return first, lines
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str], expected: int) -> Answer:
-        self._connection.request(method, path, body, {**self._headers, **headers})
-        response = self._connection.getresponse()
+        try:
+            response = self._send(method, path, body, headers)
+        except (ConnectionError, http.client.RemoteDisconnected):  # closed by the server while nothing was asked
+            self._connection.close()
+            response = self._send(method, path, body, headers)
         answer = Answer(response.status, response.read(), response.headers.get("Location", ""))
         if kept := response.headers.get("Set-Cookie"):
             self._headers["Cookie"] = kept.partition(";")[0]
         if answer.status != expected:
             raise RuntimeError(f"{method} {path} answered {answer.status}, not {expected}: {answer.location}")
         return answer
+
+    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        self._connection.request(method, path, body, {**self._headers, **headers})
+        return self._connection.getresponse()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ PAGE = """<!doctype html>
 
 
 def fill(url: str) -> None:
-    """Make the two tables with their rows; again changes nothing."""
+    """Make the two tables anew, with their rows."""
     engine = create_engine(url)
     metadata.drop_all(engine)
     metadata.create_all(engine)

@@ -71,16 +71,24 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: IO[str]) -> None
 
 def _family(pid: int) -> list[int]:
     """The process and all below it."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    children = _read(pid, f"task/{pid}/children").split()
     return [pid, *(member for child in children for member in _family(int(child)))]
 
 
 def _cpu_seconds(pid: int) -> float:
     """User and system time of a process and of its children that ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    fields = _read(pid, "stat").rpartition(") ")[2].split()
     return sum(int(field) for field in fields[11:15]) / TICK
 
 
 def _pss_kib(pid: int) -> int:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def _read(pid: int, name: str) -> str:
+    """What the kernel says of a process; nothing where it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -17,9 +17,12 @@ from host.watch import Seen, Watch, request_id
 
 ROOT = Path(__file__).resolve().parents[1]
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+")
+_IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)(?::\d+)?")
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]{3,}")
 # Flask and gunicorn name the path of what failed; it may hold a reference or a token.
 _PATH = re.compile(r"(Exception on|Error handling request) \S+")
+# It quotes what it cannot read: a line of a request, or a header with its value.
+_MALFORMED = re.compile(r"(Invalid (?:request from ip=\S+: )?(?:HTTP )?[A-Za-z ]+): .*", re.DOTALL)
 _requests = logging.getLogger("host.requests")
 
 Event = MutableMapping[str, Any]
@@ -110,7 +113,8 @@ def _hide_people(_logger: Any, _method: str, event: Event) -> Event:
 
 def hide_people(text: str) -> str:
     """The text without e-mail addresses, network addresses and paths."""
-    text = _PATH.sub(r"\1 [path]", _EMAIL.sub("[e-mail]", text))
+    text = _MALFORMED.sub(r"\1: [hidden]", _PATH.sub(r"\1 [path]", _EMAIL.sub("[e-mail]", text)))
+    text = _IPV4.sub("[address]", text)
     return _ADDRESS.sub(_hide_address, text)
 
 

@@ -71,7 +71,7 @@ class Watch:
         try:
             answer.body = self._inner(environ, begin)
         except BaseException:
-            answer.close()
+            answer.tell()  # the id stays: the server is about to log what happened
             raise
         return answer
 
@@ -95,16 +95,18 @@ class _Answer:
         for piece in self.body:
             self._size += len(piece)
             yield piece
-        self._tell()
+        self.tell()
 
     def close(self) -> None:
         """Called by the server at the end, or when the browser has gone."""
         try:
             getattr(self.body, "close", lambda: None)()
         finally:
-            self._tell()
+            self.tell()
+            request_id.set("")  # what the server says next on this thread is of no request
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Let the observers see the answer, once."""
         if self._is_told:
             return
         self._is_told = True

@@ -113,6 +113,9 @@ def _require_fitting(database: Database, manifest: Manifest, prefixes: tuple[str
             "Install that program first.", theirs=manifest.tables_version, ours=newest_version(),
         )  # fmt: skip
     foreign = sorted(name for name in manifest.rows if not name.startswith(prefixes))
+    # What a restore drops is named in the file: no more of it than is this application's.
+    if not isinstance(manifest.prefixes, list) or not set(manifest.prefixes) <= set(prefixes):
+        foreign = [str(manifest.prefixes)]
     if foreign or VERSION_TABLE not in manifest.rows:
         named = ", ".join(foreign[:3]) or "none of ours"
         raise Invalid("The backup holds tables that are not this application's: %(tables)s.", tables=named)

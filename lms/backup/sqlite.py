@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from lms.db import Database
-from lms.errors import ConfigurationError, Invalid
+from lms.errors import ConfigurationError, Conflict, Invalid
 
 PAGES = 2000  # at a time, so that Ctrl+C is heard
 
@@ -60,10 +60,21 @@ def restore(database: Database, dumped: Path, prefixes: tuple[str, ...]) -> None
                 connection.execute(f"DROP TABLE {_quoted(name)}")
             copied = _copy(connection)
             _check(connection, copied)
+            _refuse_dangling(connection, copied)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def _refuse_dangling(connection: sqlite3.Connection, ours: list[str]) -> None:
+    """Raise Conflict when a host's row would refer to none of ours; PostgreSQL refuses that by itself."""
+    for table, _row, parent, _number in connection.execute("PRAGMA main.foreign_key_check").fetchall():
+        if parent in ours and table not in ours:
+            raise Conflict(
+                "The table %(table)s refers to rows of %(parent)s that the backup does not hold. Nothing was changed.",
+                table=table, parent=parent,
+            )  # fmt: skip
 
 
 def _copy(connection: sqlite3.Connection) -> list[str]:

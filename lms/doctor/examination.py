@@ -50,7 +50,11 @@ def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
             ("backups", partial(room.check_backups, backups, plugin.clock())),
         ]
     )
-    return found + [finding for _receiver, told in examining.send(app) for finding in told]
+    return found + _checked([("host", partial(_ask, receiver, app)) for receiver in examining.receivers_for(app)])
+
+
+def _ask(receiver: Callable[[Flask], Iterable[Finding]], app: Flask) -> list[Finding]:
+    return list(receiver(app))
 
 
 def _checked(checks: Iterable[tuple[str, Callable[[], list[Finding]]]]) -> list[Finding]:

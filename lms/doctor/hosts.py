@@ -1,11 +1,12 @@
 """What the plugin needs of the application that it is mounted in, and what a guest host may lack."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from lms.delivery.host import invited
 from lms.doctor.finding import Finding, advise, fine, wrong
@@ -15,7 +16,8 @@ ENOUGH = 32
 FRAME, BLOCKS = "lms/layout.html", {"lms_title", "lms_content", "lms_scripts"}
 MAKE_KEY = "This makes one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 # Words of keys that stand in examples, and so are known to everybody.
-KNOWN_WORDS = ("secret", "change", "dev", "example", "test", "password", "random characters")
+# Only where a word begins: inside a long random key a short one stands by chance.
+KNOWN_WORDS = re.compile(r"(?i)(?<![a-z0-9])(secret|change|dev|example|test|password|random characters)")
 
 
 def check_sign_in(app: Flask) -> list[Finding]:
@@ -47,7 +49,7 @@ def check_secret_key(key: str | bytes | None) -> list[Finding]:
     text = key.decode("latin-1") if isinstance(key, bytes) else key
     if len(text) < ENOUGH:
         return [wrong("secret key", f"it has {len(text)} characters; {ENOUGH} are needed.", MAKE_KEY)]
-    if len(set(text)) < 10 or any(word in text.lower() for word in KNOWN_WORDS):
+    if len(set(text)) < 10 or KNOWN_WORDS.search(text):
         text = "it can be guessed: it is made of words, repeats itself or stands in examples."
         return [wrong("secret key", text, MAKE_KEY)]
     return [fine("secret key", f"{len(text)} characters.")]
@@ -83,15 +85,25 @@ def check_frame(app: Flask) -> list[Finding]:
     overlay.globals = dict(app.jinja_env.globals)  # the extension writes into those that it finds
     overlay.add_extension("jinja2.ext.i18n")
     try:
-        parsed = overlay.parse(loader.get_source(overlay, FRAME)[0])
+        missing = sorted(BLOCKS - _blocks(overlay, FRAME))
     except TemplateSyntaxError as error:
-        return [wrong("frame", f"{FRAME}, line {error.lineno}: {error.message}", "No page can be shown before that.")]
-    missing = sorted(BLOCKS - {block.name for block in parsed.find_all(nodes.Block)})
+        return [wrong("frame", f"{error.name}, line {error.lineno}: {error.message}", "No page is shown before that.")]
     if missing:
         text = f"{FRAME} has no block {' and no '.join(missing)}, so what the pages say there is not shown."
         what = f"Put {{% block {missing[0]} %}}{{% endblock %}} where it belongs, inside a block that your frame has."
         return [wrong("frame", text, what)]
     return [fine("frame", f"the pages wear the host's {FRAME}.")]
+
+
+def _blocks(environment: Environment, name: str) -> set[str]:
+    """The blocks of a template and of those that it extends."""
+    assert environment.loader is not None
+    parsed = environment.parse(environment.loader.get_source(environment, name)[0], name)
+    blocks = {block.name for block in parsed.find_all(nodes.Block)}
+    for extends in parsed.find_all(nodes.Extends):
+        if isinstance(extends.template, nodes.Const):
+            blocks |= _blocks(environment, extends.template.value)
+    return blocks
 
 
 def check_organisation(name: str, default: str) -> list[Finding]:

@@ -15,6 +15,7 @@ from lms.backup import archive, back_up
 from lms.backup.archive import MANIFEST, pack
 from lms.db import Database
 from lms.errors import ConfigurationError, Conflict, Invalid, LmsError
+from lms.models import Person
 from tests.backup.conftest import OURS, Keeper
 from tests.services import steps
 from tests.world import NOW
@@ -177,3 +178,31 @@ def test_the_manifest_is_plain(keeper: Keeper) -> None:
     with zipfile.ZipFile(keeper.file) as packed:
         assert json.loads(packed.read(MANIFEST)) == asdict(made)
         assert sorted(packed.namelist()) == sorted([MANIFEST, made.member])
+
+
+def test_a_backup_names_no_tables_of_others_to_be_dropped(keeper: Keeper) -> None:
+    """Made by an application that adds tables, it would drop what they are here."""
+    keeper.prefixes = (*OURS, "crm_")
+    keeper.back_up()
+    keeper.prefixes = OURS
+    with keeper.database.transaction() as session:
+        session.execute(text("CREATE TABLE crm_clients (name VARCHAR(20))"))
+        session.execute(text("INSERT INTO crm_clients VALUES ('Rio Claro')"))
+    with pytest.raises(Invalid, match="not this application's"):
+        keeper.restore()
+    with keeper.database.read() as session:
+        assert session.scalar(text("SELECT name FROM crm_clients")) == "Rio Claro"
+
+
+def test_a_hosts_row_is_not_left_pointing_at_nobody(keeper: Keeper) -> None:
+    """PostgreSQL refuses to drop a table that another refers to."""
+    if not keeper.database.is_sqlite:
+        return
+    keeper.back_up()
+    with keeper.database.transaction() as session:
+        session.execute(text("CREATE TABLE desks (person_id INTEGER REFERENCES lms_people(id))"))
+        session.add(Person(kind="staff", display_name="Newcomer", created_at=NOW, changed_at=NOW))
+        session.flush()
+        session.execute(text("INSERT INTO desks SELECT max(id) FROM lms_people"))
+    with steps.unchanged(keeper.database), pytest.raises(Conflict, match="desks refers to rows of lms_people"):
+        keeper.restore()

@@ -246,6 +246,8 @@ def test_a_whole_session_names_nobody(make, told: io.StringIO) -> None:  # type:
     [
         ("Invalid request from ip=198.51.100.7: bad", "Invalid request from ip=[address]: bad"),
         ("from 2001:db8::7, twice", "from [address], twice"),
+        ("code:198.51.100.7", "code:[address]"),
+        ("Invalid HTTP Header: 'Cookie Session=secret'", "Invalid HTTP Header: [hidden]"),
         ("198.51.100.7:443.", "[address]."),
         ("refused <amina@example.org>: no", "refused <[e-mail]>: no"),
         ("email=amina@example.org", "email=[e-mail]"),
