@@ -65,13 +65,19 @@ def main() -> None:
         if "sqlite" in given.databases:
             for size in sizes:
                 places.append(_measured(f"sqlite:///{folder}/{size}.sqlite3", None, size, given.seconds))
+                _keep(places, given.seconds)
         if "postgresql" in given.databases:
             with PostgresServer(_made(Path(folder)), cleanup_mode="delete") as server:
                 for size in sizes:
                     url = _new_database(server, f"people{size}")
                     places.append(_measured(url, server.get_pid(), size, given.seconds))
+                    _keep(places, given.seconds)
     _say_growth(places)
-    machine = {"processors": os.cpu_count(), "python": platform.python_version(), "seconds": given.seconds}
+
+
+def _keep(places: list[Place], seconds: float) -> None:
+    """Write down what is measured so far."""
+    machine = {"processors": os.cpu_count(), "python": platform.python_version(), "seconds": seconds}
     measured = {"machine": machine, "at once": TOGETHER, "places": [asdict(place) for place in places]}
     FIGURES.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
 
