@@ -32,7 +32,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "db": (set(), {"sqlalchemy"}),
     "services": (
         {"models", "rules", "questions", "exports", "permissions", "content", "documents", "errors"},
-        {"sqlalchemy"},
+        {"sqlalchemy", "cryptography"},  # in the one service that opens what a browser sealed
     ),
     "identity": ({"services", "errors"}, {"flask", "flask_login"}),
     "web": (

@@ -1,6 +1,7 @@
 """What reading a course folder yields: plain data, rendered and sanitised, ready to publish."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 
@@ -92,6 +93,9 @@ class CourseContent:
     pass_percent: int
     attempts_allowed: int
     time_limit_minutes: int | None
+    retry_delay_hours: int
+    quiz_opens_on: date | None
+    quiz_closes_on: date | None
     renewal_months: int | None
     prerequisites: tuple[str, ...]
     requires_application: bool

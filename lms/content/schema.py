@@ -1,5 +1,6 @@
 """The keys of every YAML file of the courses folder: what `check` enforces and the JSON schemas publish."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -23,6 +24,7 @@ WordCode = Annotated[str, StringConstraints(pattern=_WORD_CODE)]
 Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 Level = Annotated[int, Field(ge=1, le=4)]
 Action = Annotated[int, Field(ge=1, le=7)]
+Day = Annotated[date, Field(strict=False)]
 Version = Annotated[int, Field(ge=1, le=1_000_000)]
 Audience = Literal["staff", "partner_staff"]
 Evidence = Literal["text", "file", "link", "observation"]
@@ -61,6 +63,9 @@ class Course(_Keys):
     pass_mark: Annotated[int, Field(ge=1, le=100)]
     attempts: Annotated[int, Field(ge=1, le=10)]
     time_limit_minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+    retry_delay_hours: Annotated[int, Field(ge=0, le=720)] = 0
+    quiz_opens_on: Day | None = None
+    quiz_closes_on: Day | None = None
     renewal_months: Annotated[int, Field(ge=1, le=120)] | None = None
     prerequisites: list[Code] = []
     languages: Annotated[list[Language], Field(min_length=1)]

@@ -22,7 +22,7 @@ from lms.rules.people import email_key
 from lms.services.actors import find_actor
 from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course, withdraw_assignment
-from lms.services.attempts import Drawn, list_drawn, start_attempt
+from lms.services.attempts import Drawn, list_drawn, read_answers, start_attempt
 from lms.services.completions import withdraw_completion
 from lms.services.enrolments import finish_section, start_course
 from lms.services.people import import_people
@@ -124,7 +124,7 @@ class Acts:
         """Open the quiz."""
         with self.acting(email, at) as (session, actor):
             attempt = start_attempt(session, actor, slug=course.slug, seed=seed)
-            return Try(attempt.ref, attempt.language, list_drawn(session, attempt))
+            return Try(attempt.ref, attempt.language, list_drawn(session, attempt, read_answers(session, attempt)))
 
     def record_answers(self, email: str, at: datetime, ref: str, answers: Sequence[Answer]) -> None:
         """Save some answers."""

@@ -174,8 +174,9 @@ class BulkActs(Acts):
             Readiness(
                 has_open_attempt=record.running is not None, is_completed=status in _DONE,
                 prerequisites_missing=len(missing), sections_left=len(set(course.sections) - record.read),
-                attempts_used=len(used), attempts_allowed=course.version.attempts_allowed,
-                is_expired=status is rule.Status.EXPIRED,
+                attempts_used=len(used), attempts_allowed=course.version.attempts_allowed, at=actor.at,
+                is_expired=status is rule.Status.EXPIRED, opens_on=course.version.quiz_opens_on,
+                closes_on=course.version.quiz_closes_on,
             )
         )  # fmt: skip
         if why:
@@ -193,7 +194,9 @@ class BulkActs(Acts):
         for answer in answers:
             item = drawn[answer.position]
             value = parse_value(item.type, item.body, item.option_order, answer.values)
-            row = attempt_rows.answer_row(actor, running.row["id"], item.question_id, answer.event_id, value)
+            row = attempt_rows.answer_row(
+                actor, running.row["id"], item.question_id, running.row["deadline_at"], answer, value
+            )
             row["id"] = self._slices.number(AnswerEvent)
             events.append(row)
             values.append(attempt_rows.value_row(row["id"], answer.event_id, value))
@@ -223,7 +226,8 @@ class BulkActs(Acts):
         row["id"] = self._slices.number(Completion)
         self._slices.add(Completion, [row])
         lapses, apply_by = row["expires_on"], row["application_due_on"]
-        self._slices.add(Evidence, submitting.evidence_rows(actor, row["id"], version, finished, lapses))
+        rows = submitting.evidence_rows(actor, actor.person_id or 0, row["id"], version, finished, lapses)
+        self._slices.add(Evidence, rows)
         fact = rule.CompletionFact(finished, version.id, grades.percent, running.tried.language, lapses, apply_by)
         record.learn(completions=(*record.facts.completions, fact))
 

@@ -1,6 +1,6 @@
 """The tables, `lms_*`, on a base of their own."""
 
-from lms.models.attempts import AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
+from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
 from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
 from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import Completion, CompletionWithdrawal, FactText
@@ -29,18 +29,20 @@ from lms.models.evidence import Evidence
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
 from lms.models.plans import DevelopmentPlan, Objective, PlanItem, PlanItemSignature
+from lms.models.quiz_terms import ExtraAttempt, HelpRequest, LateDecision, TimeAllowance
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
 from lms.models.standing import Standing, has_status_on, is_overdue_on, named_completion, renewal_state_on, status_on
 from lms.models.units import OrgUnit, PartnerOrganisation
 
 __all__ = [
-    "CURRENT_VERSION", "AccessEntry", "AnswerEvent", "AnswerValue", "Assignment", "AssignmentWithdrawal", "Attempt",
-    "AttemptQuestion", "AttemptResult", "AuditEntry", "Base", "Completion", "CompletionWithdrawal", "Course",
-    "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart",
-    "Evidence", "ExportReceipt", "ExportRun", "FactText", "FormReceipt", "ImportRun", "Media", "Objective", "OrgUnit",
-    "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
-    "QuestionKey", "QuestionText", "ReferenceVersion", "ReportingLine", "RoleGrant", "Section", "SectionReading",
-    "SignInIdentity", "Standing", "UtcDateTime", "from_records", "has_status_on", "in_source_language", "is_overdue_on",
+    "CURRENT_RESULT", "CURRENT_VERSION", "AccessEntry", "AnswerEvent", "AnswerValue", "Assignment",
+    "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "AuditEntry", "Base", "Completion",
+    "CompletionWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment",
+    "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText",
+    "FormReceipt", "HelpRequest", "ImportRun", "LateDecision", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
+    "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionText",
+    "ReferenceVersion", "ReportingLine", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
+    "TimeAllowance", "UtcDateTime", "from_records", "has_status_on", "in_source_language", "is_overdue_on",
     "named_completion", "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

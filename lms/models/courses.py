@@ -1,6 +1,6 @@
 """Courses and their immutable versions, stored rendered and sanitised; no request reads files."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -67,6 +67,9 @@ class CourseVersion(Base):
     pass_percent: Mapped[int]
     attempts_allowed: Mapped[int]
     time_limit_minutes: Mapped[int | None]
+    retry_delay_hours: Mapped[int] = mapped_column(default=0)  # between the end of an attempt and the next start
+    quiz_opens_on: Mapped[date | None]  # the first and the last day, UTC, on which the quiz may be taken
+    quiz_closes_on: Mapped[date | None]
     renewal_months: Mapped[int | None]
     prerequisites: Mapped[list[str]] = mapped_column(JSON)  # course codes
     requires_application: Mapped[bool]

@@ -1,12 +1,12 @@
 """Attempts: the server draws, keeps each answer when it is given, and marks."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, and_, bindparam, func, select
+from sqlalchemy import Executable, Select, and_, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, NotFound
@@ -23,10 +23,11 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.questions import Value
-from lms.rules.attempting import Obstacle, counts
+from lms.rules.attempting import Obstacle
 from lms.services import standings
+from lms.services.answers import places_of
 from lms.services.attempt_rows import attempt_row, drawn_rows
-from lms.services.courses import get_course, own_enrolment
+from lms.services.courses import CoursePage, get_course, own_enrolment
 from lms.services.scope import LANGUAGE, ME, own
 from lms.services.writing import audit
 
@@ -36,6 +37,9 @@ OBSTACLES = {
     Obstacle.PREREQUISITES: N_("Complete first the courses that this one builds on."),
     Obstacle.SECTIONS: N_("Read all sections first: the quiz opens when each is marked as read."),
     Obstacle.NO_ATTEMPTS_LEFT: N_("You have used all attempts. Your line manager or HR can help you from here."),
+    Obstacle.NOT_YET_OPEN: N_("The quiz is not open yet. The course's page says from which day."),
+    Obstacle.CLOSED: N_("The last day of this quiz is over. Ask your line manager or HR what you can do."),
+    Obstacle.TOO_SOON: N_("You may try again a little later: the course's page says when. Until then, read again."),
 }
 
 
@@ -49,12 +53,12 @@ class Drawn:
     body: dict[str, Any]
     option_order: list[str]
     value: Value
+    answer_id: int = 0  # the number of the answer in the log; 0 where there is none
 
     @property
     def chosen_places(self) -> tuple[str, ...]:
         """The current answer as the form would send it: the places of the chosen options, "1" being the first."""
-        chosen = [] if self.value is None else self.value if isinstance(self.value, list) else [self.value]
-        return tuple(str(self.option_order.index(i) + 1) for i in self.option_order if i in chosen)
+        return places_of(self.option_order, self.value)
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,12 @@ class QuizPage:
     """An attempt as its learner answers it."""
 
     attempt: Attempt
+    person_id: int
     slug: str
     code: str
     title: str
     drawn: list[Drawn]
+    held: int  # answers that came late
 
     @property
     def unanswered(self) -> list[int]:
@@ -84,37 +90,32 @@ def start_attempt(session: Session, actor: Actor, *, slug: str, seed: int | None
     course = get_course(session, actor, slug=slug)
     if course.enrolment_id is None:
         raise Conflict(N_("Start the course first: then what you read and answer is kept."))
-    newest: Attempt | None = session.scalar(_newest(), {"enrolment": course.enrolment_id})
-    if newest and newest.is_open:
-        return newest
+    if course.open_attempt:
+        return session.scalars(select(Attempt).where(Attempt.ref == course.open_attempt)).one()
     if course.obstacle:
         raise Conflict(OBSTACLES[Obstacle(course.obstacle)])
     seed = secrets.randbits(31) if seed is None else seed
-    number = newest.number + 1 if newest else 1
-    row = attempt_row(actor, course.enrolment_id, course.version, number=number, language=course.language, seed=seed)
-    attempt = Attempt(**row)
+    attempt = Attempt(**_row(actor, course, seed))
     session.add(attempt)
     session.flush()
-    session.add_all(_draw(session, attempt))
-    standings.refresh(session, [course.enrolment_id], actor.at)
+    session.execute(insert(AttemptQuestion), list(_draw(session, attempt)))
+    standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.start", "attempt", attempt.ref)
     return attempt
 
 
-def _draw(session: Session, attempt: Attempt) -> Iterable[AttemptQuestion]:
-    rows = session.execute(_questions(), {"version": attempt.version_id, "language": attempt.language}).all()
-    met = session.execute(_met(), {"enrolment": attempt.enrolment_id})
-    seen = {question_id: times for question_id, times in met}  # noqa: C416  (dict() takes a result for a mapping)
-    return [AttemptQuestion(**row) for row in drawn_rows(attempt.id, attempt.seed, rows, seen)]
+def _row(actor: Actor, course: CoursePage, seed: int) -> dict[str, Any]:
+    assert course.enrolment_id is not None
+    return attempt_row(
+        actor, course.enrolment_id, course.version, number=course.attempts_made + 1, language=course.language,
+        seed=seed, factor=course.time_factor,
+    )  # fmt: skip
 
 
-def get_attempt(session: Session, actor: Actor, *, ref: str) -> Attempt:
-    """The actor's own attempt, locked: saving an answer and handing in wait for each other."""
-    require(actor, "attempts.take")
-    attempt: Attempt | None = session.scalar(_own_attempt_locked(), own(actor, ref=ref))
-    if attempt is None:
-        raise NotFound()
-    return attempt
+def _draw(session: Session, attempt: Attempt) -> Iterable[dict[str, Any]]:
+    asked = {"version": attempt.version_id, "language": attempt.language, "enrolment": attempt.enrolment_id}
+    rows = session.execute(_questions(), asked).all()
+    return drawn_rows(attempt.id, attempt.seed, rows, {row.id: row.met for row in rows})
 
 
 @cache
@@ -124,68 +125,103 @@ def _own_enrolment_locked() -> Executable:
 
 
 @cache
-def _newest() -> Executable:
-    """The open attempt, where there is one, is the newest."""
-    of = Attempt.enrolment_id == bindparam("enrolment")
-    return select(Attempt).where(of).order_by(Attempt.number.desc()).limit(1)
-
-
-@cache
 def _questions() -> Executable:
+    """All questions of a version, each with how often it was drawn in the enrolment."""
+    met = (
+        select(AttemptQuestion.question_id, func.count().label("times"))
+        .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
+        .where(Attempt.enrolment_id == bindparam("enrolment"))
+        .group_by(AttemptQuestion.question_id)
+        .subquery()
+    )
     return (
         select(Question.id, Question.pool, Question.pool_draw, Question.type, QuestionText.body)
+        .add_columns(func.coalesce(met.c.times, 0).label("met"))
         .join(QuestionText, QuestionText.question_id == Question.id)
+        .outerjoin(met, met.c.question_id == Question.id)
         .where(Question.version_id == bindparam("version"), QuestionText.language == LANGUAGE)
         .order_by(Question.id)
     )
 
 
+@dataclass(frozen=True)
+class AnswerLog:
+    """The answers of an attempt that took effect, in the order of arrival (see `_answered`)."""
+
+    rows: Sequence[Any]
+
+    def standing(self, *, late_count: bool = False) -> dict[int, Value]:
+        """Question id -> the answer that stands (rules.answering.standing_answer)."""
+        return {row.question_id: row.value for row in self.rows if late_count or not row.is_late}
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """Question id -> the number, in the log, of its newest answer."""
+        return {row.question_id: row.id for row in self.rows}
+
+    @property
+    def held(self) -> int:
+        """How many came late: HR decides whether they count."""
+        return sum(1 for row in self.rows if row.is_late)
+
+
+def read_answers(session: Session, attempt: Attempt) -> AnswerLog:
+    """One query."""
+    return AnswerLog(session.execute(_answered(), {"attempt": attempt.id}).all())
+
+
 @cache
-def _met() -> Executable:
-    """How often each question was drawn in the enrolment."""
+def _answered() -> Executable:
     return (
-        select(AttemptQuestion.question_id, func.count())
-        .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
-        .where(Attempt.enrolment_id == bindparam("enrolment"))
-        .group_by(AttemptQuestion.question_id)
+        select(AnswerEvent.question_id, AnswerEvent.id, AnswerEvent.is_late, AnswerValue.value)
+        .join(AnswerValue, AnswerValue.answer_id == AnswerEvent.id)
+        .where(AnswerEvent.attempt_id == bindparam("attempt"), AnswerEvent.takes_effect)
+        .order_by(AnswerEvent.id)
     )
+
+
+def get_quiz(session: Session, actor: Actor, *, ref: str, for_update: bool = False) -> QuizPage:
+    """The actor's own attempt with its course's name and its questions; three queries.
+
+    `for_update` lets nobody else save or hand in until the commit.
+    """
+    require(actor, "attempts.take")
+    row = session.execute(_own_attempt_locked() if for_update else _own_attempt(), own(actor, ref=ref)).first()
+    if row is None:
+        raise NotFound()
+    log = read_answers(session, row.Attempt)
+    drawn = list_drawn(session, row.Attempt, log)
+    return QuizPage(row.Attempt, row.person_id, row.slug, row.code, row.title, drawn, log.held)
 
 
 @cache
 def _own_attempt_locked() -> Executable:
     return (
-        select(Attempt)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Attempt.ref == bindparam("ref"), Enrolment.person_id == ME)
-        .with_for_update(of=Enrolment, key_share=True)
+        _own_attempt()
+        .with_for_update(of=(Enrolment, Attempt), key_share=True)
+        .execution_options(populate_existing=True)
     )
 
 
-def get_quiz(session: Session, actor: Actor, *, ref: str) -> QuizPage:
-    """The actor's own attempt with its course's name and its questions; three queries."""
-    require(actor, "attempts.take")
-    row = session.execute(_own_attempt(), own(actor, ref=ref)).first()
-    if row is None:
-        raise NotFound()
-    return QuizPage(row.Attempt, row.slug, row.code, row.title, list_drawn(session, row.Attempt))
-
-
 @cache
-def _own_attempt() -> Executable:
-    return (
-        select(Attempt, Course.slug, Course.code, CourseText.title)
+def _own_attempt() -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = (
+        select(Attempt, Enrolment.person_id, Course.slug, Course.code, CourseText.title)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseText, and_(CourseText.version_id == Attempt.version_id, CourseText.language == Attempt.language))
         .where(Attempt.ref == bindparam("ref"), Enrolment.person_id == ME)
     )
+    return query
 
 
-def list_drawn(session: Session, attempt: Attempt) -> list[Drawn]:
-    """The attempt's questions in their order with the current answers; two queries."""
-    values = current_answers(session, attempt)
+def list_drawn(session: Session, attempt: Attempt, log: AnswerLog) -> list[Drawn]:
+    """The attempt's questions in their order with the answers that stand; one query."""
+    values, numbers = log.standing(), log.numbers
     rows = session.execute(_drawn(), {"attempt": attempt.id, "language": attempt.language})
-    return [Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id)) for row in rows]
+    return [
+        Drawn(r.id, r.position, r.type, r.body, r.option_order, values.get(r.id), numbers.get(r.id, 0)) for r in rows
+    ]
 
 
 @cache
@@ -196,20 +232,4 @@ def _drawn() -> Executable:
         .join(QuestionText, QuestionText.question_id == Question.id)
         .where(AttemptQuestion.attempt_id == bindparam("attempt"), QuestionText.language == LANGUAGE)
         .order_by(AttemptQuestion.position)
-    )
-
-
-def current_answers(session: Session, attempt: Attempt) -> dict[int, Value]:
-    """Question id -> the last answer that came in time."""
-    rows = session.execute(_answered(), {"attempt": attempt.id})
-    return {row.question_id: row.value for row in rows if counts(row.received_at, attempt.deadline_at)}
-
-
-@cache
-def _answered() -> Executable:
-    return (
-        select(AnswerEvent.question_id, AnswerEvent.received_at, AnswerValue.value)
-        .join(AnswerValue, AnswerValue.answer_id == AnswerEvent.id)
-        .where(AnswerEvent.attempt_id == bindparam("attempt"))
-        .order_by(AnswerEvent.id)
     )

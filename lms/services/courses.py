@@ -1,20 +1,17 @@
 """Courses as a reader meets them: a course page, a section, the task sheet, a picture."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Integer, Select, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
 from lms.models import (
     CURRENT_VERSION,
-    Attempt,
-    AttemptResult,
-    Completion,
-    CompletionWithdrawal,
     Course,
     CourseText,
     CourseVersion,
@@ -23,13 +20,15 @@ from lms.models import (
     Section,
     SectionReading,
     Standing,
+    TimeAllowance,
     in_source_language,
 )
 from lms.permissions import Actor, Scope, require, scopes
 from lms.rules import standing as rule
-from lms.rules.attempting import Readiness, obstacle
+from lms.rules.attempting import ORDINARY, Readiness, minutes_for, obstacle
 from lms.services.scope import LANGUAGE, ME, TODAY, own
 from lms.services.standings import latest_period
+from lms.services.tries import read_tries
 
 
 class Audience(Enum):
@@ -114,6 +113,12 @@ class CoursePage:
     status: str | None
     obstacle: str | None
     attempts_used: int
+    attempts_made: int
+    attempts_allowed: int  # with those that HR granted
+    time_factor: str  # the person's extra time, one of rules.attempting.FACTORS
+    time_limit_minutes: int | None  # for this person
+    retry_at: datetime | None
+    help_asked_at: datetime | None
     open_attempt: str | None
     last_result: str | None
     completion_ref: str | None  # of the newest completion, withdrawn or not
@@ -133,28 +138,34 @@ def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
         raise NotFound()
     text = row.preferred or row.source
     sections = _sections(session, row.CourseVersion.id, text.language, row.enrolment_id)
-    attempts = _attempts(session, row.enrolment_id)
+    tries = read_tries(session, row.enrolment_id)
     missing = _prerequisites(session, actor, row.CourseVersion.prerequisites)
     standing = row.Standing
     status = rule.status(standing, actor.today) if standing else None
-    used = _used(attempts)
-    open_ref = next((attempt.ref for attempt in attempts if attempt.is_open), None)
+    version, factor = row.CourseVersion, row.time_factor or ORDINARY
+    allowed, waits_until = version.attempts_allowed + tries.extra, tries.retry_at(version.retry_delay_hours)
     ready = Readiness(
-        has_open_attempt=open_ref is not None,
+        has_open_attempt=tries.open_ref is not None,
         is_completed=status in (rule.Status.COMPLETED, rule.Status.CERTIFIED, rule.Status.WAIVED),
         prerequisites_missing=sum(1 for fulfilled in missing.values() if not fulfilled),
         sections_left=sum(1 for section in sections if not section.is_read),
-        attempts_used=used,
-        attempts_allowed=row.CourseVersion.attempts_allowed,
+        attempts_used=tries.used,
+        attempts_allowed=allowed,
+        at=actor.at,
         is_expired=status is rule.Status.EXPIRED,
+        retry_at=waits_until,
+        opens_on=version.quiz_opens_on,
+        closes_on=version.quiz_closes_on,
     )
     return CoursePage(
         course_id=row.Course.id, slug=row.Course.slug, code=row.Course.code, title=text.title, summary=text.summary,
-        objectives=text.objectives, task=text.task, version=row.CourseVersion, language=text.language,
+        objectives=text.objectives, task=text.task, version=version, language=text.language,
         reviewed_by=text.reviewed_by, sections=sections, enrolment_id=row.enrolment_id, standing=standing,
-        status=status, obstacle=obstacle(ready), attempts_used=used, open_attempt=open_ref,
-        last_result=next((a.ref for a in attempts if a.submitted_at), None), prerequisites=missing,
-        completion_ref=next((a.completion_ref for a in attempts if a.completion_ref), None),
+        status=status, obstacle=obstacle(ready), attempts_used=tries.used, attempts_made=len(tries.rows),
+        attempts_allowed=allowed, time_factor=factor,
+        time_limit_minutes=minutes_for(version.time_limit_minutes, factor), retry_at=waits_until,
+        help_asked_at=tries.help_asked_at, open_attempt=tries.open_ref, last_result=tries.last_result,
+        completion_ref=tries.completion_ref, prerequisites=missing,
     )  # fmt: skip
 
 
@@ -163,11 +174,18 @@ def _course(people: Audience) -> Executable:
     preferred, source = localised()
     query = (
         select(Course, CourseVersion, preferred, source, Enrolment.id.label("enrolment_id"), Standing)
+        .add_columns(_time_factor())
         .select_from(Course)
         .join(CourseVersion, CURRENT_VERSION)
     )
     query = with_standing(join_texts(query, preferred, source))
     return query.where(Course.slug == bindparam("slug"), open_to(people))
+
+
+def _time_factor() -> Any:
+    """The extra time that was last granted to ME."""
+    mine = select(TimeAllowance.factor).where(TimeAllowance.person_id == ME)
+    return mine.order_by(TimeAllowance.id.desc()).limit(1).scalar_subquery().label("time_factor")
 
 
 def _sections(session: Session, version_id: int, language: str, enrolment_id: int | None) -> list[SectionLink]:
@@ -184,35 +202,6 @@ def _section_links() -> Executable:
         .where(Section.version_id == bindparam("version"), Section.language == LANGUAGE)
         .order_by(Section.position)
     )
-
-
-def _attempts(session: Session, enrolment_id: int | None) -> list[Any]:
-    """The enrolment's attempts, newest first, each with the moment of the last withdrawal of a completion."""
-    return [] if enrolment_id is None else list(session.execute(_tried(), {"enrolment": enrolment_id}))
-
-
-@cache
-def _tried() -> Executable:
-    enrolment, done = bindparam("enrolment", type_=Integer), aliased(Completion)
-    withdrawn = (
-        select(func.max(CompletionWithdrawal.recorded_at))
-        .join(Completion, Completion.id == CompletionWithdrawal.completion_id)
-        .where(Completion.enrolment_id == enrolment)
-        .scalar_subquery()
-    )
-    return (
-        select(Attempt.ref, Attempt.is_open, Attempt.started_at, AttemptResult.submitted_at)
-        .add_columns(withdrawn.label("withdrawn_at"), done.ref.label("completion_ref"))
-        .outerjoin(AttemptResult)
-        .outerjoin(done, done.attempt_id == Attempt.id)
-        .where(Attempt.enrolment_id == enrolment)
-        .order_by(Attempt.number.desc())
-    )
-
-
-def _used(attempts: list[Any]) -> int:
-    """Attempts since the last withdrawal: who loses a completion may try again from the start."""
-    return sum(1 for a in attempts if a.withdrawn_at is None or a.started_at > a.withdrawn_at)
 
 
 def _prerequisites(session: Session, actor: Actor, codes: list[str]) -> dict[str, bool]:

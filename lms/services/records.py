@@ -5,11 +5,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
 from lms.models import (
+    CURRENT_RESULT,
     CURRENT_VERSION,
     Attempt,
     AttemptResult,
@@ -33,6 +34,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules.standing import Status
+from lms.services.quiz_help import get_time
 from lms.services.scope import TODAY, own, reaches_person, reaches_unit
 
 PAGE_SIZE = 50
@@ -214,10 +216,11 @@ class RecordDetail:
     attempts: list[Any]  # number, started_at, submitted_at, percent, passed
     completions: list[CompletionFacts]
     is_own: bool
+    time_factor: str  # the person's time for quizzes, one of rules.attempting.FACTORS
 
 
 def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
-    """One record in HR's scope with its facts; NotFound otherwise. Three queries."""
+    """One record in HR's scope with its facts; NotFound otherwise. Four queries."""
     require(actor, "records.oversee")
     query = _records().add_columns(Enrolment.id)
     reached = reaches_person(actor, "records.oversee")
@@ -229,11 +232,12 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
     attempts = session.execute(
         select(Attempt.number, Attempt.started_at)
         .add_columns(AttemptResult.submitted_at, AttemptResult.percent, AttemptResult.passed)
-        .outerjoin(AttemptResult).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.number)
+        .outerjoin(AttemptResult, CURRENT_RESULT).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.number)
     ).all()  # fmt: skip
     return RecordDetail(
         _row(*cells), person.id, person.work_email or "", standing.assigned_on, standing.started_on, list(attempts),
         _completions(session, enrolment_id), person.id == actor.person_id,
+        get_time(session, person.id),
     )  # fmt: skip
 
 
@@ -243,7 +247,7 @@ def _completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
         select(Completion, CourseVersion.number, AttemptResult.percent, CompletionWithdrawal)
         .add_columns(by.display_name, FactText.text)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
-        .join(AttemptResult, AttemptResult.attempt_id == Completion.attempt_id)
+        .join(AttemptResult, and_(AttemptResult.attempt_id == Completion.attempt_id, AttemptResult.is_current))
         .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
         .outerjoin(by, by.id == CompletionWithdrawal.withdrawn_by)
         .outerjoin(FactText, FactText.fact_ref == CompletionWithdrawal.ref)

@@ -1,16 +1,18 @@
 """What a learner reads after handing in: the mark, what each answer teaches, what to read again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, ScalarSelect, and_, bindparam, func, or_, select
+from sqlalchemy import Executable, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
 from lms.models import (
+    CURRENT_RESULT,
     Attempt,
     AttemptQuestion,
     AttemptResult,
@@ -20,6 +22,8 @@ from lms.models import (
     CourseText,
     CourseVersion,
     Enrolment,
+    FactText,
+    LateDecision,
     Question,
     QuestionFeedback,
     QuestionKey,
@@ -27,9 +31,11 @@ from lms.models import (
     Section,
 )
 from lms.permissions import Actor, require
-from lms.services.attempts import Drawn, current_answers
+from lms.questions import Value
+from lms.services.attempts import Drawn, read_answers
 from lms.services.scope import LANGUAGE, ME, own
 from lms.services.submitting import mark_answer
+from lms.services.tries import read_tries
 
 
 @dataclass(frozen=True)
@@ -57,22 +63,33 @@ class ResultPage:
     completion_ref: str | None
     withdrawn: bool
     application_due_on: date | None
+    retry_at: datetime | None  # when the next attempt may start, where that has to be waited for
+    help_asked_at: datetime | None
+    waits: bool  # whether retry_at is still to come
+    held: int  # answers that came late
+    late_accepted: bool | None  # whether HR lets them count; None until HR has decided
+    late_reason: str
 
 
 def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None:
-    """The result of the actor's own attempt, or None while it is open. Three queries."""
+    """The result of the actor's own attempt, or None while it is open. Four queries."""
     require(actor, "attempts.take")
     row = session.execute(_own_result(), own(actor, ref=ref)).first()
     if row is None:
         raise NotFound()
     if row.AttemptResult is None:
         return None
-    left = max(0, row.attempts_allowed - row.used)
-    reviewed, again = _review(session, row.Attempt, show_key=row.AttemptResult.passed or left == 0)
+    tries = read_tries(session, row.Attempt.enrolment_id)
+    retry_at = tries.retry_at(row.retry_delay_hours)
+    left = max(0, row.attempts_allowed + tries.extra - tries.used)
+    log = read_answers(session, row.Attempt)
+    values = log.standing(late_count=bool(row.accepted))
+    reviewed, again = _review(session, row.Attempt, values, show_key=row.AttemptResult.passed or left == 0)
     return ResultPage(
         attempt=row.Attempt, result=row.AttemptResult, slug=row.slug, title=row.title, code=row.code,
         reviewed=reviewed, read_again=again, attempts_left=left, completion_ref=row.ref, withdrawn=row.withdrawn,
-        application_due_on=row.application_due_on,
+        application_due_on=row.application_due_on, retry_at=retry_at, waits=bool(retry_at and retry_at > actor.at),
+        help_asked_at=tries.help_asked_at, held=log.held, late_accepted=row.accepted, late_reason=row.text or "",
     )  # fmt: skip
 
 
@@ -81,37 +98,25 @@ def _own_result() -> Executable:
     current = aliased(CourseVersion)  # it says how many attempts there are now
     return (
         select(Attempt, AttemptResult, Course.slug, Course.code, CourseText.title, current.attempts_allowed)
-        .add_columns(_attempts_used().label("used"), Completion.ref, Completion.application_due_on)
-        .add_columns(CompletionWithdrawal.id.is_not(None).label("withdrawn"))
+        .add_columns(current.retry_delay_hours, Completion.ref, Completion.application_due_on)
+        .add_columns(CompletionWithdrawal.id.is_not(None).label("withdrawn"), LateDecision.accepted, FactText.text)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(CourseVersion, CourseVersion.id == Attempt.version_id)
         .join(current, and_(current.course_id == CourseVersion.course_id, current.is_current))
         .join(Course, Course.id == CourseVersion.course_id)
         .join(CourseText, and_(CourseText.version_id == CourseVersion.id, CourseText.language == Attempt.language))
-        .outerjoin(AttemptResult, AttemptResult.attempt_id == Attempt.id)
+        .outerjoin(AttemptResult, CURRENT_RESULT)
         .outerjoin(Completion, Completion.attempt_id == Attempt.id)
         .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(LateDecision, LateDecision.attempt_id == Attempt.id)
+        .outerjoin(FactText, FactText.fact_ref == LateDecision.ref)
         .where(Attempt.ref == bindparam("ref"), Enrolment.person_id == ME)
     )
 
 
-def _attempts_used() -> ScalarSelect[int]:
-    """Attempts of the same enrolment since the last withdrawal of a completion."""
-    other, completion = aliased(Attempt), aliased(Completion)
-    withdrawn = (
-        select(func.max(CompletionWithdrawal.recorded_at))
-        .join(completion, completion.id == CompletionWithdrawal.completion_id)
-        .where(completion.enrolment_id == Attempt.enrolment_id)
-        .correlate(Attempt)
-        .scalar_subquery()
-    )
-    since = or_(withdrawn.is_(None), other.started_at > withdrawn)
-    count = select(func.count()).select_from(other).where(other.enrolment_id == Attempt.enrolment_id, since)
-    return count.correlate(Attempt).scalar_subquery()
-
-
-def _review(session: Session, attempt: Attempt, show_key: bool) -> tuple[list[Reviewed], list[tuple[str, str]]]:
-    values = current_answers(session, attempt)
+def _review(
+    session: Session, attempt: Attempt, values: Mapping[int, Value], show_key: bool
+) -> tuple[list[Reviewed], list[tuple[str, str]]]:
     reviewed, sections = [], set()
     for row in session.execute(_questions(), {"attempt": attempt.id, "language": attempt.language}):
         drawn = Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id))

@@ -1,15 +1,19 @@
 """Keeps the stored standing equal to what the facts say."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, func, insert, select
+from sqlalchemy import Executable, bindparam, delete, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from lms.models import (
+    CURRENT_RESULT,
     Assignment,
     AssignmentWithdrawal,
     Attempt,
@@ -23,24 +27,33 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
-from lms.services.writing import audit
+from lms.services.writing import audit, upsert
 
 SLICE = 500
 
 
-def refresh(session: Session, enrolment_ids: Sequence[int], at: datetime) -> None:
+def lock(session: Session, enrolment_ids: Sequence[int]) -> None:
+    """Let nobody else append to these enrolments until the commit; asked for before their facts are read."""
+    session.execute(_locked(), {"ids": enrolment_ids})
+
+
+def refresh(session: Session, enrolment_ids: Sequence[int], at: datetime, *, is_locked: bool = False) -> None:
     """Compute the standings of some enrolments anew from their facts; `changed_at` moves only on a change.
 
-    The enrolments are locked before their facts are read, so that of two writers the second sees the first's facts.
+    The enrolments are locked before their facts are read, so that of two writers the second sees the first's facts;
+    `is_locked` says that the caller has done so.
     """
     session.flush()
     ordered = sorted(set(enrolment_ids))
     for start in range(0, len(ordered), SLICE):
         ids = ordered[start : start + SLICE]
-        session.execute(_locked(), {"ids": ids})
-        stored = {row.enrolment_id: row for row in session.scalars(_stored(), {"ids": ids})}
-        new = {enrolment_id: rule.derive(facts) for enrolment_id, facts in read_facts(session, ids).items()}
-        _store(session, stored, new, at)
+        if not is_locked:
+            lock(session, ids)
+        rows = [standing_row(number, rule.derive(facts), at) for number, facts in read_facts(session, ids).items()]
+        upsert(session, Standing, rows, unless_equal_but=("changed_at",))
+        for number in ids:
+            if (loaded := session.identity_map.get(identity_key(Standing, number))) is not None:
+                session.expire(loaded)
 
 
 def rebuild(session: Session, actor: Actor) -> int:
@@ -69,46 +82,35 @@ def as_rule(row: Standing) -> rule.Standing:
     return rule.Standing(**{name: getattr(row, name) for name in rule.Standing.__dataclass_fields__})
 
 
-def _store(session: Session, stored: dict[int, Standing], derived: dict[int, rule.Standing], at: datetime) -> None:
-    rows = [standing_row(number, new, at) for number, new in derived.items() if number not in stored]
-    if rows:
-        session.execute(insert(Standing.__table__), rows)  # type: ignore[arg-type]
-    for number, row in stored.items():
-        if as_rule(row) != derived[number]:
-            for name, value in standing_row(number, derived[number], at).items():
-                setattr(row, name, value)
-
-
 def standing_row(enrolment_id: int, standing: rule.Standing, at: datetime) -> dict[str, Any]:
     """A standing as it is stored, changed at that moment."""
     return {"enrolment_id": enrolment_id, "changed_at": at, **vars(standing)}
 
 
 def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.EnrolmentFacts]:
-    """What is known of some enrolments, by their ids; four queries."""
-    asked = {"ids": ids}
-    assignments = _grouped(session.execute(_assignments(), asked), rule.AssignmentFact)
-    attempts = _grouped(session.execute(_attempts(), asked), rule.AttemptFact)
-    completions = _grouped(session.execute(_completions(), asked), rule.CompletionFact)
-    return {
-        row.id: rule.EnrolmentFacts(
-            enrolled_at=row.enrolled_at,
-            own_choice=row.own_choice,
-            started_at=row.started_at,
-            assignments=tuple(assignments[row.id]),
-            attempts=tuple(attempts[row.id]),
-            completions=tuple(completions[row.id]),
+    """What is known of some enrolments, by their ids; two queries."""
+    tries = defaultdict(list)
+    for row in session.execute(_tries(), {"ids": ids}):
+        tries[row.enrolment_id].append(row)
+    facts: dict[int, rule.EnrolmentFacts] = {}
+    for enrolment_id, demands in groupby(session.execute(_demands(), {"ids": ids}), key=itemgetter(0)):
+        rows = list(demands)
+        facts[enrolment_id] = rule.EnrolmentFacts(
+            enrolled_at=rows[0].enrolled_at,
+            own_choice=rows[0].own_choice,
+            started_at=rows[0].started_at,
+            assignments=tuple(rule.AssignmentFact(*row[4:]) for row in rows if row.assigned_at),
+            attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id]),
+            completions=tuple(_completion(row) for row in tries[enrolment_id] if row.effective_at),
         )
-        for row in session.execute(_enrolments(), asked)
-    }
+    return facts
 
 
-def _grouped(rows: Iterable[Any], make: type) -> dict[int, list[Any]]:
-    """Rows whose first column is the enrolment and whose others are the fact's fields, in order."""
-    groups: dict[int, list[Any]] = defaultdict(list)
-    for enrolment_id, *fields in rows:
-        groups[enrolment_id].append(make(*fields))
-    return groups
+def _completion(row: Any) -> rule.CompletionFact:
+    return rule.CompletionFact(
+        row.effective_at, row.version_id, row.percent, row.language, row.expires_on, row.application_due_on,
+        row.withdrawn_at,
+    )  # fmt: skip
 
 
 # Each statement is built once: every act of a learner asks all of them.
@@ -121,49 +123,33 @@ def _locked() -> Executable:
 
 
 @cache
-def _stored() -> Executable:
-    return select(Standing).where(Standing.enrolment_id.in_(_IDS)).execution_options(populate_existing=True)
-
-
-@cache
-def _enrolments() -> Executable:
+def _demands() -> Executable:
+    """Each enrolment as often as it was assigned, and at least once."""
     return (
         select(Enrolment.id, Enrolment.enrolled_at, Enrolment.own_choice, EnrolmentStart.started_at)
-        .outerjoin(EnrolmentStart)
-        .where(Enrolment.id.in_(_IDS))
-    )
-
-
-@cache
-def _assignments() -> Executable:
-    return (
-        select(EnrolmentAssignment.enrolment_id, EnrolmentAssignment.assigned_at, EnrolmentAssignment.due_on)
+        .add_columns(EnrolmentAssignment.assigned_at, EnrolmentAssignment.due_on)
         .add_columns(Assignment.mandatory, Assignment.reason, AssignmentWithdrawal.withdrawn_at)
-        .join(Assignment, Assignment.id == EnrolmentAssignment.assignment_id)
+        .outerjoin(EnrolmentStart, EnrolmentStart.enrolment_id == Enrolment.id)
+        .outerjoin(EnrolmentAssignment, EnrolmentAssignment.enrolment_id == Enrolment.id)
+        .outerjoin(Assignment, Assignment.id == EnrolmentAssignment.assignment_id)
         .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
-        .where(EnrolmentAssignment.enrolment_id.in_(_IDS))
+        .where(Enrolment.id.in_(_IDS))
+        .order_by(Enrolment.id)
     )
 
 
 @cache
-def _attempts() -> Executable:
+def _tries() -> Executable:
+    """Each attempt with its result, and with the completion that came of it."""
     return (
         select(Attempt.enrolment_id, Attempt.started_at, AttemptResult.percent, AttemptResult.passed)
-        .outerjoin(AttemptResult)
-        .where(Attempt.enrolment_id.in_(_IDS))
-    )
-
-
-@cache
-def _completions() -> Executable:
-    return (
-        select(Completion.enrolment_id, Completion.effective_at, Completion.version_id, AttemptResult.percent)
-        .add_columns(Attempt.language, Completion.expires_on, Completion.application_due_on)
-        .add_columns(CompletionWithdrawal.effective_at)
-        .join(Attempt, Attempt.id == Completion.attempt_id)
-        .join(AttemptResult, AttemptResult.attempt_id == Completion.attempt_id)
+        .add_columns(Completion.effective_at, Completion.version_id, Attempt.language, Completion.expires_on)
+        .add_columns(Completion.application_due_on, CompletionWithdrawal.effective_at.label("withdrawn_at"))
+        .outerjoin(AttemptResult, CURRENT_RESULT)
+        .outerjoin(Completion, Completion.attempt_id == Attempt.id)
         .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
-        .where(Completion.enrolment_id.in_(_IDS))
+        .where(Attempt.enrolment_id.in_(_IDS))
+        .order_by(Attempt.id)
     )
 
 

@@ -1,12 +1,12 @@
 """Handing in: mark, result, completion, evidence, standing and trace in one transaction; all or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Executable, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.models import (
@@ -20,46 +20,67 @@ from lms.models import (
     QuestionKey,
 )
 from lms.permissions import Actor
-from lms.questions import TYPES
+from lms.questions import TYPES, Value
 from lms.rules.grading import Grade, Marked, grade
 from lms.rules.levels import Kind
 from lms.rules.renewal import expires_on
 from lms.services import standings
-from lms.services.attempts import current_answers, get_attempt
+from lms.services.attempts import QuizPage, get_quiz
 from lms.services.writing import audit
 
 
 def submit_attempt(session: Session, actor: Actor, *, ref: str) -> AttemptResult:
-    """Mark the attempt and record what follows from it. Handing in again returns the stored result."""
-    attempt = get_attempt(session, actor, ref=ref)
-    stored = session.scalar(select(AttemptResult).where(AttemptResult.attempt_id == attempt.id))
-    if stored:
+    """Mark the actor's attempt and record what follows from it. Handing in again returns the stored result."""
+    return finish_quiz(session, actor, get_quiz(session, actor, ref=ref, for_update=True))
+
+
+def finish_quiz(session: Session, actor: Actor, quiz: QuizPage) -> AttemptResult:
+    """Hand in a quiz that was read for update, with the answers that it shows."""
+    answers = {drawn.question_id: drawn.value for drawn in quiz.drawn}
+    return finish_attempt(session, actor, quiz.attempt, quiz.person_id, answers)
+
+
+def finish_attempt(
+    session: Session, actor: Actor, attempt: Attempt, person_id: int, answers: Mapping[int, Value]
+) -> AttemptResult:
+    """Result, completion, evidence, standing and trace of a locked attempt; the stored result where it has one."""
+    if not attempt.is_open:
+        stored: AttemptResult = session.scalars(_stored(), {"attempt": attempt.id}).one()
         return stored
-    grades = grade(_mark(session, attempt), attempt.pass_percent)
+    grades = grade(mark(session, attempt, answers), attempt.pass_percent)
     result = AttemptResult(**result_row(actor, attempt.id, attempt.deadline_at, grades))
     session.add(result)
-    session.execute(update(Attempt).where(Attempt.id == attempt.id).values(is_open=False))
+    session.execute(_close(), {"attempt": attempt.id})
     if result.passed:
-        _complete(session, actor, attempt, result.finished_at)
-    standings.refresh(session, [attempt.enrolment_id], actor.at)
+        complete(session, actor, attempt, person_id, result.finished_at)
+    standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.submit", "attempt", attempt.ref)
     return result
+
+
+@cache
+def _stored() -> Executable:
+    return select(AttemptResult).where(AttemptResult.attempt_id == bindparam("attempt"), AttemptResult.is_current)
+
+
+@cache
+def _close() -> Executable:
+    closing = update(Attempt).where(Attempt.id == bindparam("attempt")).values(is_open=False)
+    return closing.execution_options(synchronize_session=False)
 
 
 def result_row(actor: Actor, attempt_id: int, deadline_at: datetime | None, grades: Grade) -> dict[str, Any]:
     """How an attempt that is handed in now ends; past its deadline it ended there."""
     return {
-        "attempt_id": attempt_id, "submitted_at": actor.at,
-        "finished_at": min(actor.at, deadline_at) if deadline_at else actor.at, "score": grades.score,
-        "possible": grades.possible, "percent": grades.percent, "critical_missed": grades.critical_missed,
-        "passed": grades.passed,
+        "attempt_id": attempt_id, "submitted_at": actor.at, "recorded_at": actor.at, "recorded_by": actor.person_id,
+        "finished_at": min(actor.at, deadline_at) if deadline_at else actor.at, **vars(grades),
     }  # fmt: skip
 
 
-def _mark(session: Session, attempt: Attempt) -> list[Marked]:
-    values = current_answers(session, attempt)
+def mark(session: Session, attempt: Attempt, answers: Mapping[int, Value]) -> list[Marked]:
+    """The marks of all questions of an attempt, in their order; `answers` by question id."""
     rows = session.execute(_keys(), {"attempt": attempt.id})
-    return [Marked(mark_answer(row.type, row.body, values.get(row.id)), row.critical) for row in rows]
+    return [Marked(mark_answer(row.type, row.body, answers.get(row.id)), row.critical) for row in rows]
 
 
 @cache
@@ -78,14 +99,15 @@ def mark_answer(kind: str, right: dict[str, Any], value: Any) -> Fraction:
     return Fraction(0) if value is None else TYPES[kind].mark(right, value)
 
 
-def _complete(session: Session, actor: Actor, attempt: Attempt, finished: datetime) -> None:
+def complete(session: Session, actor: Actor, attempt: Attempt, person_id: int, finished: datetime) -> None:
+    """Record that the attempt completes its course, and what that is evidence of."""
     version = session.scalar(select(CourseVersion).where(CourseVersion.id == attempt.version_id))
     assert version is not None
     completion = Completion(**completion_row(actor, attempt.enrolment_id, attempt.id, version, finished))
     session.add(completion)
     session.flush()
-    rows = evidence_rows(actor, completion.id, version, finished, completion.expires_on)
-    session.add_all(Evidence(**row) for row in rows)
+    rows = list(evidence_rows(actor, person_id, completion.id, version, finished, completion.expires_on))
+    session.execute(insert(Evidence), rows)
 
 
 def completion_row(
@@ -101,12 +123,12 @@ def completion_row(
 
 
 def evidence_rows(
-    actor: Actor, completion_id: int, version: CourseVersion, finished: datetime, lapses: date | None
+    actor: Actor, person_id: int, completion_id: int, version: CourseVersion, finished: datetime, lapses: date | None
 ) -> Iterable[dict[str, Any]]:
     """What a completion speaks for: a piece of evidence for each competency of the version."""
     for competency, level in version.competencies.items():
         yield {
-            "person_id": actor.person_id, "competency": competency, "kind": Kind.COURSE.value,
+            "person_id": person_id, "competency": competency, "kind": Kind.COURSE.value,
             "level_aimed_at": level, "completion_id": completion_id, "effective_at": finished,
             "recorded_at": actor.at, "expires_on": lapses,
         }  # fmt: skip

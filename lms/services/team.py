@@ -23,6 +23,7 @@ from lms.models import (
     status_on,
 )
 from lms.permissions import Actor, require
+from lms.services.quiz_help import is_waiting
 from lms.services.scope import TODAY, own, reaches_person
 from lms.services.standings import latest_period
 
@@ -37,6 +38,9 @@ class TeamCourse:
     due_on: date | None
     completed_on: date | None
     expires_on: date | None
+    ref: str  # the enrolment's
+    asks_for_help: bool  # all attempts at its quiz are used
+    is_requested: bool  # HR was asked for one more attempt
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,8 @@ def get_team(session: Session, actor: Actor) -> list[TeamMember]:
 def _courses(session: Session, actor: Actor, people: Sequence[int]) -> dict[int, list[TeamCourse]]:
     rows = session.execute(_courses_of(), own(actor, people=people))
     courses: dict[int, list[TeamCourse]] = defaultdict(list)
-    for person_id, title, status, overdue, *dates in rows:
-        courses[person_id].append(TeamCourse(title, status, bool(overdue), *dates))
+    for person_id, title, status, overdue, *rest in rows:
+        courses[person_id].append(TeamCourse(title, status, bool(overdue), *rest))
     return courses
 
 
@@ -81,7 +85,8 @@ def _courses_of() -> Executable:
     source = aliased(CourseText)
     return (
         select(Enrolment.person_id, source.title, status_on(TODAY), is_overdue_on(TODAY))
-        .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on)
+        .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on, Enrolment.ref)
+        .add_columns(is_waiting().label("asks"), is_waiting(asked_by_learner=False).label("requested"))
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CURRENT_VERSION)

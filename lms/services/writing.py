@@ -3,9 +3,10 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import literal
+from sqlalchemy import bindparam, literal, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,10 +21,17 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> bool:
     return session.scalar(statement.returning(literal(1))) is not None
 
 
-def insert_new(session: Session, model: type[Base], rows: Sequence[dict[str, Any]], *columns: Any) -> Sequence[Any]:
+def insert_new(
+    session: Session, model: type[Base], rows: Sequence[dict[str, Any]], *columns: Any, **computed: Any
+) -> Sequence[Any]:
     """Insert the rows of like keys at once, but for those that a unique key holds already; returns, of those that this
-    call inserted, the columns."""
-    return session.execute(_insert_missing(session, model).returning(*columns), rows).all() if rows else []
+    call inserted, the columns. `computed` gives columns an expression, whose parameters stand in the rows."""
+    if not rows:
+        return []
+    # What is no parameter of an expression is a column; said, because the rows hold both.
+    names = [name for name in rows[0] if name in model.__table__.c]
+    statement = _insert_missing(session, model).values({name: bindparam(name) for name in names} | computed)
+    return session.execute(statement.returning(*columns), rows).all()
 
 
 def insert_missing(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
@@ -32,10 +40,32 @@ def insert_missing(session: Session, model: type[Base], rows: Sequence[dict[str,
         session.execute(_insert_missing(session, model), rows)
 
 
+def upsert(
+    session: Session, model: type[Base], rows: Sequence[dict[str, Any]], *, unless_equal_but: Sequence[str]
+) -> None:
+    """Insert the rows, or replace those of the same primary key; a row that differs in nothing but the named columns
+    stays as it is."""
+    if rows:
+        session.execute(_upsert(model, session.get_bind().dialect.name, tuple(rows[0]), tuple(unless_equal_but)), rows)
+
+
+@cache
+def _upsert(model: type[Base], dialect: str, names: tuple[str, ...], beside: tuple[str, ...]) -> Any:
+    statement = _insert(model, dialect)
+    columns = model.__table__.c
+    keys = [column.name for column in columns if column.primary_key]
+    new = {name: statement.excluded[name] for name in names if name not in keys}
+    differs = [columns[name].is_distinct_from(value) for name, value in new.items() if name not in beside]
+    return statement.on_conflict_do_update(index_elements=keys, set_=new, where=or_(*differs))
+
+
 def _insert_missing(session: Session, model: type[Base]) -> Any:
-    dialect = session.get_bind().dialect.name
+    return _insert(model, session.get_bind().dialect.name).on_conflict_do_nothing()
+
+
+def _insert(model: type[Base], dialect: str) -> Any:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(model.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+    return insert(model.__table__)  # type: ignore[arg-type]
 
 
 def audit(session: Session, actor: Actor, action: str, object_kind: str, object_ref: str) -> None:

@@ -22,6 +22,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     learning,
     plan,
     profile,
+    quizzes,
     team,
 )
 from lms.web.gate import add_views, admit

@@ -1,26 +1,24 @@
 """The quiz: started, answered, handed in, read again."""
 
-import uuid
-from typing import Any
-
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy.orm import Session
 
-from lms.errors import N_, Invalid
-from lms.services.answers import Answer, record_answers
-from lms.services.attempts import QuizPage, get_quiz
+from lms.errors import N_, NotFound
+from lms.services.answers import Receipt, record_answers
+from lms.services.attempts import get_quiz
 from lms.services.attempts import start_attempt as start
 from lms.services.results import get_result
-from lms.services.submitting import submit_attempt as submit
+from lms.services.sealed_answers import open_answers
+from lms.services.submitting import finish_quiz
+from lms.web.answers import MOST_ANSWERS, answers_of, json_answers, receipt_json, save_form
 from lms.web.forms import SubmitForm
 from lms.web.gate import say, view, wants_json
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 
-MOST_ANSWERS = 50
-MOST_QUESTIONS = 1000  # no quiz has as many, and no database refuses the number
+SET_ASIDE = N_("Answered on another page in the meantime: question %(positions)s. What was given there stands and is "
+               "shown below; choose again if you want to change it.")  # fmt: skip
 
 
 @view("/courses/<slug>/attempts", "POST")
@@ -37,7 +35,7 @@ def attempt(ref: str) -> ResponseReturnValue:
     quiz = get_quiz(reading(), actor(), ref=ref)
     if not quiz.attempt.is_open:
         return redirect(url_for("lms.attempt_result", ref=ref))
-    return render("attempt.html", quiz=quiz, warn=False)
+    return render("attempt.html", quiz=quiz, warn=False, aside=[])
 
 
 @view("/attempts/<ref>/answers", "POST")
@@ -45,13 +43,70 @@ def save_answers(ref: str) -> ResponseReturnValue:
     """Keep answers: from the script as JSON, each with its id; without script the whole form."""
     if not wants_json():
         with transaction() as session:
-            _save_form(session, get_quiz(session, actor(), ref=ref))
-        say(N_("Your answers are saved. You can go on later."))
+            _quiz, aside = save_form(session, get_quiz(session, actor(), ref=ref, for_update=True))
+        say_saved(aside)
         return redirect(url_for("lms.attempt", ref=ref))
-    answers = _json_answers(_json_body())
+    answers = json_answers(request)
     with transaction() as session:
-        stored = record_answers(session, actor(), ref=ref, answers=answers)
-    return jsonify(stored=stored, csrf_token=generate_csrf())
+        receipt = record_answers(session, actor(), ref=ref, answers=answers)
+    return jsonify(**receipt_json(receipt), csrf_token=generate_csrf())
+
+
+def say_saved(aside: list[int]) -> None:
+    """What became of a form's answers."""
+    say(N_("Your answers are saved. You can go on later."))
+    if aside:
+        say(SET_ASIDE, positions=", ".join(str(position) for position in aside))
+
+
+@view("/attempts/<ref>/questions/<int:position>")
+def attempt_question(ref: str, position: int) -> ResponseReturnValue:
+    """One question alone, for whoever has no script or a very slow line: it saves when they go on to the next."""
+    quiz = get_quiz(reading(), actor(), ref=ref)
+    if not quiz.attempt.is_open:
+        return redirect(url_for("lms.attempt_result", ref=ref))
+    question = next((drawn for drawn in quiz.drawn if drawn.position == position), None)
+    if question is None:
+        raise NotFound()
+    return render("attempt_question.html", quiz=quiz, question=question)
+
+
+@view("/attempts/<ref>/questions/<int:position>", "POST")
+def save_question(ref: str, position: int) -> ResponseReturnValue:
+    """Keep the answer to one question and go on to the next, or to the list after the last."""
+    with transaction() as session:
+        quiz, aside = save_form(session, get_quiz(session, actor(), ref=ref, for_update=True))
+    if aside:
+        say_saved(aside)
+        return redirect(url_for("lms.attempt_question", ref=ref, position=aside[0]))
+    if position < len(quiz.drawn):
+        return redirect(url_for("lms.attempt_question", ref=ref, position=position + 1))
+    return redirect(url_for("lms.attempt", ref=ref))
+
+
+@view("/attempts/<ref>/file", "POST")
+def bring_answers(ref: str) -> ResponseReturnValue:
+    """Take in a file of answers that the quiz's page saved where no link came back."""
+    file = request.files.get("file")
+    sealed = file.read() if file else b""
+    with transaction() as session:
+        entries = open_answers(session, actor(), ref=ref, file=sealed)
+        slices = [answers_of(entries[n : n + MOST_ANSWERS], None) for n in range(0, len(entries), MOST_ANSWERS)]
+        receipts = [record_answers(session, actor(), ref=ref, answers=part) for part in slices]
+    say_brought(receipts)
+    return redirect(url_for("lms.attempt", ref=ref))
+
+
+def say_brought(receipts: list[Receipt]) -> None:
+    """What became of a file's answers."""
+    say(N_("The answers of the file are kept: %(count)d."), count=sum(len(receipt.numbers) for receipt in receipts))
+    aside = sorted({standing.position for receipt in receipts for standing in receipt.set_aside.values()})
+    if aside:
+        say(SET_ASIDE, positions=", ".join(str(position) for position in aside))
+    if any(receipt.is_closed for receipt in receipts):
+        say(N_("The attempt is handed in, so they do not count."))
+    elif any(receipt.is_late for receipt in receipts):
+        say(N_("They came after the time was over. HR decides whether they count, without seeing them."))
 
 
 @view("/attempts/<ref>/submit", "POST")
@@ -59,11 +114,13 @@ def submit_attempt(ref: str) -> ResponseReturnValue:
     """Save what the form holds and hand in; questions without an answer are asked about once."""
     form = SubmitForm(request.form)
     with transaction() as session:
-        is_handed_in = _hand_in(session, ref, unanswered_ok=bool(form.unanswered_ok.data))
-    if is_handed_in:
+        quiz, aside = save_form(session, get_quiz(session, actor(), ref=ref, for_update=True))
+        must_ask = quiz.attempt.is_open and (aside or (quiz.unanswered and not form.unanswered_ok.data))
+        if not must_ask:
+            finish_quiz(session, actor(), quiz)
+    if not must_ask:
         return redirect(url_for("lms.attempt_result", ref=ref))
-    quiz = get_quiz(reading(), actor(), ref=ref)
-    return render("attempt.html", quiz=quiz, warn=True), 422
+    return render("attempt.html", quiz=get_quiz(reading(), actor(), ref=ref), warn=not aside, aside=aside), 422
 
 
 @view("/attempts/<ref>/result")
@@ -73,64 +130,3 @@ def attempt_result(ref: str) -> ResponseReturnValue:
     if page is None:
         return redirect(url_for("lms.attempt", ref=ref))
     return render("attempt_result.html", page=page)
-
-
-def _hand_in(session: Session, ref: str, unanswered_ok: bool) -> bool:
-    """Save the form and hand in, all in one transaction; False where questions are open and were not asked about."""
-    quiz = get_quiz(session, actor(), ref=ref)
-    if quiz.attempt.is_open:
-        if _save_form(session, quiz).unanswered and not unanswered_ok:
-            return False
-        submit(session, actor(), ref=ref)
-    return True
-
-
-def _save_form(session: Session, quiz: QuizPage) -> QuizPage:
-    """Store the answers of the form that differ from what is stored; returns the quiz as it is then."""
-    answers = []
-    for drawn in quiz.drawn:
-        values = tuple(request.form.getlist(f"q{drawn.position}"))
-        if values != drawn.chosen_places and (values or f"shown{drawn.position}" in request.form):
-            answers.append(Answer(str(uuid.uuid4()), drawn.position, values))
-    if not answers:
-        return quiz
-    record_answers(session, actor(), ref=quiz.attempt.ref, answers=answers)
-    return get_quiz(session, actor(), ref=quiz.attempt.ref)
-
-
-def _json_body() -> Any:
-    try:
-        return request.get_json()
-    except RecursionError as error:  # brackets in brackets, a thousand deep
-        raise Invalid(N_("Send between 1 and 50 answers.")) from error
-
-
-def _json_answers(body: Any) -> list[Answer]:
-    entries = body.get("answers") if isinstance(body, dict) else None
-    if not isinstance(entries, list) or not 0 < len(entries) <= MOST_ANSWERS:
-        raise Invalid(N_("Send between 1 and 50 answers."))
-    return [_json_answer(entry) for entry in entries]
-
-
-def _json_answer(entry: Any) -> Answer:
-    """Strict: exactly these fields in these shapes, so that nothing else can be set."""
-    fields = entry if isinstance(entry, dict) else {}
-    values, position = fields.get("values"), fields.get("question")
-    is_sound = (
-        set(fields) == {"id", "question", "values"}
-        and isinstance(position, int)
-        and not isinstance(position, bool)
-        and 0 < position <= MOST_QUESTIONS
-        and isinstance(values, list)
-        and len(values) <= MOST_ANSWERS
-        and all(isinstance(value, str) and len(value) <= 1000 for value in values)
-    )
-    try:
-        event_id = str(uuid.UUID(str(fields.get("id"))))
-    except ValueError:
-        is_sound = False
-    if not is_sound:
-        raise Invalid(N_("An answer needs an id (a UUID), the number of its question, and a list of values."))
-    assert isinstance(position, int)
-    assert isinstance(values, list)
-    return Answer(event_id, position, tuple(values))

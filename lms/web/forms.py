@@ -150,6 +150,21 @@ class SignForm(LmsForm):
     done = IntegerField(validators=[NumberRange(0, 1)])
 
 
+class LateAnswersForm(LmsForm):
+    """Whether answers that came late count, and why."""
+
+    accept = IntegerField(validators=[NumberRange(0, 1)])
+    reason = TextAreaField(
+        N_("Reason"), [_needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
+    )
+
+
+class TimeForm(LmsForm):
+    """How much time somebody has for quizzes."""
+
+    factor = SelectField(N_("Time for quizzes with a limit"), [_needed(N_("Choose how much time the person has."))])
+
+
 class SubmitForm(LmsForm):
     """Handing in: whether questions may stay open."""
 

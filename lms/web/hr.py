@@ -8,6 +8,7 @@ from lms.services.completions import withdraw_completion as withdraw
 from lms.services.records import (
     STATUSES,
     RecordChoices,
+    RecordDetail,
     RecordFilter,
     get_record,
     list_choices,
@@ -20,6 +21,7 @@ from lms.web.gate import say, view
 from lms.web.language import gettext
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
+from lms.web.quizzes import time_form
 
 
 def fill_choices(form: RecordFilterForm, choices: RecordChoices) -> None:
@@ -56,7 +58,13 @@ def hr_record(ref: str) -> ResponseReturnValue:
     record = get_record(reading(), actor(), ref=ref)
     with transaction() as session:
         log_access(session, actor(), record.person_id, "record")
-    return render("hr_record.html", record=record, form=WithdrawForm(), refused="")
+    return render_record(record, WithdrawForm(), "")
+
+
+def render_record(record: RecordDetail, form: WithdrawForm, refused: str) -> str:
+    """The page of one record; `refused` is the completion whose withdrawal has to be corrected."""
+    time = time_form(record.time_factor)
+    return render("hr_record.html", record=record, form=form, refused=refused, time=time)
 
 
 @view("/hr/completions/<ref>/withdraw", "POST")
@@ -75,4 +83,4 @@ def withdraw_completion(ref: str) -> ResponseReturnValue:
             return redirect(url_for("lms.hr_record", ref=record_ref))
         except Invalid as error:
             form.take_faults(error.fields)
-    return render("hr_record.html", record=record, form=form, refused=ref), 422
+    return render_record(record, form, ref), 422

@@ -111,6 +111,11 @@ def format_moment(moment: datetime | None) -> str:
     return f"{format_day(moment.date())} {dates.format_time(moment, 'short', tzinfo=dates.UTC, locale=locale())} UTC"
 
 
+def format_duration(length: timedelta) -> str:
+    """How long something lasts, in the largest fitting unit, e.g. 3 hours."""
+    return str(dates.format_timedelta(length, locale=locale()))
+
+
 def format_percent(percent: int | None) -> str:
     """A whole percentage with the sign where the language puts it; a dash for none."""
     return "–" if percent is None else _percent(percent, language())

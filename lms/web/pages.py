@@ -16,6 +16,7 @@ from lms.web import words
 from lms.web.assets import asset
 from lms.web.language import (
     format_day,
+    format_duration,
     format_last_day,
     format_moment,
     format_percent,
@@ -37,6 +38,7 @@ MENU = (
     ("team", words.MENU_TEAM),
     ("assignments", words.MENU_ASSIGNMENTS),
     ("hr_records", words.MENU_HR),
+    ("hr_quizzes", words.MENU_QUIZZES),
     ("exports", words.MENU_EXPORTS),
     ("authoring", words.MENU_AUTHORING),
     ("roles", words.MENU_ROLES),
@@ -56,6 +58,7 @@ def make_environment(app: Flask) -> Environment:
         lms_day=format_day,
         lms_last_day=format_last_day,
         lms_moment=format_moment,
+        lms_duration=format_duration,
         lms_percent=format_percent,
         lms_trusted=trusted,
         lms_kilobytes=kilobytes,

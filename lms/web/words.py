@@ -11,6 +11,7 @@ MENU_TEAM = N_("My team")
 MENU_ASSIGNMENTS = N_("Assignments")
 MENU_HR = N_("Records")
 MENU_EXPORTS = N_("Exports")
+MENU_QUIZZES = N_("Quizzes")
 MENU_AUTHORING = N_("My courses as author")
 MENU_ROLES = N_("Roles")
 MENU_AUDIT = N_("Log of acts")
@@ -59,6 +60,16 @@ OBSTACLE = {
     "no_attempts_left": N_(
         "You have used all attempts. That happens; talk to your line manager or HR, who can help you from here."
     ),
+    "not_yet_open": N_("The quiz is not open yet."),
+    "closed": N_("The last day of this quiz is over. Ask your line manager or HR what you can do."),
+    "too_soon": N_("Between two attempts there is time to read again."),
+}
+TIME_FACTOR = {
+    "1": N_("the ordinary time"),
+    "1.25": N_("a quarter more"),
+    "1.5": N_("half as much again"),
+    "2": N_("twice the time"),
+    "none": N_("no time limit"),
 }
 LOOK = {"record": N_("looked at a learning record"), "certificate": N_("looked at a certificate")}
 VERDICT_OF_CERTIFICATE = {

@@ -27,6 +27,7 @@ MAY_CHANGE = {
     "lms_courses": "hold the names that all versions share",
     "lms_course_versions": "`is_current` moves to the next version",
     "lms_attempts": "`is_open` falls once",
+    "lms_attempt_results": "`is_current` falls when the attempt is marked again",
     "lms_answer_values": "what was answered can be erased; its hash stays in the event",
     "lms_fact_texts": "words of a fact can be erased; their hash stays in the fact",
     "lms_form_receipts": "tell a double click, no fact of learning; old ones may be swept",

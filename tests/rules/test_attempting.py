@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
 from lms.rules.attempting import Obstacle, Readiness, counts, deadline, obstacle
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 READY = {
     "has_open_attempt": False,
     "is_completed": False,
@@ -16,15 +17,19 @@ READY = {
     "sections_left": 0,
     "attempts_used": 0,
     "attempts_allowed": 3,
+    "at": START,
 }
 # In the order in which they are named when several stand in the way.
-IN_THE_WAY: dict[Obstacle, dict[str, int | bool]] = {
+IN_THE_WAY: dict[Obstacle, dict[str, Any]] = {
     Obstacle.OPEN_ATTEMPT: {"has_open_attempt": True},
     Obstacle.COMPLETED: {"is_completed": True},
     Obstacle.EXPIRED: {"is_expired": True},
     Obstacle.NO_ATTEMPTS_LEFT: {"attempts_used": 3},
     Obstacle.PREREQUISITES: {"prerequisites_missing": 1},
     Obstacle.SECTIONS: {"sections_left": 2},
+    Obstacle.NOT_YET_OPEN: {"opens_on": START.date() + DAY},
+    Obstacle.CLOSED: {"closes_on": START.date() - DAY},
+    Obstacle.TOO_SOON: {"retry_at": START + SECOND},
 }
 
 

@@ -38,6 +38,11 @@ def save(database, actor, ref, *answers):
         return record_answers(session, actor, ref=ref, answers=answers)
 
 
+def saved(database, actor, ref, *answers) -> list[str]:
+    """The ids for which there is a receipt."""
+    return list(save(database, actor, ref, *answers).numbers)
+
+
 def events(database) -> int:
     with database.read() as session:
         return session.scalar(select(func.count()).select_from(AnswerEvent))
@@ -104,7 +109,7 @@ def test_an_answer_sent_twice_is_stored_once(database, who) -> None:
     ref = steps.begin(database, who("amina"))
     answers = steps.answer(database, who("amina"), ref)
     with steps.unchanged(database):
-        assert save(database, steps.later(who("amina"), minutes=1), ref, *answers) == [a.event_id for a in answers]
+        assert saved(database, steps.later(who("amina"), minutes=1), ref, *answers) == [a.event_id for a in answers]
 
 
 def test_an_id_is_good_for_one_answer_only(database, who) -> None:
@@ -120,7 +125,7 @@ def test_one_save_may_not_give_an_id_two_meanings(database, who) -> None:
     first = Answer(str(uuid4()), 1, ("1",))
     with steps.unchanged(database), pytest.raises(Invalid, match="used for another answer"):
         save(database, who("amina"), ref, first, replace(first, values=("2",)))
-    assert save(database, who("amina"), ref, first, first) == [first.event_id] * 2
+    assert saved(database, who("amina"), ref, first, first) == [first.event_id]
     assert events(database) == 1
 
 
@@ -176,7 +181,7 @@ def test_the_last_of_several_answers_in_one_save_counts(database, who) -> None:
     ref = steps.begin(database, who("amina"))
     with database.read() as session:
         wrong, right = (steps.chosen(session, ref, kind)[0] for kind in (False, True))
-    assert save(database, who("amina"), ref, wrong, right) == [wrong.event_id, right.event_id]
+    assert saved(database, who("amina"), ref, wrong, right) == [wrong.event_id, right.event_id]
     assert steps.submit(database, who("amina"), ref).passed
 
 
@@ -197,10 +202,20 @@ def test_a_late_answer_does_not_replace_one_in_time(database, who) -> None:
     assert steps.submit(database, steps.later(who("amina"), hours=3), ref).passed
 
 
-def test_after_handing_in_nothing_more_is_taken(database, who) -> None:
-    ref = steps.take(database, who("amina"))
-    with steps.unchanged(database), pytest.raises(Conflict, match="handed in"):
-        steps.answer(database, who("amina"), ref)
+def test_an_answer_after_handing_in_is_kept_and_changes_nothing(database, who) -> None:
+    ref = steps.take(database, who("amina"), right=False)
+    with database.read() as session:
+        before = get_result(session, who("amina"), ref=ref)
+        right = steps.chosen(session, ref, right=True)
+    receipt = save(database, who("amina"), ref, *right)
+    assert receipt.is_closed
+    assert events(database) == 2
+    with database.read() as session:
+        after = get_result(session, who("amina"), ref=ref)
+    assert [item.question.chosen_places for item in after.reviewed] == [
+        item.question.chosen_places for item in before.reviewed
+    ]
+    assert steps.submit(database, who("amina"), ref).percent == 0
 
 
 def test_an_attempt_of_somebody_else_reads_like_an_absent_one(database, who) -> None:
