@@ -12,7 +12,7 @@ from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25  # on a phone each assignment is a card
 
 
 @view("/assignments")

@@ -9,49 +9,52 @@ from typing import Any
 import wtforms
 from markupsafe import Markup, escape
 from wtforms import Field
-from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import Select, html_params
+from wtforms.fields.choices import Choice, SelectChoice
+from wtforms.widgets import Select
 
 from lms.web.language import gettext
 
 
 @dataclass(frozen=True)
 class Offered:
-    """The choices of a list, and their options as text while none is chosen."""
+    """The choices of a list, and their options as markup: WTForms writes and escapes each."""
 
     choices: list[SelectChoice]
-    values: frozenset[str]
-    options: str
+    options: dict[str, Markup]
+    together: Markup
 
-    def options_with(self, chosen: object) -> str:
-        """The options as text, one of them chosen."""
-        if chosen not in self.values:
-            return self.options
-        plain = _option(str(chosen))
-        return self.options.replace(plain, plain.replace("<option ", "<option selected "), 1)
+    def options_with(self, chosen: str | None) -> Markup:
+        """All options, one of them chosen."""
+        if chosen is None or chosen not in self.options:
+            return self.together
+        label = next(choice.label for choice in self.choices if choice.value == chosen)
+        return self.together.replace(self.options[chosen], _option(chosen, label, selected=True), 1)
 
 
 @lru_cache(maxsize=128)
 def _offered(pairs: tuple[tuple[str, str], ...]) -> Offered:
     """By what they say, not by whose they are: what changed is another key, and nothing is ever out of date."""
-    options = "".join(f"{_option(value)}{escape(label or value)}</option>" for value, label in pairs)
+    options = [_option(value, label) for value, label in pairs]
     choices = [SelectChoice(value, label) for value, label in pairs]
-    return Offered(choices, frozenset(value for value, _ in pairs), options)
+    return Offered(choices, {c.value: o for c, o in zip(choices, options, strict=True)}, escape("").join(options))
 
 
-def _option(value: str) -> str:
-    return f'<option value="{escape(value)}">'
+def _option(value: str, label: str, selected: bool = False) -> Markup:
+    return Select.render_option(Choice(value, label, selected, {}))  # type: ignore[no-any-return]
 
 
 class WrittenSelect(Select):  # type: ignore[misc]
-    """Writes the list from the options that are prepared."""
+    """Writes the list around the options that are prepared."""
 
     def __call__(self, field: Field, **attributes: Any) -> Markup:
-        if not isinstance(field, SelectField) or field.offered is None:
-            return Markup(super().__call__(field, **attributes))  # noqa: S704  (WTForms escapes)
-        flags = {name: True for name in self.validation_attrs if getattr(field.flags, name, False)}
-        written = html_params(name=field.name, **{"id": field.id, **flags, **attributes})
-        return Markup(f"<select {written}>{field.offered.options_with(field.data)}</select>")  # noqa: S704  (escaped)
+        if field.offered is None:
+            return super().__call__(field, **attributes)  # type: ignore[no-any-return]
+        field.choices = []
+        empty: Markup = super().__call__(field, **attributes)
+        field.choices = field.offered.choices
+        end = len(empty) - len("</select>")
+        offered: Offered = field.offered
+        return empty[:end] + offered.options_with(field.data) + empty[end:]
 
 
 class SelectField(wtforms.SelectField):  # type: ignore[misc]
@@ -62,7 +65,7 @@ class SelectField(wtforms.SelectField):  # type: ignore[misc]
 
     def pre_validate(self, form: wtforms.Form) -> None:
         """Whether the choice is offered; WTForms has the words for one that is not."""
-        if self.offered is None or self.data not in self.offered.values:
+        if self.offered is None or self.data not in self.offered.options:
             super().pre_validate(form)
 
 
