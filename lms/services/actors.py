@@ -11,7 +11,7 @@ from lms.errors import N_, Conflict
 from lms.models import OrgUnit, Person, Post, RoleGrant, SignInIdentity, UtcDateTime
 from lms.permissions import Actor, Grant, Role
 from lms.rules.people import email_key
-from lms.services.scope import TODAY, has_reports
+from lms.services.scope import TODAY, has_reports, rows
 from lms.services.writing import audit, insert_once
 
 
@@ -21,12 +21,12 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
     An identity that was never seen is matched by e-mail, which the host vouches for. One query.
     """
     identity = {"provider": provider, "subject": subject, "email_key": email_key(email) if email else None}
-    rows = session.execute(_behind(), {**identity, "at": at, "today": at.date()}).all()
-    if not rows:
+    found = rows(session, _behind(), {**identity, "at": at, "today": at.date()})
+    if not found:
         return None
-    person = rows[0]
+    person = found[0]
     grants = [Grant(Role.LEARNER)] + ([Grant(Role.LINE_MANAGER)] if person.manages else [])
-    grants += [Grant(Role(row.role), row.path, row.course_id) for row in rows if row.role]
+    grants += [Grant(Role(row.role), row.path, row.course_id) for row in found if row.role]
     is_linked = person.linked_id is not None
     return Actor(person.id, at, tuple(grants), person.kind, person.display_name, person.language, is_linked)
 

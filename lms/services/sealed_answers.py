@@ -1,7 +1,7 @@
 """Answers that come as a file, sealed in the learner's browser where no link came back.
 
-The browser seals each answer with the attempt's own key (AES-256-GCM, the attempt's reference as associated data), as it
-does in its store; so a copied file tells nothing, and fits no other attempt.
+The browser seals each answer with the attempt's own key (AES-256-GCM, the attempt's reference as associated data), as
+it does in its store; so a copied file tells nothing, and fits no other attempt.
 """
 
 import json

@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 from lms.errors import N_, Invalid
 from lms.services.assignments import MOST_PEOPLE, assign_course, list_assignments, list_choices
 from lms.services.assignments import withdraw_assignment as withdraw
-from lms.web.forms import AssignmentForm, chosen_day, offer, page_number
+from lms.web.forms import AssignmentForm, chosen_day, page_number
 from lms.web.gate import is_repeated, say, view
+from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25  # on a phone each assignment is a card
 
 
 @view("/assignments")

@@ -9,9 +9,10 @@ from lms.services.courses import get_course, get_media, get_section
 from lms.services.enrolments import finish_section as finish
 from lms.services.enrolments import start_course as start
 from lms.services.levels import current_references
-from lms.web.forms import CatalogueForm, offer
+from lms.web.forms import CatalogueForm
 from lms.web.gate import say, view
 from lms.web.language import gettext
+from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 

@@ -10,9 +10,10 @@ from lms.exports import FORMATS, LAYOUTS
 from lms.permissions import Actor
 from lms.services.exports import Begun, begin_export, finish_export, get_manifest, list_exports, stream_export
 from lms.services.records import RecordFilter, list_choices
-from lms.web.forms import ExportForm, offer
+from lms.web.forms import ExportForm
 from lms.web.gate import view
 from lms.web.hr import fill_choices, read_filter
+from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import Plugin, actor, plugin, reading, transaction
 

@@ -1,6 +1,6 @@
 """The forms: what may be sent, in which shape. Whoever is not a field cannot be set."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,16 +10,15 @@ from wtforms import (
     Field,
     Form,
     IntegerField,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.errors import N_
 from lms.web.language import gettext, plural
+from lms.web.offers import SelectField
 
 
 class LmsForm(Form):  # type: ignore[misc]
@@ -56,12 +55,6 @@ class _Translations:
 
 def _needed(message: str) -> InputRequired:
     return InputRequired(message)
-
-
-def offer(field: Field, pairs: Iterable[tuple[str, str]], nothing: str | None = None) -> None:
-    """Set what a field offers: values with labels, after an empty choice where `nothing` names it."""
-    first = [] if nothing is None else [SelectChoice("", gettext(nothing))]
-    field.choices = first + [SelectChoice(value, label) for value, label in pairs]
 
 
 class CatalogueForm(LmsForm):

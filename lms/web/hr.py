@@ -16,9 +16,10 @@ from lms.services.records import (
 )
 from lms.services.writing import log_access
 from lms.web import words
-from lms.web.forms import RecordFilterForm, WithdrawForm, chosen_day, offer, page_number
+from lms.web.forms import RecordFilterForm, WithdrawForm, chosen_day, page_number
 from lms.web.gate import say, view
 from lms.web.language import gettext
+from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 from lms.web.quizzes import time_form

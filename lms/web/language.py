@@ -2,6 +2,7 @@
 
 import gettext as gettext_module
 import io
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from flask import g, has_request_context, request
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 SOURCE = "en"
+MOST_DAYS = 4096  # that are kept: those of eleven years
 
 
 @lru_cache
@@ -91,12 +93,31 @@ def plural(one: str, many: str, count: int) -> str:
 
 def format_day(day: date | None) -> str:
     """A date as a reader writes it, e.g. 23 Nov 2026."""
-    return _written(day, language()) if day else ""
+    return days()[day] if day else ""
 
 
-@lru_cache(maxsize=4096)  # a list of fifty records shows a hundred dates, most of them near today
-def _written(day: date, language: str) -> str:
-    return dates.format_date(day, format="medium", locale=_locale(language))
+class Days(dict[date | None, str]):
+    """Dates as the readers of a language write them, each written once; a dash for none."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__({None: "–"})
+        self._locale = _locale(language)
+
+    def __missing__(self, day: date) -> str:
+        written = dates.format_date(day, format="medium", locale=self._locale)
+        if len(self) < MOST_DAYS:
+            self[day] = written
+        return written
+
+
+def days() -> Days:
+    """The dates of this page's language: a list asks once for it, not for each date."""
+    return _days(language())
+
+
+@lru_cache
+def _days(language: str) -> Days:
+    return Days(language)
 
 
 def format_last_day(first_day_without: date | None) -> str:
@@ -118,12 +139,28 @@ def format_duration(length: timedelta) -> str:
 
 def format_percent(percent: int | None) -> str:
     """A whole percentage with the sign where the language puts it; a dash for none."""
-    return "–" if percent is None else _percent(percent, language())
+    return percents()[percent]
 
 
-@lru_cache(maxsize=512)
-def _percent(percent: int, language: str) -> str:
-    return str(numbers.format_percent(percent / 100, locale=_locale(language)))
+def percents() -> dict[int | None, str]:
+    """Whole percentages, 0 to 100, in this page's language; a dash for none."""
+    return _percents(language())
+
+
+@lru_cache
+def _percents(language: str) -> dict[int | None, str]:
+    written: dict[int | None, str] = {None: "–"}
+    return written | {n: str(numbers.format_percent(n / 100, locale=_locale(language))) for n in range(101)}
+
+
+def translated(texts: Mapping[str, str]) -> dict[str, str]:
+    """Codes with their texts in this page's language."""
+    return _translated(tuple(texts.items()), language())
+
+
+@lru_cache
+def _translated(texts: tuple[tuple[str, str], ...], language: str) -> dict[str, str]:
+    return {code: catalogue(language).gettext(text) for code, text in texts}
 
 
 def text_direction() -> str:

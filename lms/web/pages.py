@@ -15,6 +15,7 @@ from lms.questions import TYPES
 from lms.web import words
 from lms.web.assets import asset
 from lms.web.language import (
+    days,
     format_day,
     format_duration,
     format_last_day,
@@ -23,7 +24,9 @@ from lms.web.language import (
     gettext,
     language,
     languages,
+    percents,
     text_direction,
+    translated,
 )
 from lms.web.plugin import plugin
 from lms.web.texts import install_texts
@@ -67,7 +70,8 @@ def make_environment(app: Flask) -> Environment:
     environment.globals.update(
         lms_csrf_token=generate_csrf, lms_form_id=lambda: uuid4().hex,
         lms_words=words, lms_language=language, lms_direction=text_direction,
-        lms_menu=menu, lms_languages=languages, lms_question_types=TYPES, lms_plugin=plugin, lms_asset=asset,
+        lms_menu=menu, lms_languages=languages, lms_question_types=TYPES, lms_days=days,
+        lms_percents=percents, lms_translated=translated, lms_plugin=plugin, lms_asset=asset,
         lms_actor=lambda: g.get("lms_actor"), lms_identity=lambda: g.get("lms_identity"),
     )  # fmt: skip
     return environment

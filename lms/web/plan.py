@@ -11,9 +11,10 @@ from lms.services import plans
 from lms.services.catalogue import CatalogueFilter, list_courses
 from lms.services.levels import current_references
 from lms.web import words
-from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, SignForm, chosen_day, offer
+from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, SignForm, chosen_day
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import gettext
+from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, plugin, reading, transaction
 

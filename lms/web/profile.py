@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, Invalid
 from lms.services.profile import get_profile, save_profile
-from lms.web.forms import ProfileForm, offer
+from lms.web.forms import ProfileForm
 from lms.web.gate import say, view
 from lms.web.language import languages
+from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 

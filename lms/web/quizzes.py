@@ -8,9 +8,10 @@ from lms.services import quiz_help
 from lms.services.late_answers import decide_late as decide
 from lms.services.late_answers import list_held
 from lms.web import words
-from lms.web.forms import LateAnswersForm, TimeForm, offer
+from lms.web.forms import LateAnswersForm, TimeForm
 from lms.web.gate import say, view
 from lms.web.language import gettext
+from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 

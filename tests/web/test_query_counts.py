@@ -1,21 +1,24 @@
 """A page asks at most six times, for one row and for fifty alike."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from lms.content import load_library
 from lms.db import Database
+from lms.models import Standing
 from lms.permissions import operator
 from lms.services import plans
 from lms.services.assignments import assign_course
 from lms.services.enrolments import start_course
 from lms.services.exports import begin_export
 from lms.services.publishing import publish_library
-from lms.services.records import RecordFilter
+from lms.services.records import MOST_COUNTED, PAGE_SIZE, RecordFilter
 from lms.services.roles import grant_role
 from tests import world
 from tests.content.sample import OTHER_COURSE, OTHER_QUIZ, write_library
@@ -125,5 +128,23 @@ def test_fifty_are_there(large: Site) -> None:
     assert large.get("kofi", "/team").text.count('<section class="lms-card"') > MANY
     assert large.get("amina", "/courses").text.count('<li class="lms-card"') > MANY
     assert large.get("amina", "/plan").text.count('aria-labelledby="o-') > MANY
-    assert large.get("ingrid", "/hr/records").text.count("<tr>") > MANY
+    for listed in ("/hr/records", "/assignments"):
+        rows = [large.get("ingrid", f"{listed}?page={page}").text.count("<tr>") - 1 for page in (1, 2)]
+        assert rows == [PAGE_SIZE, PAGE_SIZE]
+        assert sum(rows) >= MANY
     assert checksums(large.database)
+
+
+def test_the_pages_of_a_long_list_hold_each_record_once(large: Site) -> None:
+    found, number, text = [], 0, 'rel="next"'
+    while 'rel="next"' in text:
+        number += 1
+        text = large.get("ingrid", f"/hr/records?page={number}").text
+        found += re.findall(r'href="/learn/hr/records/([^"]+)">([^<]+)</a>', text)
+        assert ("More than" in text) == ('rel="next"' in text), number
+    with large.database.read() as session:
+        total = session.scalar(select(func.count()).select_from(Standing)) or 0
+    assert total > MOST_COUNTED
+    assert f"{total} records" in text
+    assert len(found) == len(set(found)) == total
+    assert [name for _, name in found] == sorted(name for _, name in found)
