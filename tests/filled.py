@@ -2,7 +2,8 @@
 in everybody's hands; built through the services, once, and copied for each test."""
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +22,7 @@ from lms.services.attempts import get_quiz, start_attempt
 from lms.services.enrolments import finish_section, start_course
 from lms.services.exports import begin_export, finish_export, stream_export
 from lms.services.publishing import publish_library
+from lms.services.quiz_help import ask_for_help
 from lms.services.records import RecordFilter
 from lms.services.roles import grant_role
 from lms.services.submitting import submit_attempt
@@ -87,6 +89,14 @@ languages: [en]
     "inside/quiz.yaml": OTHER_QUIZ,
     "inside/01-ears.md": "---\ntitle: Ears\nminutes: 5\n---\nTwo.\n\n![An ear](media/ear.svg)\n",
     "inside/media/ear.svg": SVG,
+    # One attempt of ten minutes: everybody was late, and asks for help.
+    "timed/course.yaml": OTHER_COURSE.replace("M02", "M05")
+    .replace("Listening", "In time")
+    .replace("[M01]", "[]")
+    .replace("[staff]", "[staff, partner_staff]")
+    .replace("attempts: 2", "attempts: 1\ntime_limit_minutes: 10"),
+    "timed/quiz.yaml": OTHER_QUIZ,
+    "timed/01-ears.md": "---\ntitle: Ears\nminutes: 5\n---\nThree.\n",
 }
 
 
@@ -146,6 +156,23 @@ def _learn(made: Filled, database: Database, person: str, slug: str, sections: t
     made.put("completion", person, row.ref)
     made.put("certificate", person, row.certificate_number)
     made.put("record", person, row.record)
+
+
+def _come_late(made: Filled, database: Database, person: str) -> None:
+    """Answer an hour after the start of ten minutes, hand in, and ask for help."""
+    begun = world.actor(database, email(person), world.NOW - timedelta(hours=2))
+    late = replace(begun, at=world.NOW - timedelta(hours=1))
+    with database.transaction() as session:
+        enrolment = start_course(session, begun, slug="timed").ref
+        finish_section(session, begun, slug="timed", key="ears")
+        ref = start_attempt(session, begun, slug="timed").ref
+    answers = right_values(database, begun, ref)
+    with database.transaction() as session:
+        record_answers(session, late, ref=ref, answers=answers)
+        assert not submit_attempt(session, late, ref=ref).passed
+        ask_for_help(session, late, slug="timed")
+    made.put("late attempt", person, ref)
+    made.put("waiting record", person, enrolment)
 
 
 def _link(database: Database) -> None:
@@ -215,6 +242,7 @@ def build(template: Path) -> Filled:
         _learn(made, database, person, "basics", ("why-we-partner", "listen-first"), hand_in=True)
         _learn(made, database, person, "third", ("table",), hand_in=False)
         _plan(made, database, person)
+        _come_late(made, database, person)
     for by, owner in (("kofi", "amina"), ("ingrid", "wei"), ("ingrid", "jose"), ("tupac", "rosa"), ("ingrid", "kofi")):
         _assign(made, database, by, owner, people=[made.refs["person"][owner]])
     for by, unit in (("ingrid", "HUB"), ("nadia", "KE"), ("ingrid", "PE")):

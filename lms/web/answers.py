@@ -22,7 +22,7 @@ def save_form(session: Session, quiz: QuizPage) -> tuple[QuizPage, list[int]]:
     that were answered on another page in the meantime: what was given there stands."""
     if not quiz.attempt.is_open:
         return quiz, []
-    tab, sequence = request.form.get("tab", "")[:36] or str(uuid.uuid4()), _number(request.form.get("sequence", "1"))
+    tab, sequence = request.form.get("tab", "")[:36], _number(request.form.get("sequence", "0"))
     answers = []
     for drawn in quiz.drawn:
         values = tuple(request.form.getlist(f"q{drawn.position}"))

@@ -10,7 +10,9 @@ from lms.models.append_only import FACTS, MOVING
 from lms.permissions import operator
 from lms.services.assignments import withdraw_assignment
 from lms.services.exports import begin_export, finish_export
+from lms.services.late_answers import decide_late
 from lms.services.plans import add_item, save_objective, sign_item
+from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
 from lms.services.records import RecordFilter
 from lms.services.writing import log_access
 from tests import world
@@ -45,6 +47,7 @@ def one_of_everything(database, who) -> None:
     steps.withdraw(database, who("ingrid"), "amina")
     steps.plan_course(database, who("amina"))
     amina, machine = who("amina"), operator(world.NOW)
+    take_late(database, who)
     with database.transaction() as session:
         withdraw_assignment(session, who("kofi"), ref=ref)
         objective = save_objective(
@@ -55,6 +58,21 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+
+
+def take_late(database, who) -> None:
+    """Late answers that HR lets count, extra time, help and one more attempt."""
+    for number in range(3):
+        ref = steps.begin(database, steps.later(who("wei"), hours=number))
+        steps.answer(database, steps.later(who("wei"), hours=number + 0.9), ref)
+        steps.submit(database, steps.later(who("wei"), hours=number + 0.9), ref)
+    wei, hr = steps.later(who("wei"), hours=3), steps.later(who("ingrid"), hours=3)
+    record = steps.record_ref(database, "wei")
+    with database.transaction() as session:
+        ask_for_help(session, wei, slug="basics")
+        grant_attempt(session, hr, ref=record)
+        set_time(session, hr, ref=record, factor="2")
+        decide_late(session, hr, ref=ref, accepted=True, reason="The line was down")
 
 
 def refusal(database, statement: str) -> str:

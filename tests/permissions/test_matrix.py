@@ -146,7 +146,12 @@ def test_every_other_method_is_refused(site: Site) -> None:
             rules.setdefault(rule.rule, set()).update(rule.methods or ())
     for rule, methods in rules.items():
         path = rule.removeprefix(PREFIX).replace("<slug>", "basics").replace("<key>", "listen-first")
-        path = path.replace("<path>", "hands.svg").replace("<path:path>", "lms.css").replace("<code>", "PC1")
+        path = (
+            path.replace("<path>", "hands.svg")
+            .replace("<path:path>", "lms.css")
+            .replace("<code>", "PC1")
+            .replace("<int:position>", "1")
+        )
         for person in EVERYBODY:
             for method in set(METHODS) - methods:
                 response = site.browser(person).open(PREFIX + path.replace("<ref>", "absent"), method=method)

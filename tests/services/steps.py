@@ -116,6 +116,14 @@ def plan_course(database: Database, actor: Actor, slug: str = "basics") -> str:
         return add_item(session, actor, objective_ref=objective.ref, kind="course", text="", course_slug=slug).ref
 
 
+def record_ref(database: Database, email: str, slug: str = "basics") -> str:
+    """The reference of somebody's newest enrolment in a course."""
+    with database.read() as session:
+        query = select(Enrolment.ref).join(Course, Course.id == Enrolment.course_id).where(Course.slug == slug)
+        query = query.where(Enrolment.person_id == person(session, email).id).order_by(Enrolment.period.desc())
+        return str(session.scalar(query.limit(1)))
+
+
 def person(session: Session, email: str) -> Person:
     """Somebody by the name before the @, or by the whole e-mail."""
     key = Person.email_key == email if "@" in email else Person.email_key.startswith(f"{email}@")
