@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, String, case, cast, func, literal, null
+from sqlalchemy import Boolean, ColumnElement, Select, String, case, cast, func, literal, null, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
@@ -14,6 +14,7 @@ from sqlalchemy.sql.functions import FunctionElement
 # are the full-width forms, which some spreadsheets take for the plain ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _STARTS = "".join(FORMULA_STARTS)
+_COMMA = ", ',', "
 _BREAKS_SQLITE = "' ' || char(13, 10, 9)"
 
 
@@ -32,40 +33,70 @@ class Run:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name and the SQL of its cell."""
+    """One column: its name, the SQL of its cell, and the same as it stands between the commas of a line."""
 
     name: str
     cell: ColumnElement[Any]
+    enclosed: ColumnElement[Any] | None = None  # None: no comma or quotation mark can be in it, so it is the cell
+
+
+Conditions = Sequence[ColumnElement[bool]]
+# How a format takes columns that stand side by side: each as it is, or several as one.
+Pack = Callable[[Sequence[Column]], list[Column]]
+
+
+def apart(columns: Sequence[Column]) -> list[Column]:
+    """Each column as a cell."""
+    return [Column(column.name, column.cell) for column in columns]
+
+
+def as_line(columns: Sequence[Column]) -> list[Column]:
+    """All columns as one, a piece of a CSV line, under the first one's name."""
+    cells = [column.cell if column.enclosed is None else column.enclosed for column in columns]
+    return [Column(columns[0].name, with_commas(*cells))]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A published order of columns; `build(run, conditions)` gives the query.
+    """A published order of columns; `build(run, conditions, bounds, pack)` gives the query, its columns as they are packed.
 
-    `key` is the whole number by which the rows are ordered, so that a writer may take them in slices.
+    `key` is the whole number by which the rows are ordered; bounds of it cut slices.
     """
 
     name: str
     version: str
     names: tuple[str, ...]
     key: InstrumentedAttribute[int]
-    build: Callable[[Run, Sequence[ColumnElement[bool]]], Select[Any]]
+    build: Callable[[Run, Conditions, Conditions, Pack], Select[Any]]
 
 
-def words(value: Any) -> ColumnElement[Any]:
-    """A text cell: one line, no formula; empty text becomes an empty cell."""
+def words(name: str, value: Any) -> Column:
+    """A text: one line, no formula; empty text becomes an empty cell."""
     filled = func.nullif(value, "")
-    return case(
-        (begins_with_letter(filled), one_line(filled)),  # nearly all; cheaper to see than what is no formula
-        (begins_like_formula(filled), literal("'").concat(one_line(filled))),
-        else_=one_line(filled),
-    )
+    guarded = case((begins_like_formula(filled), literal("'").concat(one_line(filled))), else_=one_line(filled))
+    # Nearly all are empty or harmless, and one question sees that; what the others need is long.
+    quickly = ((value == "", null()), (or_(value.is_(None), is_harmless(value)), value))
+    return Column(name, case(*quickly, else_=guarded), case(*quickly, else_=in_quotes(guarded)))
 
 
-class begins_with_letter(FunctionElement[bool]):
-    """Whether the first sign lies between A and the full-width forms: no blank, no digit, no sign of a formula."""
+class is_harmless(FunctionElement[bool]):
+    """Whether a text begins with a letter or digit and holds no line break, comma or quotation mark."""
 
     type = Boolean()
+    inherit_cache = True
+
+
+class in_quotes(FunctionElement[str]):
+    """A text as RFC 4180 encloses it, where it must be."""
+
+    type = String()
+    inherit_cache = True
+
+
+class with_commas(FunctionElement[str]):
+    """Cells with commas between them; an unknown one is empty."""
+
+    type = String()
     inherit_cache = True
 
 
@@ -83,9 +114,20 @@ class one_line(FunctionElement[str]):
     inherit_cache = True
 
 
-def code(value: Any) -> ColumnElement[Any]:
-    """A cell from a list or an identifier of ours: never begins like a formula, never holds a line break."""
-    return func.nullif(value, "")
+def ref(name: str, value: Any) -> Column:
+    """One of our unguessable names: signs of base64url alone. The old ones may begin with a hyphen."""
+    return Column(name, case((func.substr(value, 1, 1) == "-", literal("'").concat(value)), else_=value))
+
+
+def code(name: str, value: Any) -> Column:
+    """A code that this program made: it never begins like a formula, and holds no comma, quotation mark or break."""
+    return Column(name, func.nullif(value, ""))
+
+
+def address(name: str, start: str, value: Any) -> Column:
+    """A web address that ends in a code of ours; `start` comes from the settings."""
+    cell = literal(start).concat(value)
+    return Column(name, cell, in_quotes(cell) if set(start) & set(',"') else None)
 
 
 def number(value: Any) -> ColumnElement[Any]:
@@ -129,14 +171,37 @@ def _postgresql_instant(element: Any, compiler: Any, **kw: Any) -> str:
     return f"replace(left(CAST({value} AT TIME ZONE 'UTC' AS text), 19), ' ', 'T') || '+00:00'"
 
 
-@compiles(begins_with_letter, "sqlite")
-def _sqlite_letter(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"unicode({compiler.process(element.clauses, **kw)}) BETWEEN 65 AND 65280"
+@compiles(is_harmless, "sqlite")
+def _sqlite_harmless(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    letter = f"unicode({value}) BETWEEN 65 AND 65280 OR unicode({value}) BETWEEN 48 AND 57"
+    return f"(({letter}) AND {value} NOT GLOB '*[\",' || char(13, 10, 9) || ']*')"
 
 
-@compiles(begins_with_letter, "postgresql")
-def _postgresql_letter(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"ascii({compiler.process(element.clauses, **kw)}) BETWEEN 65 AND 65280"
+@compiles(is_harmless, "postgresql")
+def _postgresql_harmless(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    letter = f"ascii({value}) BETWEEN 65 AND 65280 OR ascii({value}) BETWEEN 48 AND 57"
+    return f"(({letter}) AND {value} !~ E'[\\r\\n\\t\",]')"
+
+
+@compiles(in_quotes)
+def _quotes(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    enclosed = f"""'"' || replace({value}, '"', '""') || '"'"""
+    return f"""CASE WHEN replace(replace({value}, '"', ''), ',', '') = {value} THEN {value} ELSE {enclosed} END"""
+
+
+@compiles(with_commas, "sqlite")
+def _sqlite_commas(element: Any, compiler: Any, **kw: Any) -> str:
+    cells = (f"coalesce({compiler.process(cell, **kw)}, '')" for cell in element.clauses)
+    return " || ',' || ".join(cells)
+
+
+@compiles(with_commas, "postgresql")
+def _postgresql_commas(element: Any, compiler: Any, **kw: Any) -> str:
+    cells = (compiler.process(cell, **kw) for cell in element.clauses)
+    return f"concat({_COMMA.join(cells)})"
 
 
 @compiles(begins_like_formula, "sqlite")
