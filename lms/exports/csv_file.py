@@ -16,7 +16,7 @@ from lms.exports.layout import Conditions, Layout, Run, as_line
 
 NAME = "csv"
 CONTENT_TYPE = "text/csv; charset=utf-8"
-# How many keys a slice takes: few at first, for the first byte, then many, because each slice costs something by itself.
+# How many keys a slice takes: few at first, for the first byte, then many, because each slice has a cost of its own.
 FIRST, LATER = 5000, 100_000
 PIECE = 1000  # records that leave together
 # For the snapshot's transaction: a slice is sorted in memory; to compile a statement would take longer than to run it.
@@ -39,10 +39,8 @@ def stream(session: Session, layout: Layout, run: Run, conditions: Conditions) -
     bounds = (layout.key > bindparam("lms_after", 0), layout.key <= bindparam("lms_until", 0))
     sliced = layout.build(run, conditions, bounds, as_line)
     last = session.scalar(select(func.max(layout.key))) or 0
-    if session.get_bind().dialect.name == "postgresql":
-        write = _copying(session, sliced)
-    else:
-        write = _reading(session, sliced)
+    ways = {"postgresql": _copying, "sqlite": _reading}
+    write = ways[session.get_bind().dialect.name](session, sliced)
     start, size = 0, FIRST
     while start < last:
         yield from write({"lms_after": start, "lms_until": start + size})

@@ -52,10 +52,12 @@ _current = aliased(CourseVersion, name="current_version")
 _preferred = aliased(CourseText, name="preferred_text")
 _source = aliased(CourseText, name="source_text")
 # A completed course takes no further attempt, so that an enrolment has one completion at most that was not withdrawn.
+# Asked by the column of the join: of any other PostgreSQL expects that one row is left, and then walks through all of
+# them for each record.
 _live = (
     select(Completion.enrolment_id, Completion.certificate_number)
     .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
-    .where(CompletionWithdrawal.id.is_(None))
+    .where(CompletionWithdrawal.completion_id.is_(None))
     .subquery("live")
 )
 # Whose plan names which course: joined as a whole, because to look it up for each record cost a third of the export.

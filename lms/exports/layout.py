@@ -12,10 +12,9 @@ from sqlalchemy.sql.functions import FunctionElement
 
 # A cell that begins with one of these would run as a formula in a spreadsheet (OWASP ASVS 1.2.10); the last four
 # are the full-width forms, which some spreadsheets take for the plain ones.
-FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_STARTS = "".join(FORMULA_STARTS)
+FORMULA_STARTS = ("-", "=", "+", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_STARTS = "".join(FORMULA_STARTS)  # the hyphen first: between others it would be a range in PostgreSQL's brackets
 _COMMA = ", ',', "
-_BREAKS_SQLITE = "' ' || char(13, 10, 9)"
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def as_line(columns: Sequence[Column]) -> list[Column]:
 
 @dataclass(frozen=True)
 class Layout:
-    """A published order of columns; `build(run, conditions, bounds, pack)` gives the query, its columns as they are packed.
+    """A published order of columns; `build(run, conditions, bounds, pack)` gives the query of its packed columns.
 
     `key` is the whole number by which the rows are ordered; bounds of it cut slices.
     """
@@ -72,11 +71,9 @@ class Layout:
 
 def words(name: str, value: Any) -> Column:
     """A text: one line, no formula; empty text becomes an empty cell."""
-    filled = func.nullif(value, "")
-    guarded = case((begins_like_formula(filled), literal("'").concat(one_line(filled))), else_=one_line(filled))
     # Nearly all are empty or harmless, and one question sees that; what the others need is long.
     quickly = ((value == "", null()), (or_(value.is_(None), is_harmless(value)), value))
-    return Column(name, case(*quickly, else_=guarded), case(*quickly, else_=in_quotes(guarded)))
+    return Column(name, case(*quickly, else_=guarded(value)), case(*quickly, else_=in_quotes(guarded(value))))
 
 
 class is_harmless(FunctionElement[bool]):
@@ -100,15 +97,8 @@ class with_commas(FunctionElement[str]):
     inherit_cache = True
 
 
-class begins_like_formula(FunctionElement[bool]):
-    """Whether a text that is not empty begins with one of FORMULA_STARTS; NULL for NULL."""
-
-    type = Boolean()
-    inherit_cache = True
-
-
-class one_line(FunctionElement[str]):
-    """A text with blanks in the place of line breaks and tabs."""
+class guarded(FunctionElement[str]):
+    """A text with blanks for line breaks and tabs, behind an apostrophe if it begins with one of FORMULA_STARTS."""
 
     type = String()
     inherit_cache = True
@@ -185,11 +175,31 @@ def _postgresql_harmless(element: Any, compiler: Any, **kw: Any) -> str:
     return f"(({letter}) AND {value} !~ E'[\\r\\n\\t\",]')"
 
 
-@compiles(in_quotes)
-def _quotes(element: Any, compiler: Any, **kw: Any) -> str:
+@compiles(guarded, "sqlite")
+def _sqlite_guarded(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    line = f"replace(replace(replace({value}, char(13), ' '), char(10), ' '), char(9), ' ')"
+    # CASE in other words, because it would repeat the line once more
+    return f"(substr('''', 1, instr('{_STARTS}', substr(ltrim({line}), 1, 1)) > 0) || {line})"
+
+
+@compiles(guarded, "postgresql")
+def _postgresql_guarded(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    return f"regexp_replace(translate({value}, E'\\r\\n\\t', '   '), '^ *([{_STARTS}]|$)', '''\\&')"
+
+
+@compiles(in_quotes, "sqlite")
+def _sqlite_quotes(element: Any, compiler: Any, **kw: Any) -> str:
     value = compiler.process(element.clauses, **kw)
     enclosed = f"""'"' || replace({value}, '"', '""') || '"'"""
-    return f"""CASE WHEN replace(replace({value}, '"', ''), ',', '') = {value} THEN {value} ELSE {enclosed} END"""
+    return f"""CASE WHEN {value} GLOB '*[",]*' THEN {enclosed} ELSE {value} END"""
+
+
+@compiles(in_quotes, "postgresql")
+def _postgresql_quotes(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    return f"""regexp_replace(replace({value}, '"', '""'), '^.*[",].*$', '"\\&"')"""
 
 
 @compiles(with_commas, "sqlite")
@@ -202,30 +212,6 @@ def _sqlite_commas(element: Any, compiler: Any, **kw: Any) -> str:
 def _postgresql_commas(element: Any, compiler: Any, **kw: Any) -> str:
     cells = (compiler.process(cell, **kw) for cell in element.clauses)
     return f"concat({_COMMA.join(cells)})"
-
-
-@compiles(begins_like_formula, "sqlite")
-def _sqlite_formula(element: Any, compiler: Any, **kw: Any) -> str:
-    # one call each: instr costs a third of an IN list with a parameter for each sign
-    return f"instr('{_STARTS}', substr(ltrim({compiler.process(element.clauses, **kw)}, {_BREAKS_SQLITE}), 1, 1)) > 0"
-
-
-@compiles(begins_like_formula, "postgresql")
-def _postgresql_formula(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"strpos('{_STARTS}', left(ltrim({compiler.process(element.clauses, **kw)}, E' \\r\\n\\t'), 1)) > 0"
-
-
-@compiles(one_line, "sqlite")
-def _sqlite_line(element: Any, compiler: Any, **kw: Any) -> str:
-    value = compiler.process(element.clauses, **kw)
-    replaced = f"replace(replace(replace({value}, char(13), ' '), char(10), ' '), char(9), ' ')"
-    return f"CASE WHEN {value} GLOB '*[' || char(13, 10, 9) || ']*' THEN {replaced} ELSE {value} END"
-
-
-@compiles(one_line, "postgresql")
-def _postgresql_line(element: Any, compiler: Any, **kw: Any) -> str:
-    value = compiler.process(element.clauses, **kw)
-    return f"CASE WHEN {value} ~ E'[\\r\\n\\t]' THEN translate({value}, E'\\r\\n\\t', '   ') ELSE {value} END"
 
 
 EMPTY: ColumnElement[Any] = null()
