@@ -38,7 +38,7 @@ def measure_export(stage: Stage, database: Database) -> dict[str, float]:
 
 
 def _by_hand(database: Database) -> None:
-    """COPY on PostgreSQL, the csv module on SQLite: the same query, without hash, count, guard of the way out."""
+    """COPY on PostgreSQL, the csv module on SQLite: the same columns apart, without hash, count and web server."""
     query = LAYOUTS["full_v1"].build(Run(datetime.now(UTC).date(), None, "en", ""), [], (), apart)
     with database.engine.connect() as connection:
         compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
