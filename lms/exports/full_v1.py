@@ -4,10 +4,28 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Label, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import True_
 
-from lms.exports.layout import EMPTY, Column, Layout, Run, code, day, flag, hours, instant, number, words
+from lms.exports.layout import (
+    EMPTY,
+    Column,
+    Conditions,
+    Layout,
+    Pack,
+    Run,
+    address,
+    apart,
+    code,
+    day,
+    flag,
+    hours,
+    instant,
+    number,
+    ref,
+    words,
+)
 from lms.models import (
     Completion,
     CompletionWithdrawal,
@@ -29,17 +47,17 @@ from lms.models import (
     status_on,
 )
 
-_CHANGED_AT = case((Standing.changed_at > Person.changed_at, Standing.changed_at), else_=Person.changed_at)
 _manager = aliased(Person, name="manager")
-_done = aliased(CourseVersion, name="done_version")
 _current = aliased(CourseVersion, name="current_version")
 _preferred = aliased(CourseText, name="preferred_text")
 _source = aliased(CourseText, name="source_text")
 # A completed course takes no further attempt, so that an enrolment has one completion at most that was not withdrawn.
+# Asked by the column of the join: of any other PostgreSQL expects that one row is left, and then walks through all of
+# them for each record.
 _live = (
     select(Completion.enrolment_id, Completion.certificate_number)
     .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
-    .where(CompletionWithdrawal.id.is_(None))
+    .where(CompletionWithdrawal.completion_id.is_(None))
     .subquery("live")
 )
 # Whose plan names which course: joined as a whole, because to look it up for each record cost a third of the export.
@@ -53,76 +71,85 @@ _planned = (
 )
 
 
-def _version(name: str) -> ColumnElement[Any]:
-    """A field of the version that was completed, or else of the one that would be taken today."""
-    return func.coalesce(getattr(_done, name), getattr(_current, name))
+def _columns(run: Run, pack: Pack, people: CTE, versions: CTE) -> list[Column]:
+    """The 65 columns; those of a person and of a version are written once for all their records."""
+    changed_at = case((Standing.changed_at > Person.changed_at, Standing.changed_at), else_=Person.changed_at)
+    what, mark, renewal, competencies = map(pack, _what())
+    return [
+        *_record(run, changed_at), *_taken(people, pack(_who())), *_taken(versions, what), *_progress(run),
+        *_taken(versions, mark), *_result(versions), *_outcome(run), *_taken(versions, renewal), *_renewal(run),
+        *_taken(versions, competencies), *_rest(changed_at),
+    ]  # fmt: skip
 
 
-def _columns(run: Run) -> list[Column]:
-    return [*_who(run), *_where(), *_what(run), *_progress(run), *_outcome(run)]
+def _taken(source: CTE, columns: Sequence[Column]) -> list[Column]:
+    """Columns that a source has written."""
+    return [Column(column.name, source.c[column.name]) for column in columns]
 
 
-def _who(run: Run) -> list[Column]:
-    action: Any = "A"
+def _record(run: Run, changed_at: ColumnElement[Any]) -> list[Column]:
+    action: Any = literal_column("'A'")
     if run.since is not None:
         then = run.since.date()
         by_calendar = or_(  # a record falls due and runs out without anybody's act
             status_on(run.today) != status_on(then), renewal_state_on(run.today) != renewal_state_on(then)
         )
-        action = case((Enrolment.enrolled_at > run.since, "A"), (or_(run.since < _CHANGED_AT, by_calendar), "U"))
+        action = case((Enrolment.enrolled_at > run.since, "A"), (or_(run.since < changed_at, by_calendar), "U"))
+    return [ref("record_id", Enrolment.ref), Column("record_action", action)]
+
+
+def _who() -> list[Column]:
     return [
-        Column("record_id", code(Enrolment.ref)),
-        Column("record_action", action if run.since else case((Enrolment.id.is_not(None), "A"))),
-        Column("person_ref", code(Person.ref)),
-        Column("employee_number", words(Person.employee_number)),
-        Column("external_person_ref", words(Person.external_ref)),
-        Column("person_type", code(Person.kind)),
-        Column("given_name", words(Person.given_name)),
-        Column("family_name", words(Person.family_name)),
-        Column("display_name", words(Person.display_name)),
-        Column("work_email", words(Person.work_email)),
+        ref("person_ref", Person.ref),
+        words("employee_number", Person.employee_number),
+        words("external_person_ref", Person.external_ref),
+        code("person_type", Person.kind),
+        words("given_name", Person.given_name),
+        words("family_name", Person.family_name),
+        words("display_name", Person.display_name),
+        words("work_email", Person.work_email),
+        words("org_unit_code", OrgUnit.code),
+        words("org_unit_name", OrgUnit.name),
+        words("org_unit_tags", OrgUnit.tags),
+        words("region_code", OrgUnit.region_code),
+        words("country_iso2", OrgUnit.country),
+        words("partner_org_code", PartnerOrganisation.code),
+        words("partner_org_name", PartnerOrganisation.name),
+        words("department", Post.department),
+        words("function", Post.function),
+        words("job_title", Post.job_title),
+        words("grade", Post.grade),
+        ref("manager_ref", _manager.ref),
+        words("manager_name", _manager.display_name),
+        words("manager_email", _manager.work_email),
+        words("employment_status", Post.employment_status),
+        words("employment_type", Post.employment_type),
     ]
 
 
-def _where() -> list[Column]:
-    return [
-        Column("org_unit_code", words(OrgUnit.code)),
-        Column("org_unit_name", words(OrgUnit.name)),
-        Column("org_unit_tags", words(OrgUnit.tags)),
-        Column("region_code", words(OrgUnit.region_code)),
-        Column("country_iso2", code(OrgUnit.country)),
-        Column("partner_org_code", words(PartnerOrganisation.code)),
-        Column("partner_org_name", words(PartnerOrganisation.name)),
-        Column("department", words(Post.department)),
-        Column("function", code(Post.function)),
-        Column("job_title", words(Post.job_title)),
-        Column("grade", words(Post.grade)),
-        Column("manager_ref", code(_manager.ref)),
-        Column("manager_name", words(_manager.display_name)),
-        Column("manager_email", words(_manager.work_email)),
-        Column("employment_status", words(Post.employment_status)),
-        Column("employment_type", words(Post.employment_type)),
-    ]
-
-
-def _what(run: Run) -> list[Column]:
-    return [
-        Column("course_code", code(Course.code)),
-        Column("course_title", words(func.coalesce(_preferred.title, _source.title))),
-        Column("course_version", number(_version("number"))),
-        Column("version_date", func.substr(instant(_version("published_at")), 1, 10)),
-        Column("item_type", case((Course.id.is_not(None), "module"))),
-        Column("delivery_mode", case((Course.id.is_not(None), "online"))),
-        Column("language", code(Standing.language)),
-        Column("mandatory", flag(Standing.mandatory)),
-        Column("assignment_reason", code(Standing.reason)),
-    ]
+def _what() -> tuple[list[Column], ...]:
+    """What a version says, in the four places where it stands."""
+    title = words("course_title", func.coalesce(_preferred.title, _source.title))
+    return (
+        [
+            words("course_code", Course.code),
+            title,
+            Column("course_version", number(CourseVersion.number)),
+            Column("version_date", func.substr(instant(CourseVersion.published_at), 1, 10)),
+            Column("item_type", literal_column("'module'")),
+            Column("delivery_mode", literal_column("'online'")),
+        ],
+        [Column("pass_mark", number(CourseVersion.pass_percent))],
+        [Column("renewal_months", number(CourseVersion.renewal_months))],
+        [words("competency_codes", CourseVersion.competency_codes)],
+    )
 
 
 def _progress(run: Run) -> list[Column]:
-    passed = Standing.completed_on.is_not(None)
-    failed = and_(Standing.score_percent.is_not(None), Standing.withdrawn_on.is_(None))
     return [
+        code("language", Standing.language),
+        Column("mandatory", flag(Standing.mandatory)),
+        code("assignment_reason", Standing.reason),
         Column("assigned_on", day(Standing.assigned_on)),
         Column("due_on", day(Standing.due_on)),
         Column("started_on", day(Standing.started_on)),
@@ -131,10 +158,16 @@ def _progress(run: Run) -> list[Column]:
         Column("certified_on", day(Standing.certified_on)),
         Column("status", status_on(run.today)),
         Column("score_percent", number(Standing.score_percent)),
-        Column("pass_mark", number(_version("pass_percent"))),
+    ]
+
+
+def _result(versions: CTE) -> list[Column]:
+    passed = Standing.completed_on.is_not(None)
+    failed = and_(Standing.score_percent.is_not(None), Standing.withdrawn_on.is_(None))
+    return [
         Column("result", case((passed, "pass"), (failed, "fail"), else_="not_assessed")),
         Column("attempts", number(Standing.attempts)),
-        Column("learning_hours", case((passed, hours(_version("minutes"))))),
+        Column("learning_hours", case((passed, versions.c.hours))),
         Column("cpd_points", EMPTY),
         Column("credit_hours", EMPTY),
     ]
@@ -142,44 +175,91 @@ def _progress(run: Run) -> list[Column]:
 
 def _outcome(run: Run) -> list[Column]:
     return [
-        Column("certificate_number", code(_live.c.certificate_number)),
-        Column("certificate_url", literal(run.verify_at).concat(_live.c.certificate_number)),
+        code("certificate_number", _live.c.certificate_number),
+        address("certificate_url", run.verify_at, _live.c.certificate_number),
         Column("valid_from", day(Standing.completed_on)),
         Column("expires_on", day(Standing.expires_on)),
-        Column("renewal_months", number(_version("renewal_months"))),
+    ]
+
+
+def _renewal(run: Run) -> list[Column]:
+    return [
         Column("renewal_state", renewal_state_on(run.today)),
         Column("session_ref", EMPTY),
         Column("facilitator", EMPTY),
         Column("confirmed_by_role", EMPTY),
-        Column("competency_codes", code(_version("competency_codes"))),
+    ]
+
+
+def _rest(changed_at: ColumnElement[Any]) -> list[Column]:
+    return [
         Column("idp_linked", flag(_planned.c.person_id.is_not(None))),
         Column("waived_by_role", EMPTY),
         Column("waiver_reason", EMPTY),
         Column("external_provider", EMPTY),
         Column("comment", EMPTY),
-        Column("last_changed_at", instant(_CHANGED_AT)),
+        Column("last_changed_at", instant(changed_at)),
     ]
 
 
-def _build(run: Run, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    line = and_(ReportingLine.person_id == Enrolment.person_id, ReportingLine.held_on(run.today))
-    planned = and_(_planned.c.person_id == Enrolment.person_id, _planned.c.course_id == Enrolment.course_id)
-    query = from_records(select(*(column.cell.label(column.name) for column in _columns(run))))
+def _people(run: Run, pack: Pack, exported: Select[Any]) -> CTE:
+    line = and_(ReportingLine.person_id == Person.id, ReportingLine.held_on(run.today))
     return (
-        query.outerjoin(ReportingLine, line)
+        select(Person.id, *_labelled(pack(_who())))
+        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
+        .outerjoin(OrgUnit, OrgUnit.id == Post.unit_id)
+        .outerjoin(PartnerOrganisation, PartnerOrganisation.id == Post.partner_id)
+        .outerjoin(ReportingLine, line)
         .outerjoin(_manager, _manager.id == ReportingLine.manager_id)
-        .outerjoin(_done, _done.id == Standing.version_id)
+        .where(Person.id.in_(exported))
+        .cte("people")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _versions(run: Run, pack: Pack) -> CTE:
+    source = and_(_source.version_id == CourseVersion.id, _source.language == CourseVersion.source_language)
+    preferred = and_(_preferred.version_id == CourseVersion.id, _preferred.language == run.language)
+    written = [column for columns in _what() for column in pack(columns)]
+    return (
+        select(CourseVersion.id, hours(CourseVersion.minutes).label("hours"), *_labelled(written))
+        .join(Course, Course.id == CourseVersion.course_id)
+        .join(_source, source)
+        .outerjoin(_preferred, preferred)
+        .cte("versions")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _labelled(columns: Sequence[Column]) -> list[Label[Any]]:
+    return [column.cell.label(column.name) for column in columns]
+
+
+def _exported(conditions: Conditions, bounds: Conditions) -> Select[Any]:
+    """Whose records are exported: asked without the joins where no condition needs them."""
+    query = select(Enrolment.person_id)
+    narrowed = any(not isinstance(condition, True_) for condition in conditions)
+    return (from_records(query).where(*conditions) if narrowed else query).where(*bounds)
+
+
+def _build(run: Run, conditions: Conditions, bounds: Conditions = (), pack: Pack = apart) -> Select[Any]:
+    people, versions = _people(run, pack, _exported(conditions, bounds)), _versions(run, pack)
+    version = func.coalesce(Standing.version_id, _current.id)
+    planned = and_(_planned.c.person_id == Enrolment.person_id, _planned.c.course_id == Enrolment.course_id)
+    query = from_records(select(*_labelled(pack(_columns(run, pack, people, versions)))))
+    return (
+        query.join(_current, and_(_current.course_id == Course.id, _current.is_current))
+        .join(people, people.c.id == Enrolment.person_id)
+        .join(versions, versions.c.id == version)
         .outerjoin(_live, _live.c.enrolment_id == Enrolment.id)
         .outerjoin(_planned, planned)
-        .join(_current, and_(_current.course_id == Course.id, _current.is_current))
-        .join(_source, and_(_source.version_id == _version("id"), _source.language == _version("source_language")))
-        .outerjoin(_preferred, and_(_preferred.version_id == _version("id"), _preferred.language == run.language))
-        .where(*conditions)
+        .where(*conditions, *bounds)
         .order_by(Enrolment.id)
     )
 
 
 # The names are the same on every day.
 _ANY_RUN = Run(today=date.min, since=None, language="en", verify_at="")
+_NAMES = tuple(column.name for column in _build(_ANY_RUN, ()).selected_columns)
 
-LAYOUT = Layout("full_v1", "1.0.0", tuple(column.name for column in _columns(_ANY_RUN)), Enrolment.id, _build)
+LAYOUT = Layout("full_v1", "1.0.0", _NAMES, Enrolment.id, _build)

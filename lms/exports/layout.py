@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, String, case, cast, func, literal, null
+from sqlalchemy import Boolean, ColumnElement, Select, String, case, cast, func, literal, null, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
 
 # A cell that begins with one of these would run as a formula in a spreadsheet (OWASP ASVS 1.2.10); the last four
 # are the full-width forms, which some spreadsheets take for the plain ones.
-FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_STARTS = "".join(FORMULA_STARTS)
-_BREAKS_SQLITE = "' ' || char(13, 10, 9)"
+FORMULA_STARTS = ("-", "=", "+", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_STARTS = "".join(FORMULA_STARTS)  # the hyphen first: between others it would be a range in PostgreSQL's brackets
+_COMMA = ", ',', "
 
 
 @dataclass(frozen=True)
@@ -32,60 +32,92 @@ class Run:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name and the SQL of its cell."""
+    """One column: its name, the SQL of its cell, and the same as it stands between the commas of a line."""
 
     name: str
     cell: ColumnElement[Any]
+    enclosed: ColumnElement[Any] | None = None  # None: no comma or quotation mark can be in it, so it is the cell
+
+
+Conditions = Sequence[ColumnElement[bool]]
+# How a format takes columns that stand side by side: each as it is, or several as one.
+Pack = Callable[[Sequence[Column]], list[Column]]
+
+
+def apart(columns: Sequence[Column]) -> list[Column]:
+    """Each column as a cell."""
+    return [Column(column.name, column.cell) for column in columns]
+
+
+def as_line(columns: Sequence[Column]) -> list[Column]:
+    """All columns as one, a piece of a CSV line, under the first one's name."""
+    cells = [column.cell if column.enclosed is None else column.enclosed for column in columns]
+    return [Column(columns[0].name, with_commas(*cells))]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A published order of columns; `build(run, conditions)` gives the query.
+    """A published order of columns; `build(run, conditions, bounds, pack)` gives the query of its packed columns.
 
-    `key` is the whole number by which the rows are ordered, so that a writer may take them in slices.
+    `key` is the whole number by which the rows are ordered; bounds of it cut slices.
     """
 
     name: str
     version: str
     names: tuple[str, ...]
     key: InstrumentedAttribute[int]
-    build: Callable[[Run, Sequence[ColumnElement[bool]]], Select[Any]]
+    build: Callable[[Run, Conditions, Conditions, Pack], Select[Any]]
 
 
-def words(value: Any) -> ColumnElement[Any]:
-    """A text cell: one line, no formula; empty text becomes an empty cell."""
-    filled = func.nullif(value, "")
-    return case(
-        (begins_with_letter(filled), one_line(filled)),  # nearly all; cheaper to see than what is no formula
-        (begins_like_formula(filled), literal("'").concat(one_line(filled))),
-        else_=one_line(filled),
-    )
+def words(name: str, value: Any) -> Column:
+    """A text: one line, no formula; empty text becomes an empty cell."""
+    # Nearly all are empty or harmless, and one question sees that; what the others need is long.
+    quickly = ((value == "", null()), (or_(value.is_(None), is_harmless(value)), value))
+    return Column(name, case(*quickly, else_=guarded(value)), case(*quickly, else_=in_quotes(guarded(value))))
 
 
-class begins_with_letter(FunctionElement[bool]):
-    """Whether the first sign lies between A and the full-width forms: no blank, no digit, no sign of a formula."""
+class is_harmless(FunctionElement[bool]):
+    """Whether a text begins with a letter or digit and holds no line break, comma or quotation mark."""
 
     type = Boolean()
     inherit_cache = True
 
 
-class begins_like_formula(FunctionElement[bool]):
-    """Whether a text that is not empty begins with one of FORMULA_STARTS; NULL for NULL."""
-
-    type = Boolean()
-    inherit_cache = True
-
-
-class one_line(FunctionElement[str]):
-    """A text with blanks in the place of line breaks and tabs."""
+class in_quotes(FunctionElement[str]):
+    """A text as RFC 4180 encloses it, where it must be."""
 
     type = String()
     inherit_cache = True
 
 
-def code(value: Any) -> ColumnElement[Any]:
-    """A cell from a list or an identifier of ours: never begins like a formula, never holds a line break."""
-    return func.nullif(value, "")
+class with_commas(FunctionElement[str]):
+    """Cells with commas between them; an unknown one is empty."""
+
+    type = String()
+    inherit_cache = True
+
+
+class guarded(FunctionElement[str]):
+    """A text with blanks for line breaks and tabs, behind an apostrophe if it begins with one of FORMULA_STARTS."""
+
+    type = String()
+    inherit_cache = True
+
+
+def ref(name: str, value: Any) -> Column:
+    """One of our unguessable names: signs of base64url alone. The old ones may begin with a hyphen."""
+    return Column(name, case((func.substr(value, 1, 1) == "-", literal("'").concat(value)), else_=value))
+
+
+def code(name: str, value: Any) -> Column:
+    """A code that this program made: it never begins like a formula, and holds no comma, quotation mark or break."""
+    return Column(name, func.nullif(value, ""))
+
+
+def address(name: str, start: str, value: Any) -> Column:
+    """A web address that ends in a code of ours; `start` comes from the settings."""
+    cell = literal(start).concat(value)
+    return Column(name, cell, in_quotes(cell) if set(start) & set(',"') else None)
 
 
 def number(value: Any) -> ColumnElement[Any]:
@@ -129,38 +161,57 @@ def _postgresql_instant(element: Any, compiler: Any, **kw: Any) -> str:
     return f"replace(left(CAST({value} AT TIME ZONE 'UTC' AS text), 19), ' ', 'T') || '+00:00'"
 
 
-@compiles(begins_with_letter, "sqlite")
-def _sqlite_letter(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"unicode({compiler.process(element.clauses, **kw)}) BETWEEN 65 AND 65280"
-
-
-@compiles(begins_with_letter, "postgresql")
-def _postgresql_letter(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"ascii({compiler.process(element.clauses, **kw)}) BETWEEN 65 AND 65280"
-
-
-@compiles(begins_like_formula, "sqlite")
-def _sqlite_formula(element: Any, compiler: Any, **kw: Any) -> str:
-    # one call each: instr costs a third of an IN list with a parameter for each sign
-    return f"instr('{_STARTS}', substr(ltrim({compiler.process(element.clauses, **kw)}, {_BREAKS_SQLITE}), 1, 1)) > 0"
-
-
-@compiles(begins_like_formula, "postgresql")
-def _postgresql_formula(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"strpos('{_STARTS}', left(ltrim({compiler.process(element.clauses, **kw)}, E' \\r\\n\\t'), 1)) > 0"
-
-
-@compiles(one_line, "sqlite")
-def _sqlite_line(element: Any, compiler: Any, **kw: Any) -> str:
+@compiles(is_harmless, "sqlite")
+def _sqlite_harmless(element: Any, compiler: Any, **kw: Any) -> str:
     value = compiler.process(element.clauses, **kw)
-    replaced = f"replace(replace(replace({value}, char(13), ' '), char(10), ' '), char(9), ' ')"
-    return f"CASE WHEN {value} GLOB '*[' || char(13, 10, 9) || ']*' THEN {replaced} ELSE {value} END"
+    letter = f"unicode({value}) BETWEEN 65 AND 65280 OR unicode({value}) BETWEEN 48 AND 57"
+    return f"(({letter}) AND {value} NOT GLOB '*[\",' || char(13, 10, 9) || ']*')"
 
 
-@compiles(one_line, "postgresql")
-def _postgresql_line(element: Any, compiler: Any, **kw: Any) -> str:
+@compiles(is_harmless, "postgresql")
+def _postgresql_harmless(element: Any, compiler: Any, **kw: Any) -> str:
     value = compiler.process(element.clauses, **kw)
-    return f"CASE WHEN {value} ~ E'[\\r\\n\\t]' THEN translate({value}, E'\\r\\n\\t', '   ') ELSE {value} END"
+    letter = f"ascii({value}) BETWEEN 65 AND 65280 OR ascii({value}) BETWEEN 48 AND 57"
+    return f"(({letter}) AND {value} !~ E'[\\r\\n\\t\",]')"
+
+
+@compiles(guarded, "sqlite")
+def _sqlite_guarded(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    line = f"replace(replace(replace({value}, char(13), ' '), char(10), ' '), char(9), ' ')"
+    # CASE in other words, because it would repeat the line once more
+    return f"(substr('''', 1, instr('{_STARTS}', substr(ltrim({line}), 1, 1)) > 0) || {line})"
+
+
+@compiles(guarded, "postgresql")
+def _postgresql_guarded(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    return f"regexp_replace(translate({value}, E'\\r\\n\\t', '   '), '^ *([{_STARTS}]|$)', '''\\&')"
+
+
+@compiles(in_quotes, "sqlite")
+def _sqlite_quotes(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    enclosed = f"""'"' || replace({value}, '"', '""') || '"'"""
+    return f"""CASE WHEN {value} GLOB '*[",]*' THEN {enclosed} ELSE {value} END"""
+
+
+@compiles(in_quotes, "postgresql")
+def _postgresql_quotes(element: Any, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    return f"""regexp_replace(replace({value}, '"', '""'), '^.*[",].*$', '"\\&"')"""
+
+
+@compiles(with_commas, "sqlite")
+def _sqlite_commas(element: Any, compiler: Any, **kw: Any) -> str:
+    cells = (f"coalesce({compiler.process(cell, **kw)}, '')" for cell in element.clauses)
+    return " || ',' || ".join(cells)
+
+
+@compiles(with_commas, "postgresql")
+def _postgresql_commas(element: Any, compiler: Any, **kw: Any) -> str:
+    cells = (compiler.process(cell, **kw) for cell in element.clauses)
+    return f"concat({_COMMA.join(cells)})"
 
 
 EMPTY: ColumnElement[Any] = null()

@@ -48,8 +48,13 @@ class Base(DeclarativeBase):
 
 
 def new_ref() -> str:
-    """An unguessable name for a row, as pages and exports show it: 22 characters, 128 bits."""
-    return secrets.token_urlsafe(16)
+    """An unguessable name for a row, as pages and exports show it: 22 characters, 128 bits.
+
+    It never begins with a hyphen: a spreadsheet would take it for a formula.
+    """
+    while (ref := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return ref
 
 
 class Keyed:

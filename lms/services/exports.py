@@ -122,8 +122,8 @@ def stream_export(session: Session, actor: Actor, *, begun: Begun, verify_at: st
     require(actor, "exports.run")
     layout = LAYOUTS[begun.layout]
     conditions = in_scope(actor, "exports.run", begun.wanted)
-    query = layout.build(Run(actor.today, begun.since, actor.language, verify_at), conditions)
-    return ExportStream(FORMATS[begun.format].stream(session, layout, query))
+    run = Run(actor.today, begun.since, actor.language, verify_at)
+    return ExportStream(FORMATS[begun.format].stream(session, layout, run, conditions))
 
 
 def finish_export(session: Session, actor: Actor, *, begun: Begun, rows: int, sha256: str, at: datetime) -> None:
