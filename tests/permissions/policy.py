@@ -114,9 +114,9 @@ class Cell:
     door: str = ""  # PUBLIC or SIGNED_IN where no role is asked for
 
 
-def owner_for(cell: Cell, person: str) -> str:
-    """Somebody on whose object the person may do it: themselves where they can."""
-    able = (cell.reach(person) - cell.barred(person)) & ALL
+def owner_for(cell: Cell, person: str, objects: dict[str, str]) -> str:
+    """Somebody on whose object (by owner) the person may do it: themselves where they can."""
+    able = (cell.reach(person) - cell.barred(person)) & ALL & set(objects)
     return person if person in able else min(able, default=person)
 
 

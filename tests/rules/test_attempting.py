@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lms.rules.attempting import Obstacle, Readiness, counts, deadline, obstacle
+from lms.rules.attempting import Obstacle, Readiness, counts, deadline, minutes_for, obstacle, retry_at
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -55,6 +55,26 @@ def test_attempts_are_counted(used: int, allowed: int, is_left: bool) -> None:
 def test_the_deadline_is_fixed_at_the_start() -> None:
     assert deadline(START, None) is None
     assert deadline(START, 30) == datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("factor", "minutes"), [("1", 30), ("1.25", 38), ("1.5", 45), ("2", 60), ("none", None)])
+def test_extra_time(factor: str, minutes: int | None) -> None:
+    assert minutes_for(30, factor) == minutes
+    assert minutes_for(None, factor) is None
+    assert deadline(START, 30, factor) == (None if minutes is None else START + timedelta(minutes=minutes))
+
+
+def test_the_last_day_ends_an_attempt_for_everybody() -> None:
+    midnight = datetime(2026, 11, 24, tzinfo=UTC)
+    assert deadline(START, None, closes_on=START.date()) == midnight
+    assert deadline(START, 30, closes_on=START.date()) == START + timedelta(minutes=30)
+    assert deadline(midnight - SECOND, 30, "2", closes_on=START.date()) == midnight
+
+
+def test_the_delay_runs_from_the_end_of_the_last_attempt() -> None:
+    assert retry_at(START, 24) == START + DAY
+    assert retry_at(START, 0) is None
+    assert retry_at(None, 24) is None
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_more_time_holds_from_the_next_attempt_on(database, who, factor, minutes
 
 def publish(database, tmp_path, terms: str) -> None:
     """A second version of the sample course, with other terms."""
-    course = COURSE.replace("version: 1", "version: 2").replace("attempts: 3", f"attempts: 3\n{terms}")
+    course = COURSE.replace("version: 2", "version: 3").replace("attempts: 3", f"attempts: 3\n{terms}")
     library = load_library(write_library(tmp_path / "terms", {**GOOD, "basics/course.yaml": course}))
     with database.transaction() as session:
         publish_library(session, operator(world.NOW), library=library)

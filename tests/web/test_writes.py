@@ -41,8 +41,8 @@ def test_reading_commits_nothing(site: Site, endpoint: str) -> None:
 def test_a_form_commits_once(site: Site, endpoint: str) -> None:
     cell = POLICY[endpoint, "POST"]
     person = reader(endpoint, "POST")
-    owner = owner_for(cell, person)
     objects = KNOWN.get(cell.kind) or site.refs.get(cell.kind, {})
+    owner = owner_for(cell, person, objects)
     path = cell.path.format(objects.get(owner) or objects.get(COURSE.get(endpoint, "third"), ""))
     fields = {**cell.send, **({"record": site.refs["record"][owner]} if cell.kind == "completion" else {})}
     fields |= FILLED.get(endpoint, {})
