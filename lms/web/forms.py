@@ -146,7 +146,7 @@ class SignForm(LmsForm):
 class LateAnswersForm(LmsForm):
     """Whether answers that came late count, and why."""
 
-    accept = IntegerField(validators=[NumberRange(0, 1)])
+    accept = BooleanField(N_("Let them count"), false_values=("0", ""))
     reason = TextAreaField(
         N_("Reason"), [_needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
     )
