@@ -28,6 +28,7 @@ from lms.services.enrolments import finish_section, start_course
 from lms.services.people import import_people
 from lms.services.plans import add_item, save_objective, sign_item, start_plan
 from lms.services.profile import save_profile
+from lms.services.quiz_help import ask_for_help
 from lms.services.roles import grant_role
 from lms.services.submitting import submit_attempt
 
@@ -135,6 +136,11 @@ class Acts:
         """Hand the quiz in."""
         with self.acting(email, at) as (session, actor):
             submit_attempt(session, actor, ref=ref)
+
+    def ask_for_help(self, email: str, at: datetime, course: PublishedCourse) -> None:
+        """Ask for help after the last attempt."""
+        with self.acting(email, at) as (session, actor):
+            ask_for_help(session, actor, slug=course.slug)
 
     def make_plan(
         self, email: str, at: datetime, *, cycle_start: str, words: dict[str, Any],

@@ -17,7 +17,8 @@ from lms.services.answers import Answer
 
 _PAGE = 4  # answers that travel in one save
 _RENEWS = 0.8  # of those whose completion runs out
-_FAILURES = {Path.FAILED: 1, Path.FAILED_THEN_PASSED: 1}
+_EVERY = 10  # attempts, of those that a course allows
+_FAILURES = {Path.FAILED: 1, Path.FAILED_THEN_PASSED: 1, Path.NEEDS_HELP: _EVERY}
 PASSING = (Path.FAILED_THEN_PASSED, Path.PASSED, Path.WITHDRAWN, Path.OWN_CHOICE)
 _REASON = (
     "Two people answered this quiz together on one account, as both told us. "
@@ -77,6 +78,9 @@ def take_course(world: World, email: str, course: PublishedCourse, path: Path, d
         yield from _attempt(world, email, course, diary, passing=True, leaves=True)
     if path in PASSING:
         yield from _attempt(world, email, course, diary, passing=True)
+    if path is Path.NEEDS_HELP:
+        yield diary.minutes(5, 60)
+        world.acts.ask_for_help(email, diary.at, course)
 
 
 def _attempt(

@@ -16,6 +16,7 @@ class Path(Enum):
     READING = auto()
     OPEN_ATTEMPT = auto()
     FAILED = auto()
+    NEEDS_HELP = auto()  # failed every attempt, and asks for help
     FAILED_THEN_PASSED = auto()
     PASSED = auto()
     WITHDRAWN = auto()  # completed, and withdrawn by HR
@@ -25,7 +26,7 @@ class Path(Enum):
 
 # Africa is asked late, so that its due date lies ahead; for the others it is over.
 _MUST = {
-    AFRICA: (Path.OPEN_ATTEMPT, Path.NOT_STARTED, Path.READING, Path.PASSED),
+    AFRICA: (Path.OPEN_ATTEMPT, Path.NOT_STARTED, Path.READING, Path.PASSED, Path.NEEDS_HELP),
     AMERICAS_ASIA: (Path.NOT_STARTED, Path.READING, Path.FAILED_THEN_PASSED, Path.WITHDRAWN, Path.FAILED),
     HUB: (Path.OWN_CHOICE, Path.TAKEN_BACK, Path.PASSED),
 }

@@ -50,9 +50,9 @@ def ask_for_help(session: Session, actor: Actor, *, slug: str) -> None:
     course = get_course(session, actor, slug=slug)
     if course.enrolment_id is None or course.obstacle != Obstacle.NO_ATTEMPTS_LEFT:
         raise Conflict(N_("You have attempts left, or have passed: no help is needed for this quiz now."))
-    _lock(session, course.enrolment_id)
+    ref = _lock(session, course.enrolment_id)
     if not session.scalar(select(is_waiting(asked_by_learner=True)).where(Enrolment.id == course.enrolment_id)):
-        _ask(session, actor, course.enrolment_id, slug)
+        _ask(session, actor, course.enrolment_id, ref)
 
 
 def request_attempt(session: Session, actor: Actor, *, ref: str) -> None:
@@ -66,9 +66,14 @@ def request_attempt(session: Session, actor: Actor, *, ref: str) -> None:
         _ask(session, actor, enrolment.id, ref)
 
 
-def _ask(session: Session, actor: Actor, enrolment_id: int, what: str) -> None:
-    session.add(HelpRequest(enrolment_id=enrolment_id, asked_by=actor.person_id, asked_at=actor.at))
-    audit(session, actor, "attempts.ask", "enrolment", what)
+def _ask(session: Session, actor: Actor, enrolment_id: int, ref: str) -> None:
+    session.add(HelpRequest(**request_row(actor, enrolment_id)))
+    audit(session, actor, "attempts.ask", "enrolment", ref)
+
+
+def request_row(actor: Actor, enrolment_id: int) -> dict[str, Any]:
+    """The actor asks now."""
+    return {"enrolment_id": enrolment_id, "asked_by": actor.person_id, "asked_at": actor.at}
 
 
 def grant_attempt(session: Session, actor: Actor, *, ref: str) -> None:
@@ -120,9 +125,10 @@ def _find(session: Session, actor: Actor, action: str, ref: str) -> Enrolment:
     return found
 
 
-def _lock(session: Session, enrolment_id: int) -> None:
-    """Two who press the same button one after the other: the second sees what the first did."""
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update(key_share=True))
+def _lock(session: Session, enrolment_id: int) -> str:
+    """Two who press the same button one after the other: the second sees what the first did. Returns the ref."""
+    locked = select(Enrolment.ref).where(Enrolment.id == enrolment_id).with_for_update(key_share=True)
+    return session.scalars(locked).one()
 
 
 def is_waiting(asked_by_learner: bool | None = None) -> ColumnElement[bool]:

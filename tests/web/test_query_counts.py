@@ -148,3 +148,15 @@ def test_the_pages_of_a_long_list_hold_each_record_once(large: Site) -> None:
     assert f"{total} records" in text
     assert len(found) == len(set(found)) == total
     assert [name for _, name in found] == sorted(name for _, name in found)
+
+
+def test_a_saved_answer_asks_four_times(site: Site) -> None:
+    """Who it is, the locked attempt with its question, the event, its value; the host's own question is not counted."""
+    ref = site.refs["open attempt"]["amina"]
+    tab = "0c7f1d7e-4b3c-4f3a-9f43-7a6a9b3b2f00"
+    for number in (1, 2):
+        answer = {"id": f"0c7f1d7e-4b3c-4f3a-9f43-7a6a9b3b2f0{number}", "question": number, "values": ["1"]}
+        with Counted(site.database) as counted:
+            saved = site.send("amina", f"/attempts/{ref}/answers", {"tab": tab, "answers": [answer]})
+        assert saved.get_json()["stored"].keys() == {answer["id"]}
+        assert len(counted.statements) == 4, counted.statements
