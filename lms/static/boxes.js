@@ -30,8 +30,8 @@ export class Box {
   // The phrases of the options, as they can be read above.
   phrases(values) {
     const chosen = this.inputs.filter((input) => values.includes(input.value));
-    const phrases = chosen.map((input) => `“${input.closest("label").textContent.trim().replace(/\s+/g, " ")}”`);
-    return phrases.join(", ") || this.form.dataset.none;
+    const phrases = chosen.map((input) => input.closest("label").textContent.trim().replace(/\s+/g, " "));
+    return phrases.join(" · ") || this.form.dataset.none;
   }
 
   say(state, text) {
@@ -64,9 +64,9 @@ export class Box {
 
   decide(mine) {
     this.settle();
-    this.inputs.find((input) => input.checked || !mine)?.focus(); // the button that had it is gone
+    if (mine) this.values = mine;
+    (this.inputs.find((input) => input.checked) ?? this.inputs[0]).focus(); // the button that had it is gone
     if (mine) {
-      this.values = mine;
       this.act(this);
     } else {
       this.say("saved", this.form.dataset.saved);

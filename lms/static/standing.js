@@ -52,6 +52,8 @@ export class Standing {
     this.signIn.hidden = kind !== "signedOut";
     const isStuck = this.queue.trouble && (this.queue.tries >= TRIES_BEFORE_A_FILE || !navigator.onLine);
     this.file.hidden = !(count && isStuck && this.queue.drafts.canSeal);
+    if (kind === "saved") this.stop("");
+    if (!count) this.filed.textContent = "";
     if (kind === "saving") return; // on a good line there is nothing to tell
     if (kind !== this.kind) this.tell(this.line.textContent);
     this.kind = kind;
