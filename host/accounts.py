@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, flash, redirect, render_template, session, url_for
+from flask import Flask, after_this_request, current_app, flash, redirect, render_template, session, url_for
 from flask_login import current_user, user_logged_out
 from flask_security import Security, hash_password, login_user, password_reset
 from flask_security.recoverable import generate_reset_password_token
@@ -217,8 +217,14 @@ def _sign_in_after_reset(app: Flask, user: User, **_more: Any) -> None:
 
 
 def _forget_session(_app: Flask, **_more: Any) -> None:
-    """Whatever else was kept for this person must not meet the next one at this computer."""
+    """Whatever else was kept for this person must not meet the next one at this computer, in the session or in the
+    browser, where a quiz keeps answers until they are sent."""
     session.clear()
+
+    @after_this_request
+    def clear_device(response: Response) -> Response:
+        response.headers["Clear-Site-Data"] = '"storage"'  # browsers obey where the page came over HTTPS
+        return response
 
 
 def _already_done(_error: StaleDataError) -> Response:

@@ -18,6 +18,7 @@ from whitenoise import WhiteNoise
 import lms
 from host import health, logs, metrics, watch
 from lms.errors import ConfigurationError
+from lms.web.assets import MODULES, modules_folder
 
 MEGABYTE = 1024 * 1024
 STATIC = Path(__file__).parent / "static"
@@ -132,7 +133,9 @@ def _serve_static(app: Flask) -> None:
         noise.add_file_to_dictionary(f"/static/{name}", str(folder / name))
     for path in sorted(PLUGINS_STATIC.iterdir()):
         _copy_compressed(path, folder / "plugin" / path.name)
-        noise.add_file_to_dictionary(f"{PLUGIN}/static/{path.name}", str(folder / "plugin" / path.name))
+        names = [path.name] + ([f"{modules_folder()}/{path.name}"] if path.name in MODULES else [])
+        for name in names:
+            noise.add_file_to_dictionary(f"{PLUGIN}/static/{name}", str(folder / "plugin" / path.name))
     app.wsgi_app = noise  # type: ignore[method-assign]
 
     def host_asset(name: str) -> str:

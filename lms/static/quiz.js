@@ -1,20 +1,27 @@
-// Saves each answer when it is given, and keeps trying while the link is bad. An answer counts as saved only when the
-// server sends its id back. Without this script the same page is a form that saves when it is sent.
-"use strict";
+// The quiz's page: each answer is kept on this device, then sent; handing in waits until all are saved. Without this
+// script the same page is a form that saves when it is sent.
+
+import { Box } from "./boxes.js";
+import { ServerClock, watchTime } from "./clock.js";
+import { Drafts } from "./drafts.js";
+import { Queue, wired } from "./sending.js";
+import { Standing } from "./standing.js";
 
 const form = document.querySelector("[data-lms-quiz]");
-const waiting = new Map(); // question -> the newest answer that the server has not confirmed
-const LONGEST_PAUSE = 30000;
-const MOST_AT_ONCE = 50; // as many as the server takes in one request
-let pause = 1000;
-let timer = null;
-let sending = false;
-
-function show(question, state, text) {
-  const line = form.querySelector(`[data-question="${question}"] .lms-save`);
-  line.dataset.state = state;
-  line.textContent = text;
-}
+const texts = form.dataset;
+const tab = newId();
+const clock = new ServerClock(Number(texts.now));
+const drafts = new Drafts(texts.attempt, texts.key);
+const boxes = new Map([...form.querySelectorAll("[data-question]")].map((element) => {
+  const box = new Box(element, form, decided);
+  return [box.position, box];
+}));
+const queue = new Queue({
+  address: texts.save, token: form.elements.csrf_token.value, drafts, now: () => clock.now(), told, changed,
+});
+const standing = new Standing(form, boxes, queue);
+let sequence = 0;
+let isHandingIn = false;
 
 // crypto.randomUUID exists on secure pages only; a host on plain HTTP has getRandomValues all the same.
 function newId() {
@@ -25,70 +32,125 @@ function newId() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-function changed(event) {
-  const box = event.target.closest("[data-question]");
-  if (!box || !event.target.name.startsWith("q")) return;
-  const question = Number(box.dataset.question);
-  const values = new FormData(form).getAll(event.target.name);
-  waiting.set(question, { id: newId(), question, values });
-  show(question, "saving", form.dataset.saving);
-  send();
+function answer(box) {
+  sequence += 1;
+  const { position: question, values, known: base } = box;
+  const given = Math.round(clock.now());
+  queue.add({ id: newId(), tab, question, values, sequence, base, given, after: queue.latest(question)?.id });
+  box.settle();
+  if (queue.trouble) changed();
+  else box.saySaving();
+  standing.show();
 }
 
-async function send() {
-  if (sending || waiting.size === 0) return;
-  sending = true;
-  clearTimeout(timer);
-  const answers = [...waiting.values()].slice(0, MOST_AT_ONCE);
-  try {
-    const response = await fetch(form.dataset.save, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": form.elements.csrf_token.value },
-      body: JSON.stringify({ answers }),
-    });
-    const body = await response.json(); // a captive portal's page is no JSON, and so no receipt
-    if (response.ok) confirmed(answers, body);
-    else refused(answers, response.status, body);
-  } catch {
-    later(answers, form.dataset.waiting);
+function decided(box) {
+  if (box) answer(box);
+  else standing.show();
+}
+
+// What became of an answer. Only the newest of a question is shown: one that was replaced here meanwhile is history.
+function told(entry, { number, aside, isLate, isClosed, error }) {
+  const box = boxes.get(entry.question);
+  if (!box || queue.latest(entry.question)) return;
+  box.isLate = Boolean(isLate);
+  if (error) return box.say("refused", `${texts.refused} ${error}`);
+  if (isClosed) return box.say("closed", texts.closed);
+  if (aside) return box.setAside(entry.values, aside);
+  box.known = number;
+  return box.say(isLate ? "late" : "saved", isLate ? texts.late : texts.saved);
+}
+
+// Something about the sending changed: say so at each question that waits, and for the page.
+function changed() {
+  for (const input of document.querySelectorAll("[data-lms-own] [name=csrf_token]")) input.value = queue.token;
+  if (queue.trouble) {
+    const text = queue.areKept ? texts.waiting : texts.keepOpen;
+    for (const question of queue.questions) boxes.get(question)?.say("waiting", text);
   }
-  sending = false;
-  if (waiting.size && !timer) send();
+  standing.show();
 }
 
-function confirmed(answers, body) {
-  pause = 1000;
-  form.elements.csrf_token.value = body.csrf_token;
-  for (const answer of answers) {
-    if (!body.stored.includes(answer.id)) continue;
-    if (waiting.get(answer.question) === answer) {
-      waiting.delete(answer.question);
-      show(answer.question, "saved", form.dataset.saved);
-    }
+// What an earlier page did not get rid of is chosen again and sent, unless the learner has been quicker.
+async function restore() {
+  const entries = await drafts.list();
+  const mine = new Set(queue.questions);
+  const newest = new Map(entries.map((entry) => [entry.question, entry]));
+  for (const [question, entry] of newest) {
+    const box = boxes.get(question);
+    if (!box || mine.has(question)) continue;
+    box.values = entry.values;
+    box.saySaving();
   }
+  queue.adopt(entries);
+  changed();
+  await drafts.sweep(clock.now());
 }
 
-function refused(answers, status, body) {
-  if (body.csrf_token) { // signed in again in another window: the same answers with the new session's token
-    form.elements.csrf_token.value = body.csrf_token;
-    later(answers, form.dataset.waiting);
-  } else if (status === 401) later(answers, form.dataset.signedOut);
-  else if (status === 429 || status >= 500) later(answers, form.dataset.waiting);
-  else for (const answer of answers) {
-    if (waiting.get(answer.question) === answer) waiting.delete(answer.question);
-    show(answer.question, "waiting", `${form.dataset.refused} ${body.error}`);
+async function handIn(event) {
+  event.preventDefault();
+  if (isHandingIn) return; // a second click
+  isHandingIn = true;
+  standing.stop("");
+  form.setAttribute("aria-busy", "true");
+  const isSent = (await queue.flush()) || (await queue.flush()); // the first may have been under way, and failing
+  const isHanding = !event.submitter?.hasAttribute("formaction");
+  form.removeAttribute("aria-busy");
+  if (!isSent || (isHanding && standing.asides.length)) {
+    isHandingIn = false;
+    const advice = isSent ? standing.words : `${standing.words} ${texts.tryAgain}`;
+    standing.stop(isHanding ? texts.notHandedIn : texts.notSent, advice);
+    return;
   }
+  form.elements.tab.value = tab; // the same page, one answer later
+  form.elements.sequence.value = sequence + 1;
+  // The server holds late answers back from the page, so it would take the same ones for new.
+  for (const box of boxes.values()) if (box.isLate) box.element.disabled = true;
+  if (!isHanding) form.action = event.submitter.formAction;
+  HTMLFormElement.prototype.submit.call(form);
 }
 
-function later(answers, text) {
-  for (const answer of answers) show(answer.question, "waiting", text);
-  timer = setTimeout(() => { timer = null; send(); }, pause * (0.5 + Math.random()));
-  pause = Math.min(pause * 2, LONGEST_PAUSE);
+async function saveFile() {
+  const file = await drafts.file(queue.pending.map(wired));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = `${texts.attempt.slice(0, 8)}.answers`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000); // after any browser has read it
+  standing.filed.textContent = texts.filed;
 }
 
-if (form) {
-  form.addEventListener("change", changed);
-  for (const event of ["online", "focus"]) window.addEventListener(event, () => { timer = null; send(); });
-  window.addEventListener("beforeunload", (event) => { if (waiting.size && !form.dataset.sent) event.preventDefault(); });
-  form.addEventListener("submit", () => { form.dataset.sent = "1"; });
+// Signing out clears this device: who still has answers on the way is asked first.
+function guard(event) {
+  const leaving = event.target.closest("[data-lms-sign-out]");
+  const isAct = leaving && (event.type === "submit" || leaving.tagName === "A");
+  if (isAct && queue.pending.length && !confirm(texts.signOut)) event.preventDefault();
 }
+
+function comeBack() {
+  if (document.visibilityState === "hidden") return;
+  if (texts.deadline) clock.check();
+  if (queue.pending.length) queue.flush();
+}
+
+form.addEventListener("change", (event) => {
+  const box = event.target.name?.startsWith("q") && event.target.closest("[data-question]");
+  if (box) answer(boxes.get(Number(box.dataset.question)));
+});
+form.addEventListener("submit", handIn);
+document.addEventListener("submit", guard);
+document.addEventListener("click", guard);
+document.addEventListener("visibilitychange", comeBack);
+for (const name of ["online", "focus"]) window.addEventListener(name, comeBack);
+window.addEventListener("offline", changed);
+window.addEventListener("pagehide", () => queue.lastTry());
+window.addEventListener("pageshow", () => { // back from the page after: as it was before handing in
+  isHandingIn = false;
+  for (const box of boxes.values()) box.element.disabled = false;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (queue.pending.length && !queue.areKept && !isHandingIn) event.preventDefault();
+});
+standing.file.addEventListener("click", saveFile);
+if (texts.deadline) watchTime(clock, Number(texts.deadline), standing.time, (text) => standing.tell(text));
+standing.begin();
+restore();

@@ -12,24 +12,36 @@ from lms.errors import NotFound
 from lms.web.gate import view
 
 OWN = Path(__file__).parent.parent / "static"
-OURS = ("lms.css", "certificate.css", "certificate.js", "quiz.js")
-FILES = {**dict.fromkeys(OURS, OWN), "bootstrap.min.css": Path(get_bootstrap_dir()) / "css"}
+OURS = ("lms.css", "certificate.css", "certificate.js", "waiting.js")
+# The quiz's page. They import one another by name, so their addresses differ in the folder, which stands for them all.
+MODULES = ("quiz.js", "boxes.js", "clock.js", "drafts.js", "sending.js", "standing.js")
+FILES = {**dict.fromkeys(OURS + MODULES, OWN), "bootstrap.min.css": Path(get_bootstrap_dir()) / "css"}
 FOR_A_YEAR = 365 * 24 * 3600  # an address names one content: a new content has a new address
 
 
 @view("/static/<path:path>")
 def static(path: str) -> ResponseReturnValue:
     """One of the files."""
-    if path not in FILES:
+    folder, _, name = path.rpartition("/")
+    if name not in FILES or (folder and name not in MODULES):
         raise NotFound()
-    return send_from_directory(FILES[path], path, max_age=FOR_A_YEAR)
+    # A page of the version before may still ask: it gets what there is, and keeps nothing under the old name.
+    return send_from_directory(FILES[name], name, max_age=FOR_A_YEAR if folder in ("", modules_folder()) else 0)
 
 
 def asset(path: str) -> str:
     """The address of a file, with a part that changes with its content."""
+    if path in MODULES:
+        return url_for("lms.static", path=f"{modules_folder()}/{path}")
     return url_for("lms.static", path=path, v=_fingerprint(path))
 
 
+def modules_folder() -> str:
+    """The folder in the modules' addresses; it changes with any of them."""
+    return _fingerprint(*MODULES)
+
+
 @lru_cache
-def _fingerprint(path: str) -> str:
-    return hashlib.sha256((FILES[path] / path).read_bytes()).hexdigest()[:10]
+def _fingerprint(*paths: str) -> str:
+    content = b"".join((FILES[path] / path).read_bytes() for path in paths)
+    return hashlib.sha256(content).hexdigest()[:10]

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from lms.permissions import ROUTES, Actor, may
 from lms.questions import TYPES
 from lms.web import words
-from lms.web.assets import asset
+from lms.web.assets import MODULES, asset
 from lms.web.language import (
     days,
     format_day,
@@ -71,7 +71,7 @@ def make_environment(app: Flask) -> Environment:
         lms_csrf_token=generate_csrf, lms_form_id=lambda: uuid4().hex,
         lms_words=words, lms_language=language, lms_direction=text_direction,
         lms_menu=menu, lms_languages=languages, lms_question_types=TYPES, lms_days=days,
-        lms_percents=percents, lms_translated=translated, lms_plugin=plugin, lms_asset=asset,
+        lms_percents=percents, lms_translated=translated, lms_plugin=plugin, lms_asset=asset, lms_modules=MODULES,
         lms_actor=lambda: g.get("lms_actor"), lms_identity=lambda: g.get("lms_identity"),
     )  # fmt: skip
     return environment

@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,47 +53,84 @@ class Site:
         return re.sub(r"http://[^/]+", self.address, found[1])
 
 
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A fresh installation: tables, the real courses, HR's file, and nobody who can sign in yet."""
+def install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The first host over a database in the folder, which may be there already."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("LMS_DATABASE_URL", f"sqlite:///{tmp_path}/lms.sqlite3")
+    monkeypatch.setenv("LMS_DATABASE_URL", f"sqlite:///{folder}/lms.sqlite3")
     monkeypatch.setenv("LMS_SECRET_KEY", "tests-only-" + "y" * 32)
     from app import create_app
     from host import accounts
 
     app = create_app()
     accounts.prepare(app)
+    return app
+
+
+@contextmanager
+def serve(app: Flask) -> Iterator[Site]:
+    """The app on a free port."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Site(app, f"http://127.0.0.1:{server.server_port}")
     server.shutdown()
     thread.join()
+    server.server_close()
 
 
 @pytest.fixture
-def people_file(tmp_path: Path) -> Path:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A fresh installation: nothing is loaded, and nobody can sign in yet."""
+    with serve(install(tmp_path, monkeypatch)) as running:
+        yield running
+
+
+def write_people(folder: Path) -> Path:
     """HR's file of the small organisation, with the functions of the real role profiles."""
-    path = tmp_path / "people.csv"
+    path = folder / "people.csv"
     path.write_text(PEOPLE.replace(",grants,", ",finance,"), encoding="utf-8")
     return path
 
 
 @pytest.fixture
-def filled(site: Site, people_file: Path) -> Site:
-    """The real courses are published, HR's file is in, Ingrid is HR, and everybody has a password."""
+def people_file(tmp_path: Path) -> Path:
+    """HR's file."""
+    return write_people(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of `filled`, made once by the operator's commands; tests copy it."""
     from host import accounts
 
+    folder = tmp_path_factory.mktemp("filled")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        site = Site(install(folder, monkeypatch), "")
+        people = write_people(folder)
+        _fill(site, people)
+        emails = re.findall(r"[a-z]+@[a-z]+\.example", people.read_text(encoding="utf-8"))
+        accounts.create_many(site.app, [(email, email.partition("@")[0]) for email in emails], PASSWORD)
+        site.app.extensions["lms"].database.dispose()
+        site.app.extensions["host_database"].dispose()
+    return folder
+
+
+@pytest.fixture
+def filled(filled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The real courses are published, HR's file is in, Ingrid is HR, and everybody has a password."""
+    for path in filled_folder.glob("lms.sqlite3*"):
+        shutil.copy(path, tmp_path / path.name)
+    with serve(install(tmp_path, monkeypatch)) as running:
+        yield running
+
+
+def _fill(site: Site, people: Path) -> None:
     site.command("upgrade")
     site.command("load")
-    site.command("people", str(people_file), "--no-invite")
-    emails = re.findall(r"[a-z]+@[a-z]+\.example", people_file.read_text(encoding="utf-8"))
-    accounts.create_many(site.app, [(email, email.partition("@")[0]) for email in emails], PASSWORD)
+    site.command("people", str(people), "--no-invite")
     site.command("grant", "ingrid@lantern.example", "hr_officer")
     site.command("grant", "olga@lantern.example", "author")
     site.command("grant", "sam@lantern.example", "administrator")
-    return site
 
 
 @pytest.fixture

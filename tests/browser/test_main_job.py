@@ -95,7 +95,7 @@ def _answer_over_a_bad_link(site: Site, amina: Page) -> str:
     expect(question(amina, 1).get_by_role("status")).to_have_text("Saved")
     amina.context.set_offline(True)
     answer(amina, 2, places[2])
-    expect(question(amina, 2).get_by_role("status")).to_contain_text("Not saved yet")
+    expect(question(amina, 2).get_by_role("status")).to_contain_text("Waiting to be sent")
     amina.context.set_offline(False)
     expect(question(amina, 2).get_by_role("status")).to_have_text("Saved", timeout=30_000)
     amina.goto("/learn/")
