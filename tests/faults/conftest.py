@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from uuid import uuid4
 
@@ -64,28 +64,38 @@ def _set_fsync(server: str, wanted: str) -> None:
 
 
 @contextmanager
-def on_postgresql(request: pytest.FixtureRequest) -> Iterator[Field]:
+def on_postgresql(request: pytest.FixtureRequest, folder: Path) -> Iterator[Field]:
     """A copy of the field on PostgreSQL."""
     server: str = request.getfixturevalue("postgresql_server")
     template: str = request.getfixturevalue("postgresql_field")
     name = f"lms_{uuid4().hex[:12]}"
     _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    with durable(server), opened(_named(server, name)) as field:
+    with opened(_named(server, name)) as field:
         yield field
     _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager
-def on_sqlite(request: pytest.FixtureRequest) -> Iterator[Field]:
+def on_sqlite(request: pytest.FixtureRequest, folder: Path) -> Iterator[Field]:
     """A copy of the field on SQLite."""
-    path = request.getfixturevalue("tmp_path") / "field.sqlite3"
+    path = folder / "field.sqlite3"
     shutil.copy(request.getfixturevalue("sqlite_field"), path)
     with opened(f"sqlite:///{path}") as field:
         yield field
 
 
+ON = {"sqlite": on_sqlite, "postgresql": on_postgresql}
+
+
 @pytest.fixture(params=BOTH)
-def field(request: pytest.FixtureRequest) -> Iterator[Field]:
+def field(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Field]:
     """The field, on each database in turn."""
-    with (on_sqlite if request.param == "sqlite" else on_postgresql)(request) as made:
+    with ON[request.param](request, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def durable_field(request: pytest.FixtureRequest, field: Field) -> Iterator[Field]:
+    """The same; what is committed is flushed, also by the tests' own PostgreSQL."""
+    with nullcontext() if field.database.is_sqlite else durable(request.getfixturevalue("postgresql_server")):
+        yield field

@@ -134,5 +134,3 @@ def opened(url: str) -> Iterator[Field]:
         yield field
     finally:
         let_go(field.app)
-
-

@@ -1,4 +1,4 @@
-"""Somebody who takes quizzes over a bad line, insists until an answer comes, and keeps a log of what was acknowledged."""
+"""Somebody who takes quizzes over a bad line, insists until an answer comes, and logs what was acknowledged."""
 
 import http.client
 import json

@@ -63,8 +63,8 @@ class Storm:
         return killed
 
 
-def test_no_kill_loses_or_doubles_what_was_acknowledged(field: Field, tmp_path: Path) -> None:
-    random = chance("kills")
+def test_no_kill_loses_or_doubles_what_was_acknowledged(durable_field: Field, tmp_path: Path) -> None:
+    field, random = durable_field, chance("kills")
     with served(field, tmp_path) as server:
         storm = Storm(field, server, random)
         seeds = [random.random() for _ in range(TOGETHER)]
