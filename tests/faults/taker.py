@@ -88,12 +88,13 @@ class Taker:
         self.field, self.number, self.log, self.random = field, number, log, random
         cookie, self.token = field.sign_in(number)
         self.line = Line(port, cookie)
-        self.before_asking: Callable[[str], None] = lambda act: None  # where a test puts its fault
+        self.before_try: Callable[[int], None] = lambda number: None  # where a test puts its fault
+        self.saves_at_once = False  # one save for all answers
 
     def insist(self, act: str, path: str, body: str, kind: str = FORM) -> Reply:
         """Send the very same again until it is answered; a server that is not ready is no answer."""
-        self.before_asking(act)
-        for _ in range(MOST_TRIES):
+        for number in range(MOST_TRIES):
+            self.before_try(number)
             reply = self.line.ask(PREFIX + path, body, {"Content-Type": kind, "X-CSRF-Token": self.token})
             self.log.note(answered=reply is not None)
             if reply is not None and reply.status < 500:
@@ -134,17 +135,21 @@ class Taker:
         with self.field.database.read() as session:
             drawn = session.execute(DRAWN, {"ref": ref}).all()
         wanted = len(drawn) if passing else self.random.randrange(2)  # of 3, of which 60 % are needed
-        numbers = iter(range(1, 100))
-        for is_right, row in ((n < wanted, row) for n, row in enumerate(drawn)):
-            changes = [not is_right, is_right] if self.random.random() < 0.3 else [is_right]
-            for choice in changes:
-                base |= self.save(ref, tab, [self.answer(row, choice, next(numbers), base.get(row.position, 0))])
+        given = [self.answer(row, choice) for n, row in enumerate(drawn) for choice in self._changes(n < wanted)]
+        for number, answer in enumerate(given, 1):
+            answer["sequence"] = number
+        for part in [given] if self.saves_at_once else [[answer] for answer in given]:
+            base |= self.save(ref, tab, [{**answer, "base": base.get(answer["question"], 0)} for answer in part])
         self.submit(ref)
         self.log.right[ref] = (wanted, len(drawn))
         return ref
 
-    def answer(self, row: Any, right: bool, sequence: int, base: int) -> dict[str, Any]:
+    def _changes(self, right: bool) -> list[bool]:
+        """Some change their mind: then the last one counts."""
+        return [not right, right] if self.random.random() < 0.3 else [right]
+
+    def answer(self, row: Any, right: bool) -> dict[str, Any]:
         """An answer to a drawn question as the page's script sends it."""
         options = [o for o in row.option_order if (o in row.body["right"]) is right]
         place = str(row.option_order.index(self.random.choice(options)) + 1)
-        return {"question": row.position, "values": [place], "sequence": sequence, "base": base}
+        return {"question": row.position, "values": [place]}
