@@ -1,6 +1,6 @@
 """Answers: each kept when it arrives, once, whatever is sent again; which of them stands is decided then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -102,10 +102,25 @@ def _store(
     """Insert what is new with the ruling whether it takes effect; returns every row's id and ruling by event id."""
     asked = [row | _known_to(row) | {"is_open": is_open} for row in rows.values()]
     columns = (AnswerEvent.event_id, AnswerEvent.id, AnswerEvent.question_id, AnswerEvent.takes_effect)
-    new = {row.event_id: row for row in insert_new(session, AnswerEvent, asked, *columns, takes_effect=_ruling())}
+    new: dict[str, Any] = {}
+    for part in _in_turn(asked):
+        inserted = insert_new(session, AnswerEvent, part, *columns, takes_effect=_ruling())
+        new |= {row.event_id: row for row in inserted}
     if new:
         session.execute(insert(AnswerValue), [value_row(new[i].id, i, values[i]) for i in rows if i in new])
     return new | _sent_before(session, {event_id: row for event_id, row in rows.items() if event_id not in new})
+
+
+def _in_turn(rows: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    """In parts that hold one answer to each question: rows of one statement do not see each other, and the ruling on a
+    later answer asks for the earlier ones."""
+    turns: list[list[dict[str, Any]]] = []
+    seen: dict[int, int] = {}
+    for row in rows:
+        turn = seen[row["question_id"]] = seen.get(row["question_id"], -1) + 1
+        turns += [[]] if turn == len(turns) else []
+        turns[turn].append(row)
+    return turns
 
 
 def _known_to(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ TITLES = {
     503: N_("Please try again in a moment"),
 }
 OFTEN = N_("Many requests came from your network in a short time. Wait a minute, then try again.")
+# PostgreSQL's classes of what passes: rolled back, out of resources, in use, stopped by an operator.
+PASSING = ("40", "53", "55", "57")
 UNEXPECTED = N_("Something went wrong on our side. Nothing that was saved before is lost. If it happens again, "
                 "give your administrator this number: %(id)s.")  # fmt: skip
 FULL = N_("The server has no room left to save to, so this was not saved. What you entered is kept below. "
@@ -57,7 +59,8 @@ def database_failed(error: DBAPIError) -> ResponseReturnValue:
     text = str(error.orig).lower()
     if "full" in text or "no space" in text:
         return _answer(503, gettext(FULL), error)
-    if error.connection_invalidated or "locked" in text or "busy" in text or "connection" in text:
+    passes = str(getattr(error.orig, "sqlstate", None) or "").startswith(PASSING)
+    if passes or error.connection_invalidated or "locked" in text or "busy" in text or "connection" in text:
         return _answer(503, gettext(BUSY), error)
     return _answer(500, gettext(UNEXPECTED, id=number), error)
 
