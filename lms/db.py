@@ -100,6 +100,7 @@ class _WritersQueue:
         self._joining = threading.Lock()
         self._turns: SimpleQueue[_Turn | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._last: _Turn | None = None
 
     @contextmanager
     def turn(self, patience: float | None) -> Iterator[None]:
@@ -115,6 +116,11 @@ class _WritersQueue:
     def _join(self) -> _Turn:
         turn: _Turn = Future()
         with self._joining:
+            nobody_waits = self._last is None or self._last.done()
+            if nobody_waits and (handle := _lock_now(self._path)):  # two changes of threads are saved
+                turn.set_result(handle)
+                return turn
+            self._last = turn
             if self._thread is None or not self._thread.is_alive():  # a fork takes no thread along
                 self._turns = SimpleQueue()
                 self._thread = threading.Thread(target=_take_turns, args=(self._path, self._turns), daemon=True)
@@ -122,6 +128,17 @@ class _WritersQueue:
                 weakref.finalize(self, self._turns.put, None)
             self._turns.put(turn)
         return turn
+
+
+def _lock_now(path: Path) -> IO[str] | None:
+    """The file that holds the lock, or None where somebody else holds it."""
+    handle = path.open("a")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        return None
+    return handle
 
 
 def _wait_for(turn: _Turn, patience: float | None) -> None:
