@@ -67,9 +67,9 @@ def main() -> None:
                 places.append(_measured(f"sqlite:///{folder}/{size}.sqlite3", None, size, given))
                 _keep(places, given.seconds)
         if "postgresql" in given.databases:
-            with PostgresServer(_made(Path(folder)), cleanup_mode="delete") as server:
+            with PostgresServer(made(Path(folder)), cleanup_mode="delete") as server:
                 for size in sizes:
-                    url = _new_database(server, f"people{size}")
+                    url = new_database(server, f"people{size}")
                     places.append(_measured(url, server.get_pid(), size, given))
                     _keep(places, given.seconds)
     _say_growth(places)
@@ -91,13 +91,14 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _made(folder: Path) -> Path:
+def made(folder: Path) -> Path:
     path = folder / "postgresql"
     path.mkdir()
     return path
 
 
-def _new_database(server: PostgresServer, name: str) -> str:
+def new_database(server: PostgresServer, name: str) -> str:
+    """Make a database on the server; returns its URL."""
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
