@@ -30,4 +30,7 @@ check: .venv/dev ## lint, formatting, types, architecture
 bench: .venv/dev ## measure pages, answers and exports beside a plain page; prints a table and keeps it as JSON
 	$(BIN)/python -m bench
 
-.PHONY: help run test check bench
+bench-quiz: .venv/dev ## let 500 and 1,000 people take a quiz; prints a table beside its goals and keeps it as JSON
+	$(BIN)/python -m bench.quiz_load
+
+.PHONY: help run test check bench bench-quiz

@@ -64,13 +64,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in given.databases:
             for size in sizes:
-                places.append(_measured(f"sqlite:///{folder}/{size}.sqlite3", None, size, given.seconds))
+                places.append(_measured(f"sqlite:///{folder}/{size}.sqlite3", None, size, given))
                 _keep(places, given.seconds)
         if "postgresql" in given.databases:
-            with PostgresServer(_made(Path(folder)), cleanup_mode="delete") as server:
+            with PostgresServer(made(Path(folder)), cleanup_mode="delete") as server:
                 for size in sizes:
-                    url = _new_database(server, f"people{size}")
-                    places.append(_measured(url, server.get_pid(), size, given.seconds))
+                    url = new_database(server, f"people{size}")
+                    places.append(_measured(url, server.get_pid(), size, given))
                     _keep(places, given.seconds)
     _say_growth(places)
 
@@ -87,22 +87,24 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, nargs="+", default=[100, 10_000], help="sizes of the organisation")
     parser.add_argument("--seconds", type=float, default=2, help="how long each of three rounds of a load lasts")
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="lines of the table, such as save; all unless given")
     return parser.parse_args()
 
 
-def _made(folder: Path) -> Path:
+def made(folder: Path) -> Path:
     path = folder / "postgresql"
     path.mkdir()
     return path
 
 
-def _new_database(server: PostgresServer, name: str) -> str:
+def new_database(server: PostgresServer, name: str) -> str:
+    """Make a database on the server; returns its URL."""
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _measured(url: str, database_pid: int | None, people: int, seconds: float) -> Place:
+def _measured(url: str, database_pid: int | None, people: int, given: argparse.Namespace) -> Place:
     """Fill one database, let the loads run, and print its part of the table as it comes."""
     organisation = found(url, people)
     name = organisation.database.url.get_backend_name()
@@ -119,8 +121,10 @@ def _measured(url: str, database_pid: int | None, people: int, seconds: float) -
         memory = _memory(stage, server)
         pages = Scene("plain page", [reading(Visitor(beside.port, ""), "/") for _ in range(TOGETHER)], 1)
         for scene in (pages, *stage.scenes()):
+            if given.only and scene.name not in given.only:
+                continue
             at = beside if scene is pages else server
-            figures.append(_figure(scene, _rounds(scene, at, pages, beside, seconds)))
+            figures.append(_figure(scene, _rounds(scene, at, pages, beside, given.seconds)))
         exported = measure_export(stage, organisation.database)
     print(f"two workers after {MIXED} mixed requests: {memory:.0f} MiB (goal 170)\nexport: {exported}", flush=True)
     organisation.database.dispose()

@@ -109,19 +109,9 @@ class Stage:
         ]
 
     def _queries(self, email: str, path: str) -> int:
-        """How many statements one page sends, the user's own among them; BEGIN is not counted."""
-        seen: list[str] = []
-
-        def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-            if not statement.startswith("BEGIN"):
-                seen.append(statement)
-
         client = self._organisation.app.test_client(use_cookies=False)
         headers = {"Cookie": self._cookie(email), "User-Agent": AGENT}
-        event.listen(Engine, "before_cursor_execute", note)
-        client.get(path, headers=headers)
-        event.remove(Engine, "before_cursor_execute", note)
-        return len(seen)
+        return count_queries(lambda: client.get(path, headers=headers))
 
     def _first_sections(self) -> dict[str, str]:
         query = (
@@ -179,6 +169,20 @@ class Stage:
             }
             for row in rows
         ]  # fmt: skip
+
+
+def count_queries(act: Callable[[], object]) -> int:
+    """How many statements an act in this process sends, the user's own among them; BEGIN is not counted."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    act()
+    event.remove(Engine, "before_cursor_execute", note)
+    return len(seen)
 
 
 def reading(visitor: Visitor, path: str) -> Act:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from host.mailer import normal_email
 from host.users import HostBase
-from lms.db import Database
+from lms.db import PATIENCE, Database
 from lms.errors import Invalid
 
 SIGN_INS = "10 per minute"
@@ -64,11 +64,11 @@ class SqlStorage(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count, and return how many there are now. Once in a hundred times, forget what has run out."""
         now = time.time()
-        with self.database.transaction() as session:
+        with self.database.transaction(PATIENCE) as session:
             values = {"key": key, "amount": amount, "now": now, "seconds": float(expiry)}
             hits = session.execute(_COUNT, values).scalar_one()
         if random.random() < 0.01:
-            with self.database.transaction() as session:
+            with self.database.transaction(PATIENCE) as session:
                 session.execute(delete(counters).where(counters.c.expires < now))
         return int(hits)
 
@@ -90,12 +90,12 @@ class SqlStorage(Storage):
 
     def reset(self) -> int | None:
         """Forget all counts."""
-        with self.database.transaction() as session:
+        with self.database.transaction(PATIENCE) as session:
             return session.execute(delete(counters)).rowcount  # type: ignore[attr-defined,no-any-return]
 
     def clear(self, key: str) -> None:
         """Forget one count."""
-        with self.database.transaction() as session:
+        with self.database.transaction(PATIENCE) as session:
             session.execute(delete(counters).where(counters.c.key == key))
 
 

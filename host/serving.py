@@ -11,16 +11,18 @@ from wsgiref.headers import Headers
 
 import bootstrap_wrapper
 from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import lms
 from host import health, logs, metrics, watch
+from lms.db import Busy
 from lms.errors import ConfigurationError
 from lms.web.assets import MODULES, modules_folder
 
 MEGABYTE = 1024 * 1024
+RETRY_AFTER = 5  # seconds, where the database is busy
 STATIC = Path(__file__).parent / "static"
 PLUGIN = "/learn"  # where app.py mounts it
 PLUGINS_STATIC = Path(lms.__file__).parent / "static"
@@ -69,6 +71,7 @@ def init(app: Flask, settings: Mapping[str, str]) -> None:
     app.after_request(_headers(secure))
     for code in ERRORS:
         app.register_error_handler(code, _error_page)
+    app.register_error_handler(Busy, lambda _error: _error_page(ServiceUnavailable(retry_after=RETRY_AFTER)))
     app.add_url_rule("/", "host_home", lambda: _no_store(render_template("home.html")))
 
 

@@ -15,7 +15,7 @@ from flask_security.datastore import Datastore, UserDatastore
 from sqlalchemy import Executable, String, bindparam, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from lms.db import Database
+from lms.db import PATIENCE, Database
 
 
 class HostBase(DeclarativeBase):
@@ -72,8 +72,9 @@ class UserStore(Datastore, UserDatastore):
         """There are no roles."""
 
     def put(self, model: User) -> User:
-        """Store the account now. Raises StaleDataError when it changed since it was read."""
-        with self.db.transaction() as session:
+        """Store the account now. Raises StaleDataError when it changed since it was read, Busy when others write
+        for too long."""
+        with self.db.transaction(PATIENCE) as session:
             session.add(model)
             session.flush()
             session.expunge(model)  # before the commit expires it: the caller goes on using it

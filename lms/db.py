@@ -7,12 +7,16 @@ because SQLite's own busy handler polls and so starves writers of other processe
 
 import fcntl
 import sqlite3
+import threading
 import time
+import weakref
 from collections.abc import Iterator
+from concurrent.futures import Future, InvalidStateError
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from typing import IO, Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
@@ -20,15 +24,20 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+PATIENCE = 2.0  # seconds that a request waits for SQLite's other writers: its thread answers nobody else meanwhile
 REST = 5  # seconds without use after which a connection to PostgreSQL is asked whether it still stands
 _SQLITE_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL: an acknowledged answer survives a power cut
     "foreign_keys": 1,
-    "busy_timeout": 15000,
+    "busy_timeout": 2000,  # for a stranger's lock, such as a shell's; our own writers queue for it
     "trusted_schema": 0,
     "secure_delete": 1,
 }
+
+
+class Busy(Exception):
+    """Other writers were there before, and for too long; nothing was written."""
 
 
 class Database:
@@ -43,6 +52,8 @@ class Database:
         reading = self._reading if self.is_sqlite else self._reading.execution_options(isolation_level="AUTOCOMMIT")
         self._reader = sessionmaker(reading, autoflush=False)
         self._writer = sessionmaker(self.engine.execution_options(sqlite_write=True))
+        is_file = self.is_sqlite and self.url.database not in (None, "", ":memory:")
+        self._writers = _WritersQueue(Path(f"{self.url.database}-writers")) if is_file else None
 
     def dispose(self, close: bool = True) -> None:
         """Let go of all connections; after a fork without closing those that are the parent's."""
@@ -61,26 +72,104 @@ class Database:
         return session
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A write session that is committed at the end of the block, or rolled back on any error."""
-        with self.write_lock(), self._writer() as session:
+    def transaction(self, patience: float | None = None) -> Iterator[Session]:
+        """A write session that is committed at the end of the block, or rolled back on any error.
+
+        Raises Busy when SQLite's other writers take longer than `patience` seconds; commands wait without an end.
+        """
+        with self.write_lock(patience), self._writer() as session:
             yield session
             session.commit()
 
-    def write_lock(self) -> AbstractContextManager[None]:
+    def write_lock(self, patience: float | None = None) -> AbstractContextManager[None]:
         """The queue of SQLite's writers, for the one act that does not write through a session: a restore."""
-        path = self.url.database
-        if not self.is_sqlite or path in (None, "", ":memory:"):
-            return nullcontext()
-        return _file_lock(Path(f"{path}-writers"))
+        return self._writers.turn(patience) if self._writers else nullcontext()
 
 
-@contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
-    """Writers of all processes queue here in the order of their arrival, as the kernel keeps it."""
-    with path.open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+_Turn = Future[IO[str]]  # done when the lock is taken; its result is the open file that holds it
+
+
+class _WritersQueue:
+    """Writers of all processes, in the order of their arrival: here among threads, in the kernel among processes.
+
+    Nobody can walk away from the kernel's queue, so a thread of its own stands there, for one writer after the other.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._joining = threading.Lock()
+        self._turns: SimpleQueue[_Turn | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._last: _Turn | None = None
+
+    @contextmanager
+    def turn(self, patience: float | None) -> Iterator[None]:
+        """Hold the lock for the block. Raises Busy."""
+        turn = self._join()
+        try:
+            _wait_for(turn, patience)
+            yield
+        finally:
+            if not turn.cancel():  # the file's end is the lock's end
+                turn.result().close()
+
+    def _join(self) -> _Turn:
+        turn: _Turn = Future()
+        with self._joining:
+            nobody_waits = self._last is None or self._last.done()
+            if nobody_waits and (handle := _lock_now(self._path)):  # two changes of threads are saved
+                turn.set_result(handle)
+                return turn
+            self._last = turn
+            if self._thread is None or not self._thread.is_alive():  # a fork takes no thread along
+                self._turns = SimpleQueue()
+                self._thread = threading.Thread(target=_take_turns, args=(self._path, self._turns), daemon=True)
+                self._thread.start()
+                weakref.finalize(self, self._turns.put, None)
+            self._turns.put(turn)
+        return turn
+
+
+def _lock_now(path: Path) -> IO[str] | None:
+    """The file that holds the lock, or None where somebody else holds it."""
+    handle = path.open("a")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        return None
+    return handle
+
+
+def _wait_for(turn: _Turn, patience: float | None) -> None:
+    try:
+        turn.result(patience)
+    except TimeoutError as error:
+        raise Busy(f"other writers took longer than {patience} seconds") from error
+
+
+def _take_turns(path: Path, turns: "SimpleQueue[_Turn | None]") -> None:
+    """Fetch the lock for each; whoever gets it closes the file, and whoever walked away has cancelled."""
+    while (turn := turns.get()) is not None:
+        if turn.cancelled():
+            continue
+        try:
+            handle = path.open("a")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError as error:
+            _settle(turn, error)
+            continue
+        if not _settle(turn, handle):
+            handle.close()
+
+
+def _settle(turn: _Turn, outcome: IO[str] | OSError) -> bool:
+    """Tell whoever waits; False when nobody does any more."""
+    try:
+        turn.set_exception(outcome) if isinstance(outcome, OSError) else turn.set_result(outcome)
+    except InvalidStateError:
+        return False
+    return True
 
 
 def _postgresql_engine(url: URL, read_only: bool = False) -> Engine:

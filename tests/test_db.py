@@ -1,8 +1,10 @@
 """The plugin's own engine: durable, fair to writers, open to readers, silent about values, whole after a full disk."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from threading import Barrier, Event
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from lms.db import Database
+from lms.db import Busy, Database
 from lms.models import AuditEntry, OrgUnit, Person
 from tests.services import steps
 from tests.world import NOW
@@ -74,6 +76,66 @@ def test_a_second_writer_waits_for_the_first(sqlite) -> None:
     assert order == ["first", "second"]
 
 
+def test_a_writer_that_waits_too_long_is_refused_and_the_next_one_writes(sqlite) -> None:
+    beside = Database(sqlite.url)  # as another process holds it
+    with steps.unchanged(sqlite), beside.transaction():
+        for _ in range(3):
+            with pytest.raises(Busy, match=r"longer than 0\.01 seconds"), sqlite.transaction(patience=0.01) as session:
+                session.add(OrgUnit(code="NEW", name="New"))
+    _add_unit(sqlite)
+    _add_unit(beside, code="NEWER")
+    beside.dispose()
+
+
+def test_whoever_walks_away_stops_nobody_else(sqlite) -> None:
+    order: list[int] = []
+    joined = [Event() for _ in range(4)]
+
+    def write(number: int) -> None:
+        joined[number].set()
+        with sqlite.transaction(patience=0.01 if number == 1 else None):
+            order.append(number)
+
+    with ThreadPoolExecutor(4) as threads:
+        with sqlite.transaction():
+            waiting = []
+            for number in range(4):
+                waiting.append(threads.submit(write, number))
+                assert joined[number].wait(timeout=10)
+            assert isinstance(waiting[1].exception(), Busy)
+        for number in (0, 2, 3):
+            waiting[number].result()
+    assert sorted(order) == [0, 2, 3]
+
+
+def test_a_lock_file_that_cannot_be_opened_is_said(sqlite, tmp_path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/there/x.sqlite3")
+    Path(tmp_path, "there").rmdir()
+    for _ in range(2):  # the queue outlives the fault
+        with pytest.raises(FileNotFoundError), database.transaction():
+            pass
+    Path(tmp_path, "there").mkdir()
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE sheets (id INTEGER)"))
+    database.dispose()
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # newer Pythons warn of forks beside threads
+def test_a_child_that_was_forked_queues_anew(sqlite) -> None:
+    """As gunicorn's workers do, where the parent has written before."""
+    _add_unit(sqlite)
+    child = os.fork()
+    if child == 0:
+        try:
+            sqlite.dispose(close=False)
+            _add_unit(sqlite, code="OF CHILD")
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    with sqlite.read() as session:
+        assert session.scalar(select(OrgUnit.id).where(OrgUnit.code == "OF CHILD")) is not None
+
+
 def test_a_reader_is_not_blocked_and_sees_what_is_committed(database) -> None:
     with database.transaction() as session:
         session.scalars(select(OrgUnit).where(OrgUnit.code == "HUB")).one().name = "Renamed"
@@ -95,9 +157,9 @@ def test_a_snapshot_sees_one_moment(database) -> None:
         assert session.scalar(people) == before + 1
 
 
-def _add_unit(database: Database, error: type[BaseException] | None = None) -> None:
+def _add_unit(database: Database, error: type[BaseException] | None = None, code: str = "NEW") -> None:
     with database.transaction() as session:
-        session.add(OrgUnit(code="NEW", name="New"))
+        session.add(OrgUnit(code=code, name="New"))
         session.flush()
         if error:
             raise error

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
+from lms.db import Busy
 from lms.errors import LmsError
 from lms.web import (  # noqa: F401  (importing a module registers its views)
     administration,
@@ -58,6 +59,7 @@ def make_blueprint(url_prefix: str) -> Blueprint:
     for kind in kinds:  # each by its code as well: a host's own handler of a 404 would come before ours
         blueprint.register_error_handler(kind, failures.http_failed)
     blueprint.register_error_handler(DBAPIError, failures.database_failed)
+    blueprint.register_error_handler(Busy, failures.too_busy)
     blueprint.register_error_handler(Exception, failures.failed)
     add_views(blueprint)
     return blueprint

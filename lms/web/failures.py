@@ -9,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from lms.db import Busy
 from lms.errors import N_, LmsError
 from lms.web.gate import SignedOut, StaleForm, kept_fields, wants_json
 from lms.web.language import gettext
@@ -65,6 +66,12 @@ def database_failed(error: DBAPIError) -> ResponseReturnValue:
     return _answer(500, gettext(UNEXPECTED, id=number), error)
 
 
+def too_busy(error: Busy) -> ResponseReturnValue:
+    """Other writers were before this request for too long: nothing is wrong, and nothing was written."""
+    log.warning("refused for now: %s", error)
+    return _answer(503, gettext(BUSY), error)
+
+
 def failed(error: Exception) -> ResponseReturnValue:
     """A fault of ours: logged under a number that the page shows; never a trace."""
     number = uuid.uuid4().hex[:12]
@@ -80,7 +87,7 @@ def _answer(status: int, message: str, error: Exception | None) -> ResponseRetur
         fresh = {"csrf_token": generate_csrf()} if isinstance(error, StaleForm) else {}
         response = make_response(jsonify(error=message, **fresh), status)
     else:
-        can_resend = request.method == "POST" and isinstance(error, SignedOut | StaleForm | DBAPIError)
+        can_resend = request.method == "POST" and isinstance(error, SignedOut | StaleForm | DBAPIError | Busy)
         fields = kept_fields() if can_resend else None
         title = gettext(TITLES.get(status, N_("Something went wrong")))
         page = render(

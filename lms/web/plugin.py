@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from jinja2 import Environment
 from sqlalchemy.orm import Session
 
-from lms.db import Database
+from lms.db import PATIENCE, Database
 from lms.identity.host import Identify
 from lms.permissions import Actor
 from lms.services.actors import link_identity
@@ -26,6 +26,7 @@ class Plugin:
     courses: str  # the folder that commands read; requests never do
     address: str  # where the world finds the plugin, whatever a request's headers say
     clock: Callable[[], datetime]  # tests replace it
+    patience: float = PATIENCE  # tests shorten it
     environment: Environment | None = field(default=None, repr=False)
     # Prefixes of the tables that `flask lms backup` holds; a host that keeps its accounts beside ours adds its own.
     backed_up: tuple[str, ...] = ("lms_",)
@@ -55,9 +56,12 @@ def reading() -> Session:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """The request's one write transaction; the read session is let go first, so that a view sees what it wrote."""
+    """The request's one write transaction; the read session is let go first, so that a view sees what it wrote.
+
+    Raises Busy when other writers take too long.
+    """
     close_reading()
-    with plugin().database.transaction() as session:
+    with plugin().database.transaction(plugin().patience) as session:
         _link_sign_in(session)
         yield session
 

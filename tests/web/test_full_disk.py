@@ -98,6 +98,26 @@ def test_a_locked_database_says_busy(site: Site) -> None:
     assert site.post("amina", "/plan/objectives", {"text": LONG}).status_code == 302
 
 
+def test_whoever_waits_too_long_for_other_writers_is_told_to_come_back(site: Site) -> None:
+    if not site.database.is_sqlite:
+        pytest.skip("PostgreSQL has no queue of writers")
+    site.app.extensions["lms"].patience = 0.01
+    path = f"/attempts/{site.refs['open attempt']['amina']}/answers"
+    answer = {"id": str(uuid4()), "question": 1, "values": ["1"]}
+    before = site.checksums()
+    with site.database.transaction():
+        page = site.post("amina", "/plan/objectives", {"text": LONG})
+        saved = site.send("amina", path, {"answers": [answer]})
+        assert site.get("amina", "/plan").status_code == 200, "reading goes on"
+    assert changed(before, site.checksums()) == set()
+    for refused in (page, saved):
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        assert "did not answer in time" in refused.text
+    assert fields_of(page.text, f"{PREFIX}/plan/objectives")["text"] == LONG
+    assert site.post("amina", "/plan/objectives", {"text": LONG}).status_code == 302
+    assert site.send("amina", path, {"answers": [answer]}).status_code == 200
+
+
 def test_a_fault_of_ours_gives_a_number_and_no_trace(site: Site) -> None:
     site.app.testing = False
     connection = sqlite3.connect(str(site.database.url.database))
