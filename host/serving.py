@@ -17,9 +17,9 @@ from whitenoise import WhiteNoise
 
 import lms
 from host import health, logs, metrics, watch
+from lms.assets import MODULES, modules_folder
 from lms.db import Busy
 from lms.errors import ConfigurationError
-from lms.web.assets import MODULES, modules_folder
 
 MEGABYTE = 1024 * 1024
 RETRY_AFTER = 5  # seconds, where the database is busy

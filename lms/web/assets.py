@@ -1,21 +1,12 @@
-"""The plugin's own files and the style sheet that they build on; nothing else can be named."""
+"""Serves the plugin's files; nothing else can be named."""
 
-import hashlib
-from functools import lru_cache
-from pathlib import Path
-
-from bootstrap_wrapper import get_bootstrap_dir
 from flask import send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.assets import FILES, MODULES, fingerprint, modules_folder
 from lms.errors import NotFound
 from lms.web.gate import view
 
-OWN = Path(__file__).parent.parent / "static"
-OURS = ("lms.css", "certificate.css", "certificate.js", "waiting.js")
-# The quiz's page. They import one another by name, so their addresses differ in the folder, which stands for them all.
-MODULES = ("quiz.js", "boxes.js", "clock.js", "drafts.js", "sending.js", "standing.js")
-FILES = {**dict.fromkeys(OURS + MODULES, OWN), "bootstrap.min.css": Path(get_bootstrap_dir()) / "css"}
 FOR_A_YEAR = 365 * 24 * 3600  # an address names one content: a new content has a new address
 
 
@@ -33,15 +24,4 @@ def asset(path: str) -> str:
     """The address of a file, with a part that changes with its content."""
     if path in MODULES:
         return url_for("lms.static", path=f"{modules_folder()}/{path}")
-    return url_for("lms.static", path=path, v=_fingerprint(path))
-
-
-def modules_folder() -> str:
-    """The folder in the modules' addresses; it changes with any of them."""
-    return _fingerprint(*MODULES)
-
-
-@lru_cache
-def _fingerprint(*paths: str) -> str:
-    content = b"".join((FILES[path] / path).read_bytes() for path in paths)
-    return hashlib.sha256(content).hexdigest()[:10]
+    return url_for("lms.static", path=path, v=fingerprint(path))
