@@ -26,14 +26,22 @@ def static(path: str) -> ResponseReturnValue:
     if name not in FILES or (folder and name not in MODULES):
         raise NotFound()
     # A page of the version before may still ask: it gets what there is, and keeps nothing under the old name.
-    return send_from_directory(FILES[name], name, max_age=FOR_A_YEAR if folder in ("", modules_folder()) else 0)
+    is_its_own = folder == (modules_folder() if name in MODULES else "")
+    return send_from_directory(FILES[name], name, max_age=FOR_A_YEAR if is_its_own else 0)
+
+
+def own_files() -> dict[str, Path]:
+    """The plugin's own files by their addresses below `/static/`, for a host that serves them itself."""
+    return {_address(name): OWN / name for name in OURS + MODULES}
 
 
 def asset(path: str) -> str:
     """The address of a file, with a part that changes with its content."""
-    if path in MODULES:
-        return url_for("lms.static", path=f"{modules_folder()}/{path}")
-    return url_for("lms.static", path=path, v=_fingerprint(path))
+    return url_for("lms.static", path=_address(path), v=None if path in MODULES else _fingerprint(path))
+
+
+def _address(path: str) -> str:
+    return f"{modules_folder()}/{path}" if path in MODULES else path
 
 
 def modules_folder() -> str:
