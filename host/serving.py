@@ -15,17 +15,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-import lms
 from host import health, logs, metrics, watch
-from lms.assets import MODULES, modules_folder
 from lms.db import Busy
 from lms.errors import ConfigurationError
+from lms.extension import own_files
 
 MEGABYTE = 1024 * 1024
 RETRY_AFTER = 5  # seconds, where the database is busy
 STATIC = Path(__file__).parent / "static"
 PLUGIN = "/learn"  # where app.py mounts it
-PLUGINS_STATIC = Path(lms.__file__).parent / "static"
 BOOTSTRAP = ("bootstrap.min.css", "bootstrap.rtl.min.css")
 
 POLICY = (
@@ -134,11 +132,9 @@ def _serve_static(app: Flask) -> None:
     )
     for name in sources:
         noise.add_file_to_dictionary(f"/static/{name}", str(folder / name))
-    for path in sorted(PLUGINS_STATIC.iterdir()):
+    for name, path in own_files().items():
         _copy_compressed(path, folder / "plugin" / path.name)
-        names = [path.name] + ([f"{modules_folder()}/{path.name}"] if path.name in MODULES else [])
-        for name in names:
-            noise.add_file_to_dictionary(f"{PLUGIN}/static/{name}", str(folder / "plugin" / path.name))
+        noise.add_file_to_dictionary(f"{PLUGIN}/static/{name}", str(folder / "plugin" / path.name))
     app.wsgi_app = noise  # type: ignore[method-assign]
 
     def host_asset(name: str) -> str:

@@ -12,7 +12,10 @@ from lms.errors import ConfigurationError
 from lms.identity.host import Identify, identify_user
 from lms.settings import read_settings
 from lms.web import make_blueprint, meet
+from lms.web.assets import own_files
 from lms.web.plugin import Plugin
+
+__all__ = ["LMS", "own_files"]
 
 NO_LOGIN_MANAGER = """\
 The learning plugin needs to know who is signed in, and this app has no flask-login LoginManager.

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 EVERY_ROOM = {
     "errors", "permissions", "rules", "questions", "exports", "content", "documents", "delivery", "models", "db",
     "services", "identity", "web", "demonstration", "settings", "jobs", "cli", "extension", "migrations", "schema",
-    "backup", "doctor", "assets",
+    "backup", "doctor",
 }  # fmt: skip
 
 # room -> (rooms of lms it may import, what it may import from outside beside the standard library)
@@ -36,9 +36,9 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "identity": ({"services", "errors"}, {"flask", "flask_login"}),
     "web": (
-        {"services", "questions", "exports", "documents", "identity", "permissions", "assets", "db", "errors"},
+        {"services", "questions", "exports", "documents", "identity", "permissions", "db", "errors"},
         # of sqlalchemy its errors and one type alone: a view asks a service, never the database
-        {"flask", "flask_login", "flask_wtf", "wtforms", "babel", "markupsafe", "werkzeug", "jinja2", "nh3",
+        {"flask", "flask_login", "flask_wtf", "wtforms", "babel", "markupsafe", "werkzeug", "jinja2", "nh3", "bootstrap_wrapper",
          "sqlalchemy.exc", "sqlalchemy.orm.Session"},
     ),
     "demonstration": ({"services", "models", "rules", "content", "permissions", "db", "errors"}, {"sqlalchemy"}),
@@ -55,7 +55,6 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "extension": (EVERY_ROOM, {"flask", "flask_login", "flask_babel", "sqlalchemy.URL"}),
     "migrations": ({"models", "schema", "db"}, {"alembic", "sqlalchemy"}),
     "schema": (set(), {"sqlalchemy"}),
-    "assets": (set(), {"bootstrap_wrapper"}),  # read by web, and by a host that serves static files itself
     "backup": ({"models", "migrations", "schema", "db", "errors"}, {"sqlalchemy", "psycopg"}),
     "doctor": (
         {"models", "schema", "content", "backup", "delivery", "identity", "settings", "db", "errors"},

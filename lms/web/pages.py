@@ -10,11 +10,10 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment
 from markupsafe import Markup
 
-from lms.assets import MODULES
 from lms.permissions import ROUTES, Actor, may
 from lms.questions import TYPES
 from lms.web import words
-from lms.web.assets import asset
+from lms.web.assets import MODULES, asset
 from lms.web.language import (
     days,
     format_day,

@@ -15,6 +15,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from host import run, serving
 from lms.errors import ConfigurationError
+from lms.extension import own_files
 
 PAGES = ["/", "/sign-in", "/password/forgotten", "/learn/", "/nowhere", "/sign-out"]
 
@@ -65,8 +66,8 @@ def test_files_are_served_compressed_for_a_year(client: FlaskClient) -> None:
 
 
 def test_the_plugins_files_are_served_compressed_too(client: FlaskClient) -> None:
-    for path in serving.PLUGINS_STATIC.iterdir():
-        with client.get(f"/learn/static/{path.name}?v=1", headers={"Accept-Encoding": "gzip"}) as answer:
+    for name, path in own_files().items():
+        with client.get(f"/learn/static/{name}?v=1", headers={"Accept-Encoding": "gzip"}) as answer:
             assert answer.headers.get("Content-Encoding") == "gzip"
             assert answer.headers["Cache-Control"] == "max-age=31536000, public"
             assert len(answer.data) < path.stat().st_size

@@ -59,7 +59,10 @@ def test_signing_out_takes_a_post_with_a_token(client: FlaskClient) -> None:
         kept["left_over"] = "of Amina"
     page = client.get("/")
     token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
-    assert client.post("/sign-out", data={"csrf_token": token}).status_code == 302
+    answer = client.post("/sign-out", data={"csrf_token": token})
+    assert answer.status_code == 302
+    assert answer.headers["Clear-Site-Data"] == '"storage"'  # a quiz keeps unsent answers there
+    assert "Clear-Site-Data" not in page.headers
     assert not is_signed_in(client)
     with client.session_transaction() as kept:
         assert "left_over" not in kept
