@@ -111,6 +111,10 @@ class Trials:
         return faults
 
 
+def _begins(point: str) -> bool:
+    return point.startswith("before") or "commit" in point
+
+
 def is_good(answer: dict[str, Any] | None) -> bool:
     """Whether a client takes it for done."""
     return answer is not None and answer["status"] < 400
@@ -143,11 +147,10 @@ def test_a_kill_at_every_point_leaves_all_or_nothing(trials: Trials, act: str) -
 def test_an_error_at_every_point_is_never_told_as_success(trials: Trials, act: str) -> None:
     random = chance("errors")
     kinds = [kind for kind in REFUSALS if kind.startswith(trials.kind)]
-    plan = [
-        (number, kind)
-        for number in trials.chosen(act)
-        for kind in (kinds if SIZE.every_error else [random.choice(kinds)])
-    ]
+    # In the short form PostgreSQL fails before each statement, not after the one before as well: its line is the same.
+    points, everywhere = trials.points[act], trials.kind == "sqlite" or SIZE.every_error
+    at = [n for n in trials.chosen(act) if everywhere or _begins(points[n - 1])]
+    plan = [(number, kind) for number in at for kind in (kinds if SIZE.every_error else [random.choice(kinds)])]
     faults = [fault for number, kind in plan for fault in trials.strike(act, number, kind)]
-    print(f"{trials.kind}, {act}: {len(plan)} errors at {len(trials.points[act])} points")
+    print(f"{trials.kind}, {act}: {len(plan)} errors at {len(at)} of {len(points)} points")
     assert faults == []
