@@ -27,10 +27,13 @@ check: .venv/dev ## lint, formatting, types, architecture
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_architecture.py
 
+faults: .venv/dev ## kill, cut and strike in the long form, some hours; FAULTS_SEED=n does one again, FAULTS_KILLS=n kills less
+	FAULTS=long $(BIN)/python -m pytest -s tests/faults
+
 bench: .venv/dev ## measure pages, answers and exports beside a plain page; prints a table and keeps it as JSON
 	$(BIN)/python -m bench
 
 bench-quiz: .venv/dev ## let 500 and 1,000 people take a quiz; prints a table beside its goals and keeps it as JSON
 	$(BIN)/python -m bench.quiz_load
 
-.PHONY: help run test check bench bench-quiz
+.PHONY: help run test check faults bench bench-quiz

@@ -38,8 +38,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "web": (
         {"services", "questions", "exports", "documents", "identity", "permissions", "db", "errors"},
         # of sqlalchemy its errors and one type alone: a view asks a service, never the database
-        {"flask", "flask_login", "flask_wtf", "wtforms", "babel", "markupsafe", "werkzeug", "jinja2", "nh3", "bootstrap_wrapper",
-         "sqlalchemy.exc", "sqlalchemy.orm.Session"},
+        {"flask", "flask_login", "flask_wtf", "wtforms", "babel", "markupsafe", "werkzeug", "jinja2", "nh3",
+         "bootstrap_wrapper", "sqlalchemy.exc", "sqlalchemy.orm.Session"},
     ),
     "demonstration": ({"services", "models", "rules", "content", "permissions", "db", "errors"}, {"sqlalchemy"}),
     "settings": ({"errors"}, set()),

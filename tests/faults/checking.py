@@ -55,14 +55,14 @@ def _answers(session: Session, log: Log) -> list[str]:
         )
     ).all()
     held = {row.event_id: (row.ref, row.position, places_of(row.option_order, row.value)) for row in rows}
-    faults = [
+    times = Counter((row.ref, row.tab, row.sequence) for row in rows)
+    faults = [f"answer {given} is there {n} times" for given, n in times.items() if n > 1]
+    faults += [
         f"answer {i} was acknowledged as {sent} and is {held.get(i, 'lost')}"
         for i, sent in log.stored.items()
         if held.get(i) != sent
     ]
-    faults += [f"answer {row.event_id} does not count" for row in rows if not row.takes_effect]
-    times = Counter((row.ref, row.tab, row.sequence) for row in rows)
-    return faults + [f"answer {given} is there {n} times" for given, n in times.items() if n > 1]
+    return faults + [f"answer {row.event_id} does not count" for row in rows if not row.takes_effect]
 
 
 def _results(session: Session, log: Log) -> list[str]:

@@ -20,7 +20,7 @@ from tests.faults import field as fields
 from tests.faults.checking import fits_together
 from tests.faults.conftest import ON
 from tests.faults.field import SLUG, Field
-from tests.faults.points import ERRORS, RESET
+from tests.faults.points import ERRORS, RESET, ask
 from tests.faults.sizes import FORM, SIZE, chance
 from tests.faults.striking import Striker, counts
 from tests.faults.taker import FORM as FORM_KIND
@@ -98,8 +98,8 @@ class Trials:
             faults.append(f"half of it happened: {difference(self.before, found)}")
         if is_good(told["answer"]) and found != self.after[act]:
             faults.append(f"acknowledged, and it has not happened: {difference(self.after[act], found)}")
-        again = self.striker.ask(self.requests[act])
-        return faults if is_good(again["answer"]) else [*faults, f"sent again, it is answered {again['answer']}"]
+        code = ask(self.field.app, self.requests[act], lambda what: None)  # this process is as good as a new server
+        return faults if code < 400 else [*faults, f"sent again, it is answered {code}"]
 
     def _refused(self, told: dict[str, Any], how: str) -> list[str]:
         """The child has sent it again itself."""
@@ -109,6 +109,10 @@ class Trials:
         if not is_good(told["answer"]) and told["answer"]["status"] not in REFUSALS[how]:
             faults.append(f"answered {told['answer']}")
         return faults
+
+
+def _begins(point: str) -> bool:
+    return point.startswith("before") or "commit" in point
 
 
 def is_good(answer: dict[str, Any] | None) -> bool:
@@ -143,11 +147,10 @@ def test_a_kill_at_every_point_leaves_all_or_nothing(trials: Trials, act: str) -
 def test_an_error_at_every_point_is_never_told_as_success(trials: Trials, act: str) -> None:
     random = chance("errors")
     kinds = [kind for kind in REFUSALS if kind.startswith(trials.kind)]
-    plan = [
-        (number, kind)
-        for number in trials.chosen(act)
-        for kind in (kinds if SIZE.every_error else [random.choice(kinds)])
-    ]
+    # In the short form PostgreSQL fails before each statement, not after the one before as well: its line is the same.
+    points, everywhere = trials.points[act], trials.kind == "sqlite" or SIZE.every_error
+    at = [n for n in trials.chosen(act) if everywhere or _begins(points[n - 1])]
+    plan = [(number, kind) for number in at for kind in (kinds if SIZE.every_error else [random.choice(kinds)])]
     faults = [fault for number, kind in plan for fault in trials.strike(act, number, kind)]
-    print(f"{trials.kind}, {act}: {len(plan)} errors at {len(trials.points[act])} points")
+    print(f"{trials.kind}, {act}: {len(plan)} errors at {len(at)} of {len(points)} points")
     assert faults == []
