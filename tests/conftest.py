@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from flask_login import FlaskLoginClient, LoginManager, UserMixin
 from hypothesis import HealthCheck, settings
 from jinja2 import StrictUndefined
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import event, make_url
 
 from lms import migrations
@@ -23,6 +24,7 @@ from lms.db import Database
 from lms.extension import LMS
 from lms.permissions import Actor
 from tests import world
+from tests.browser_needed import find_chromium
 
 # Properties are about values, not about time: a busy machine must not fail them.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,6 +33,20 @@ settings.load_profile("unhurried")
 SERVER = os.environ.get("LMS_TEST_DATABASE_URL")
 # Where there is none, the wheel's platformdirs warns, and warnings are errors here.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="lms-tests-"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a process; missing is red in CI and skipped elsewhere."""
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing in CI")
+        pytest.skip("Chromium is missing")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

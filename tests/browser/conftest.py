@@ -1,6 +1,5 @@
 """The first host, served on a free port of this machine, and browsers that visit it."""
 
-import os
 import re
 import shutil
 import threading
@@ -10,28 +9,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-from tests.browser_needed import find_chromium
 from tests.world import PEOPLE
 
 PASSWORD = "three-quiet-bridges"
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests; missing is red in CI and skipped elsewhere."""
-    path = find_chromium()
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing in CI")
-        pytest.skip("Chromium is missing")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Site:
@@ -101,15 +85,11 @@ def people_file(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of `filled`, made once by the operator's commands; tests copy it."""
-    from host import accounts
-
     folder = tmp_path_factory.mktemp("filled")
     with pytest.MonkeyPatch.context() as monkeypatch:
         site = Site(install(folder, monkeypatch), "")
         people = write_people(folder)
         _fill(site, people)
-        emails = re.findall(r"[a-z]+@[a-z]+\.example", people.read_text(encoding="utf-8"))
-        accounts.create_many(site.app, [(email, email.partition("@")[0]) for email in emails], PASSWORD)
         site.app.extensions["lms"].database.dispose()
         site.app.extensions["host_database"].dispose()
     return folder
@@ -125,9 +105,13 @@ def filled(filled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def _fill(site: Site, people: Path) -> None:
+    from host import accounts
+
     site.command("upgrade")
     site.command("load")
     site.command("people", str(people), "--no-invite")
+    emails = re.findall(r"[a-z]+@[a-z]+\.example", people.read_text(encoding="utf-8"))
+    accounts.create_many(site.app, [(email, email.partition("@")[0]) for email in emails], PASSWORD)
     site.command("grant", "ingrid@lantern.example", "hr_officer")
     site.command("grant", "olga@lantern.example", "author")
     site.command("grant", "sam@lantern.example", "administrator")

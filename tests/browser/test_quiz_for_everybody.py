@@ -109,7 +109,7 @@ def test_axe_finds_nothing_in_any_state(limited: Taking, visit: Callable[..., Pa
 
     def look(name: str) -> None:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             faults.extend(inspect(page, f"{name}, {scheme}"))
 
     answer(other, position, [2])

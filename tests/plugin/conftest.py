@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from lms.db import Database
-from tests.browser.conftest import chromium
 from tests.conftest import fresh
 from tests.plugin.houses import HOUSES, House, build, leave
 from tests.site import filled_world
 
-__all__ = ["chromium", "filled_world"]
+__all__ = ["filled_world"]
 
 Move = Callable[..., House]
 
