@@ -76,7 +76,8 @@ def test_a_seeded_fault_is_caught(name: str, copy: Path, sqlite_field: Path) -> 
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("LMS_", "PYTEST_"))}
     environ |= {"FAULTS": "seeded", "FAULTS_FIELD": str(sqlite_field), "FAULTS_SEED": str(SEED)}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", f"tests/faults/{test}"],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist",
+         f"--basetemp={copy.parent}/of-the-copy", f"tests/faults/{test}"],
         cwd=copy, env=environ, capture_output=True, text=True,
     )  # fmt: skip
     if name == "synchronous_normal" and done.returncode == 0 and "1 skipped" in done.stdout:
