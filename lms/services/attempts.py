@@ -43,6 +43,9 @@ OBSTACLES = {
 }
 
 
+NO_ANSWER: tuple[Value, int, bool] = (None, 0, False)
+
+
 @dataclass(frozen=True)
 class Drawn:
     """A drawn question with the current answer."""
@@ -54,11 +57,28 @@ class Drawn:
     option_order: list[str]
     value: Value
     answer_id: int = 0  # the number of the answer in the log; 0 where there is none
+    is_late: bool = False  # the answer came after the time was over: HR decides whether it counts
 
     @property
     def chosen_places(self) -> tuple[str, ...]:
         """The current answer as the form would send it: the places of the chosen options, "1" being the first."""
         return places_of(self.option_order, self.value)
+
+
+@dataclass(frozen=True)
+class AnswerLog:
+    """The answers of an attempt that took effect, in the order of arrival (see `_answered`)."""
+
+    rows: Sequence[Any]
+
+    def standing(self, *, late_count: bool = False) -> dict[int, Value]:
+        """Question id -> the answer that stands (rules.answering.standing_answer)."""
+        return {row.question_id: row.value for row in self.rows if late_count or not row.is_late}
+
+    @property
+    def held(self) -> int:
+        """How many came late: HR decides whether they count."""
+        return sum(1 for row in self.rows if row.is_late)
 
 
 @dataclass(frozen=True)
@@ -70,8 +90,8 @@ class QuizPage:
     slug: str
     code: str
     title: str
-    drawn: list[Drawn]
-    held: int  # answers that came late
+    drawn: list[Drawn]  # with the newest answers, late ones too
+    log: AnswerLog
 
     @property
     def unanswered(self) -> list[int]:
@@ -144,27 +164,6 @@ def _questions() -> Executable:
     )
 
 
-@dataclass(frozen=True)
-class AnswerLog:
-    """The answers of an attempt that took effect, in the order of arrival (see `_answered`)."""
-
-    rows: Sequence[Any]
-
-    def standing(self, *, late_count: bool = False) -> dict[int, Value]:
-        """Question id -> the answer that stands (rules.answering.standing_answer)."""
-        return {row.question_id: row.value for row in self.rows if late_count or not row.is_late}
-
-    @property
-    def numbers(self) -> dict[int, int]:
-        """Question id -> the number, in the log, of its newest answer."""
-        return {row.question_id: row.id for row in self.rows}
-
-    @property
-    def held(self) -> int:
-        """How many came late: HR decides whether they count."""
-        return sum(1 for row in self.rows if row.is_late)
-
-
 def read_answers(session: Session, attempt: Attempt) -> AnswerLog:
     """One query."""
     return AnswerLog(session.execute(_answered(), {"attempt": attempt.id}).all())
@@ -191,7 +190,7 @@ def get_quiz(session: Session, actor: Actor, *, ref: str, for_update: bool = Fal
         raise NotFound()
     log = read_answers(session, row.Attempt)
     drawn = list_drawn(session, row.Attempt, log)
-    return QuizPage(row.Attempt, row.person_id, row.slug, row.code, row.title, drawn, log.held)
+    return QuizPage(row.Attempt, row.person_id, row.slug, row.code, row.title, drawn, log)
 
 
 @cache
@@ -216,11 +215,12 @@ def _own_attempt() -> Select[*tuple[Any, ...]]:
 
 
 def list_drawn(session: Session, attempt: Attempt, log: AnswerLog) -> list[Drawn]:
-    """The attempt's questions in their order with the answers that stand; one query."""
-    values, numbers = log.standing(), log.numbers
+    """The attempt's questions in their order with the newest answers; one query."""
+    newest = {row.question_id: (row.value, row.id, row.is_late) for row in log.rows}
     rows = session.execute(_drawn(), {"attempt": attempt.id, "language": attempt.language})
     return [
-        Drawn(r.id, r.position, r.type, r.body, r.option_order, values.get(r.id), numbers.get(r.id, 0)) for r in rows
+        Drawn(row.id, row.position, row.type, row.body, row.option_order, *newest.get(row.id, NO_ANSWER))
+        for row in rows
     ]
 
 

@@ -22,7 +22,7 @@ def save_form(session: Session, quiz: QuizPage) -> tuple[QuizPage, list[int]]:
     that were answered on another page in the meantime: what was given there stands."""
     if not quiz.attempt.is_open:
         return quiz, []
-    tab, sequence = request.form.get("tab", "")[:36], _number(request.form.get("sequence", "0"))
+    tab, sequence = _page(request.form.get("tab", "")), _number(request.form.get("sequence", "0"))
     answers = []
     for drawn in quiz.drawn:
         values = tuple(request.form.getlist(f"q{drawn.position}"))
@@ -34,6 +34,14 @@ def save_form(session: Session, quiz: QuizPage) -> tuple[QuizPage, list[int]]:
     receipt = record_answers(session, actor(), ref=quiz.attempt.ref, answers=answers)
     aside = sorted(standing.position for standing in receipt.set_aside.values())
     return get_quiz(session, actor(), ref=quiz.attempt.ref, for_update=True), aside
+
+
+def _page(text: str) -> str:
+    """The open page's id, written as the script's answers have it; empty where the form has none."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return ""
 
 
 def _number(text: str) -> int:

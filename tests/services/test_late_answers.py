@@ -9,6 +9,7 @@ from lms.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.models import AttemptResult, Completion
 from lms.permissions import operator
 from lms.services import standings
+from lms.services.attempts import get_quiz
 from lms.services.late_answers import decide_late, list_held
 from lms.services.results import get_result
 from tests import world
@@ -121,3 +122,12 @@ def test_what_is_stored_afterwards_equals_what_the_facts_say(database, who) -> N
     with database.transaction() as session:
         standings.rebuild(session, operator(world.NOW))
     assert steps.contents(database)["lms_standings"] == before
+
+
+def test_the_page_shows_a_late_answer_and_the_mark_leaves_it_out(database, who) -> None:
+    ref = come_late(database, who)
+    late = steps.later(who("amina"), hours=1)
+    with database.read() as session:
+        quiz = get_quiz(session, late, ref=ref)
+    assert (quiz.drawn[0].is_late, quiz.unanswered, quiz.log.held) == (True, [], 1)
+    assert steps.submit(database, late, ref).percent == 0
