@@ -130,7 +130,6 @@ def test_a_backup_of_an_older_version_is_upgraded(keeper: Keeper) -> None:
     with database.transaction() as session:
         connection = session.connection()
         command.upgrade(migrations._config(connection), "0001")
-        append_only.install(connection)
         session.add(AuditEntry(at=NOW, action="old", object_kind="drill", object_ref="old"))
     assert keeper.back_up().tables_version == "0001"
     migrations.upgrade(database)
