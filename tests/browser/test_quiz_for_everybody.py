@@ -75,7 +75,7 @@ def test_the_whole_quiz_by_keyboard(taking: Taking, visit: Callable[..., Page]) 
 
 
 def must_be_in_sight(page: Page) -> None:
-    """What has the focus does not stay hidden behind the line at the foot of the window; a browser may scroll softly."""
+    """What has the focus does not stay hidden behind the line at the foot; a browser may scroll softly."""
     page.wait_for_function(
         """() => {
       const box = document.activeElement.getBoundingClientRect();
