@@ -267,10 +267,10 @@ def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]
     ).all()  # fmt: skip
     touched: list[int] = []
     for assignment in live:
-        asked = select(Enrolment.id).join(EnrolmentAssignment).where(
-            EnrolmentAssignment.assignment_id == assignment.id, Enrolment.person_id == Post.person_id
-        )  # fmt: skip
-        newcomers = session.scalars(_people_in_unit(assignment, actor.today).where(~asked.correlate(Post).exists()))
+        # A list that is made once: asked anew for each person, it would be walked through for each.
+        asked = select(Enrolment.person_id).join(EnrolmentAssignment)
+        asked = asked.where(EnrolmentAssignment.assignment_id == assignment.id)
+        newcomers = session.scalars(_people_in_unit(assignment, actor.today).where(Post.person_id.not_in(asked)))
         touched += _apply(session, actor, assignment, newcomers.all())
     standings.refresh(session, touched, actor.at)
 
