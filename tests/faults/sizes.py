@@ -16,7 +16,6 @@ class Size:
     takers: int  # people who can be sent into the storm
     kills: int  # on each database
     step: int  # a cut after every so-manieth byte
-    step_postgresql: int
     fresh: int  # of how many bytes one attempt is cut after each
     schedules: int  # of several tabs, on SQLite
     schedules_postgresql: int
@@ -26,9 +25,9 @@ class Size:
 
 
 SIZES = {
-    "short": Size(48, 25, 3, 24, 24, 200, 20, 10, False, 200),
-    "long": Size(400, int(os.environ.get("FAULTS_KILLS") or 500), 1, 1, 1, 3000, 300, 50, True, 1000),
-    "seeded": Size(12, 5, 60, 60, 60, 60, 10, 3, False, 200),
+    "short": Size(48, 25, 3, 24, 200, 20, 10, False, 200),
+    "long": Size(400, int(os.environ.get("FAULTS_KILLS") or 500), 1, 1, 3000, 300, 50, True, 1000),
+    "seeded": Size(12, 5, 60, 60, 60, 10, 3, False, 200),
 }
 FORM = os.environ.get("FAULTS") or "short"
 SIZE = SIZES[FORM]

@@ -51,7 +51,7 @@ class Cuts:
 
 
 def test_no_cut_loses_or_doubles_anything(field: Field, tmp_path: Path) -> None:
-    kind, step = ("SQLite", SIZE.step) if field.database.is_sqlite else ("PostgreSQL", SIZE.step_postgresql)
+    kind, step = ("SQLite" if field.database.is_sqlite else "PostgreSQL"), SIZE.step
     with served(field, tmp_path) as server:
         proxy = Proxy(server.port)
         try:
