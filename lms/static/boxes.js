@@ -22,6 +22,9 @@ export class Box {
     for (const input of this.inputs) input.checked = values.includes(input.value);
   }
 
+  // Whether the learner chose something before this script was there; the browser brings nothing back into this form.
+  get isTouched() { return this.inputs.some((input) => input.checked !== input.defaultChecked); }
+
   // The newest answer that this page knows of, by its number in the server's log.
   get known() { return Number(this.base.value); }
 

@@ -153,4 +153,5 @@ window.addEventListener("beforeunload", (event) => {
 standing.file.addEventListener("click", saveFile);
 if (texts.deadline) watchTime(clock, Number(texts.deadline), standing.time, (text) => standing.tell(text));
 standing.begin();
+for (const box of boxes.values()) if (box.isTouched) answer(box); // on a slow line the page is there first
 restore();

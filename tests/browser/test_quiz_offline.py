@@ -1,11 +1,12 @@
 """A bad link, a closed browser, a portal that answers for the server: no answer is lost, none is taken for saved."""
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Site, sign_in
 from tests.browser.quiz import answer, question, right_places
@@ -222,3 +223,19 @@ def test_a_quiz_weighs_little(filled: Site, visit: Callable[..., Page], tmp_path
         answer(page, 1, [2])
     assert len(saved.value.request.post_data or "") <= 2048
     assert len(saved.value.body()) <= 2048
+
+
+def test_an_answer_given_before_the_script_is_there_is_kept(visit: Callable[..., Page], taking: Taking) -> None:
+    """On a slow line the questions are read, and answered, while the script is still on its way."""
+    page = visit(taking.site, AMINA)
+    held: list[Route] = []
+    page.route(re.compile(r"/quiz\.js"), lambda route: held.append(route))
+    page.goto(taking.address, wait_until="commit")
+    places = right_places(taking.site, taking.ref)
+    position = next(iter(places))
+    answer(page, position, places[position])
+    page.wait_for_function("() => document.readyState !== 'loading'")
+    assert taking.log() == []
+    held[0].continue_()
+    expect(line(page, position)).to_have_text(SAVED)
+    assert list(taking.standing()) == [position]
