@@ -26,11 +26,11 @@ from lms.permissions import Actor, require
 from lms.rules.grading import grade
 from lms.services import standings
 from lms.services.attempts import read_answers
+from lms.services.completions import REASON_LIMIT
 from lms.services.scope import reaches_person
 from lms.services.submitting import complete, finish_attempt, mark
 from lms.services.writing import audit, insert_once, keep_text
 
-REASON_LIMIT = 1000
 MOST_LISTED = 50
 IS_HELD = and_(AnswerEvent.is_late, AnswerEvent.takes_effect)
 
