@@ -78,7 +78,6 @@ def _pools(draft: Draft) -> tuple[PoolContent, ...]:
 
 def _question(question: QuestionDraft) -> QuestionContent:
     head, kind = question.head, question.type
-    source = next(iter(question.sources.values()))
     return QuestionContent(
         key=head.id,
         type=kind.name,
@@ -86,7 +85,7 @@ def _question(question: QuestionDraft) -> QuestionContent:
         section=head.section,
         critical=head.critical,
         bodies={language: kind.body(text, render_phrase) for language, text in question.sources.items()},
-        right=kind.right(source),
+        right=kind.right(*question.sources.values()),
         feedback={language: kind.feedback(text, render_phrase) for language, text in question.sources.items()},
     )
 

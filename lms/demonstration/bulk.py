@@ -42,7 +42,7 @@ from lms.models import (
 from lms.permissions import Actor, Grant, Role
 from lms.rules import standing as rule
 from lms.rules.attempting import Readiness, counts, obstacle
-from lms.rules.grading import Grade, Marked, grade
+from lms.rules.grading import Grade, grade
 from lms.services import attempt_rows, enrolments, plans, submitting
 from lms.services.answers import Answer, parse_value
 from lms.services.attempts import OBSTACLES, Drawn
@@ -287,6 +287,4 @@ def _shown(row: dict[str, Any], bank: Mapping[int, BankQuestion]) -> Drawn:
 def _graded(running: Running) -> Grade:
     bank = running.course.by_id[running.tried.language]
     drawn = [bank[item.question_id] for item in running.tried.drawn]
-    marks = [submitting.mark_answer(q.type, q.right, running.values.get(q.id)) for q in drawn]
-    marked = [Marked(mark, question.critical) for mark, question in zip(marks, drawn, strict=True)]
-    return grade(marked, running.row["pass_percent"])
+    return grade(list(submitting.marks(drawn, running.values)), running.row["pass_percent"])

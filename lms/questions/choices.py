@@ -1,12 +1,12 @@
 """What the types with options share: the author's form of an option, its ids, its order."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from string import ascii_lowercase
 from typing import Any
 
-from lms.questions.base import SourceFault
+from lms.questions.base import Body, Key, Render, SourceFault, Value
 
 # Read by pydantic in `lms.content`: an unknown key is a fault, not ignored.
 _STRICT = {"extra": "forbid"}
@@ -33,12 +33,16 @@ class OptionTranslation:
 
 @dataclass(frozen=True)
 class ChoiceSource:
-    """A prompt with options; `pinned: true` keeps the author's order. The general feedback is optional."""
+    """A prompt with options; `pinned: true` keeps the author's order. The general feedback is optional.
+
+    `negative: true` lets a wrong choice cost what guessing would earn.
+    """
 
     prompt: str
     options: list[Option]
     feedback: str = ""
     pinned: bool = False
+    negative: bool = False
     __pydantic_config__ = _STRICT
 
 
@@ -73,20 +77,23 @@ def option_ids(source: ChoiceSource) -> list[str]:
     return list(ascii_lowercase[: len(source.options)])
 
 
-def choice_body(source: ChoiceSource, render: Callable[[str], str]) -> dict[str, Any]:
+def choice_body(source: ChoiceSource, render: Render) -> Body:
     """Prompt and options, without any hint of what is right."""
     options = [
         {"id": i, "html": render(option.text)} for i, option in zip(option_ids(source), source.options, strict=True)
     ]
-    return {"prompt": render(source.prompt), "options": options, "pinned": source.pinned}
+    return {
+        "prompt": render(source.prompt), "options": options, "pinned": source.pinned, "negative": source.negative,
+    }  # fmt: skip
 
 
-def choice_right(source: ChoiceSource) -> dict[str, Any]:
-    """The ids of the right options."""
-    return {"right": [i for i, option in zip(option_ids(source), source.options, strict=True) if option.right]}
+def choice_right(source: ChoiceSource, *_translated: ChoiceSource) -> Key:
+    """The ids of the right options; where a wrong choice costs, also the number of options."""
+    right = [i for i, option in zip(option_ids(source), source.options, strict=True) if option.right]
+    return {"right": right, "negative": len(source.options)} if source.negative else {"right": right}
 
 
-def choice_feedback(source: ChoiceSource, render: Callable[[str], str]) -> dict[str, Any]:
+def choice_feedback(source: ChoiceSource, render: Render) -> dict[str, Any]:
     """Feedback of each option, and of the question."""
     pairs = zip(option_ids(source), source.options, strict=True)
     return {"options": {i: render(option.feedback) for i, option in pairs}, "general": render(source.feedback)}
@@ -108,18 +115,54 @@ def check_choice_translation(source: ChoiceSource, translation: ChoiceTranslatio
         yield SourceFault(("feedback",), "feedback must be given here exactly where the source gives it")
 
 
-def order_options(body: dict[str, Any], random: Random) -> list[str]:
+def order_options(body: Body, random: Random) -> list[str]:
     """The order in which this attempt shows the options."""
-    ids = [option["id"] for option in body["options"]]
+    ids = shown_order(body)
     if not body["pinned"]:
         random.shuffle(ids)
     return ids
 
 
-def known_ids(values: Sequence[str], body: dict[str, Any]) -> list[str]:
-    """The chosen ids in the author's order; ValueError names an id that the question does not have."""
-    known = [option["id"] for option in body["options"]]
-    unknown = set(values) - set(known)
-    if unknown:
-        raise ValueError(f"no such option: {', '.join(sorted(unknown))}")
-    return [i for i in known if i in values]
+def shown_order(body: Body) -> list[str]:
+    """The ids in the author's order."""
+    return [option["id"] for option in body["options"]]
+
+
+def place(value: str, order: Sequence[str]) -> str:
+    """The id of the part at a place on the page, "1" being the first; ValueError where there is none."""
+    if len(value) > 4 or not value.isascii() or not value.isdigit() or not 1 <= int(value) <= len(order):
+        raise ValueError(f"there is no option {value[:20]!r}")
+    return order[int(value) - 1]
+
+
+def places(ids: Iterable[str], order: Sequence[str]) -> list[str]:
+    """The places of these parts, in the order of the page."""
+    return [str(order.index(i) + 1) for i in order if i in ids]
+
+
+def parse_one(values: Sequence[str], _body: Body, order: Sequence[str]) -> Value:
+    """The id of the one that was chosen."""
+    chosen = {place(value, order) for value in values if value}
+    if len(chosen) > 1:
+        raise ValueError("one option can be chosen, not several")
+    return chosen.pop() if chosen else None
+
+
+def sent_one(value: Value, _body: Body, order: Sequence[str]) -> list[str]:
+    """The place of the one that was chosen."""
+    return places([value], order)
+
+
+def picked_one(value: Value) -> list[str]:
+    """What to count of it."""
+    return [] if value is None else [value]
+
+
+def option_texts(body: Body) -> dict[str, str]:
+    """The HTML of each option."""
+    return {option["id"]: option["html"] for option in body["options"]}
+
+
+def wrong_ids(key: Key, body: Body) -> list[str]:
+    """The options that are not right."""
+    return [i for i in shown_order(body) if i not in key["right"]]

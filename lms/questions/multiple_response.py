@@ -1,11 +1,14 @@
-"""Multiple response: choose all that apply; each right choice counts for, each wrong one against, never below zero."""
+"""Multiple response: choose all that apply; each right choice counts for, each wrong one against, never below zero.
+
+With `negative: true` it can fall below zero, down to what a question is worth.
+"""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any
+from random import Random
 
 from lms.questions import choices
-from lms.questions.base import QuestionType, SourceFault, Value
+from lms.questions.base import Body, Key, QuestionType, SourceFault, Value
 
 
 def _check(source: choices.ChoiceSource) -> Iterable[SourceFault]:
@@ -17,13 +20,31 @@ def _check(source: choices.ChoiceSource) -> Iterable[SourceFault]:
         yield SourceFault(("options",), "every option has `right: true`, so that there is nothing to decide")
 
 
-def _parse(values: Sequence[str], body: dict[str, Any]) -> Value:
-    return choices.known_ids([value for value in values if value], body) or None
+def _parse(values: Sequence[str], body: Body, order: Sequence[str]) -> Value:
+    chosen = {choices.place(value, order) for value in values if value}
+    return [i for i in choices.shown_order(body) if i in chosen] or None
 
 
-def _mark(right: dict[str, Any], value: Value) -> Fraction:
-    wanted, chosen = set(right["right"]), set(value or ())
-    return max(Fraction(0), Fraction(len(chosen & wanted) - len(chosen - wanted), len(wanted)))
+def _sent(value: Value, _body: Body, order: Sequence[str]) -> list[str]:
+    return choices.places(value or (), order)
+
+
+def _mark(key: Key, value: Value) -> Fraction:
+    wanted, chosen = set(key["right"]), set(value or ())
+    earned = Fraction(len(chosen & wanted) - len(chosen - wanted), len(wanted))
+    return max(Fraction(-1 if key.get("negative") else 0), earned)
+
+
+def _best(key: Key) -> Value:
+    return list(key["right"])
+
+
+def _slip(key: Key, body: Body, random: Random) -> Value:
+    return [random.choice(choices.wrong_ids(key, body))]
+
+
+def _picks(value: Value) -> list[str]:
+    return list(value or ())
 
 
 TYPE = QuestionType(
@@ -38,5 +59,10 @@ TYPE = QuestionType(
     check_translation=choices.check_choice_translation,
     order=choices.order_options,
     parse=_parse,
+    sent=_sent,
     mark=_mark,
+    best=_best,
+    slip=_slip,
+    picks=_picks,
+    pick_texts=choices.option_texts,
 )

@@ -1,42 +1,57 @@
-"""Single choice: one option of several is right; full mark or none."""
+"""Single choice: one option of several is right; full mark or none.
 
-from collections.abc import Iterable, Sequence
+With `negative: true` a wrong choice costs 1/(n - 1) of the mark, n being the number of options: guessing earns nothing.
+"""
+
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from random import Random
 
 from lms.questions import choices
-from lms.questions.base import QuestionType, SourceFault, Value
+from lms.questions.base import Body, Key, QuestionType, SourceFault, Value
 
 
-def _check(source: choices.ChoiceSource) -> Iterable[SourceFault]:
+def check(source: choices.ChoiceSource) -> Iterable[SourceFault]:
+    """Exactly one option is right."""
     yield from choices.check_options(source)
     right = sum(option.right for option in source.options)
     if right != 1:
         yield SourceFault(("options",), f"exactly one option must have `right: true`, {right} have it")
 
 
-def _parse(values: Sequence[str], body: dict[str, Any]) -> Value:
-    chosen = choices.known_ids([value for value in values if value], body)
-    if len(chosen) > 1:
-        raise ValueError("one option can be chosen, not several")
-    return chosen[0] if chosen else None
+def mark(key: Key, value: Value) -> Fraction:
+    """Full mark or none, or less than none where the author asked for it."""
+    if value in key["right"]:
+        return Fraction(1)
+    return Fraction(-1, key["negative"] - 1) if key.get("negative") and value is not None else Fraction(0)
 
 
-def _mark(right: dict[str, Any], value: Value) -> Fraction:
-    return Fraction(int(value in right["right"]))
+def best(key: Key) -> Value:
+    """The right option."""
+    return key["right"][0]
+
+
+def slip(key: Key, body: Body, random: Random) -> Value:
+    """One of the wrong ones."""
+    return random.choice(choices.wrong_ids(key, body))
 
 
 TYPE = QuestionType(
     name="single_choice",
     source=choices.ChoiceSource,
     translation=choices.ChoiceTranslation,
-    check=_check,
+    check=check,
     body=choices.choice_body,
     right=choices.choice_right,
     feedback=choices.choice_feedback,
     translate=choices.translate_choice,
     check_translation=choices.check_choice_translation,
     order=choices.order_options,
-    parse=_parse,
-    mark=_mark,
+    parse=choices.parse_one,
+    sent=choices.sent_one,
+    mark=mark,
+    best=best,
+    slip=slip,
+    picks=choices.picked_one,
+    pick_texts=choices.option_texts,
 )

@@ -10,7 +10,7 @@ MARKING_RULE = "equal-weights-1"
 
 @dataclass(frozen=True)
 class Marked:
-    """One question's mark between 0 and 1, and whether it had to be right."""
+    """One question's mark, at most 1 (below zero where a wrong answer costs), and whether it had to be right."""
 
     mark: Fraction
     critical: bool = False
@@ -28,10 +28,13 @@ class Grade:
 
 
 def grade(marked: Sequence[Marked], pass_percent: int) -> Grade:
-    """Grade an attempt of at least one question; passed needs the percentage and every critical question."""
+    """Grade an attempt of at least one question; passed needs the percentage and every critical question.
+
+    What wrong answers cost is taken from what others earned; nobody has less than nothing.
+    """
     if not marked:
         raise ValueError("an attempt needs at least one question")
-    total = sum((item.mark for item in marked), Fraction(0))
+    total = max(Fraction(0), sum((item.mark for item in marked), Fraction(0)))
     share = total / len(marked)
     missed = sum(1 for item in marked if item.critical and item.mark < 1)
     return Grade(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from random import Random
 from typing import Any
 
 from sqlalchemy import Boolean, Executable, Integer, String, and_, bindparam, exists, insert, select
@@ -54,7 +55,7 @@ class Standing:
 
     number: int
     position: int
-    places: tuple[str, ...]  # as a form would send it
+    values: tuple[str, ...]  # as a form would send it
     received_at: datetime
 
 
@@ -162,10 +163,11 @@ def _instead(
     standing = {row.question_id: row for row in rows}  # the last of each remains
     found = {}
     for answer in aside:
-        other, order = standing[drawn[answer.position].id], drawn[answer.position].option_order
+        question = drawn[answer.position]
+        other = standing[question.id]
         if other.tab != answer.tab and other.value != values[answer.event_id]:
-            places = places_of(order, other.value)
-            found[answer.event_id] = Standing(other.id, answer.position, places, other.received_at)
+            values_sent = sent_values(question.type, question.body, question.option_order, other.value)
+            found[answer.event_id] = Standing(other.id, answer.position, values_sent, other.received_at)
     return found
 
 
@@ -208,21 +210,23 @@ def _standing() -> Executable:
 
 
 def parse_value(kind: str, body: Mapping[str, Any], order: Sequence[str], values: Sequence[str]) -> Value:
-    """The answer behind what the form sent: options go by their place on the page, "1" being the first shown."""
+    """The answer behind what the form sent; Invalid where the question's form cannot send it."""
     try:
-        chosen = [order[_place(value, len(order))] for value in values if value] if order else list(values)
-        return TYPES[kind].parse(chosen, dict(body))
+        return TYPES[kind].parse(values, dict(body), order)
     except ValueError as error:
         raise Invalid(N_("This answer cannot be taken: %(why)s."), why=error) from error
 
 
-def places_of(order: Sequence[str], value: Value) -> tuple[str, ...]:
-    """An answer as the form would send it: the places of the chosen options, "1" being the first shown."""
-    chosen = [] if value is None else value if isinstance(value, list) else [value]
-    return tuple(str(order.index(i) + 1) for i in order if i in chosen)
+def sent_values(kind: str, body: Mapping[str, Any], order: Sequence[str], value: Value) -> tuple[str, ...]:
+    """An answer as the form would send it; () for none."""
+    return tuple(TYPES[kind].sent(value, dict(body), order)) if value is not None else ()
 
 
-def _place(value: str, options: int) -> int:
-    if len(value) > 4 or not value.isascii() or not value.isdigit() or not 1 <= int(value) <= options:
-        raise ValueError(f"there is no option {value[:20]!r}")
-    return int(value) - 1
+def best(kind: str, key: Mapping[str, Any]) -> Value:
+    """An answer that earns everything: for whoever makes a demonstration or tries a course, never for a page."""
+    return TYPES[kind].best(dict(key))
+
+
+def slip(kind: str, key: Mapping[str, Any], body: Mapping[str, Any], random: Random) -> Value:
+    """An answer of somebody who does not know."""
+    return TYPES[kind].slip(dict(key), dict(body), random)

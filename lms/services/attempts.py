@@ -22,10 +22,10 @@ from lms.models import (
     QuestionText,
 )
 from lms.permissions import Actor, require
-from lms.questions import Value
+from lms.questions import TYPES, Value
 from lms.rules.attempting import Obstacle
 from lms.services import standings
-from lms.services.answers import places_of
+from lms.services.answers import parse_value, sent_values
 from lms.services.attempt_rows import attempt_row, drawn_rows
 from lms.services.courses import CoursePage, get_course, own_enrolment
 from lms.services.scope import LANGUAGE, ME, own
@@ -60,9 +60,18 @@ class Drawn:
     is_late: bool = False  # the answer came after the time was over: HR decides whether it counts
 
     @property
-    def chosen_places(self) -> tuple[str, ...]:
-        """The current answer as the form would send it: the places of the chosen options, "1" being the first."""
-        return places_of(self.option_order, self.value)
+    def sent(self) -> tuple[str, ...]:
+        """The current answer as the form would send it."""
+        return sent_values(self.type, self.body, self.option_order, self.value)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the answer earns anything; a self-rating does not."""
+        return TYPES[self.type].is_marked
+
+    def parse(self, values: Sequence[str]) -> Value:
+        """The answer behind what a form sends; raises Invalid."""
+        return parse_value(self.type, self.body, self.option_order, values)
 
 
 @dataclass(frozen=True)

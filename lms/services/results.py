@@ -31,7 +31,7 @@ from lms.models import (
     Section,
 )
 from lms.permissions import Actor, require
-from lms.questions import Value
+from lms.questions import TYPES, Value
 from lms.services.attempts import Drawn, read_answers
 from lms.services.scope import LANGUAGE, ME, own
 from lms.services.submitting import mark_answer
@@ -43,7 +43,7 @@ class Reviewed:
     """A question after the attempt: what was answered, its mark and what it teaches."""
 
     question: Drawn
-    mark: Fraction
+    mark: Fraction | None  # None where there is none
     right: dict[str, Any] | None  # the key, only where no further attempt can use it
     feedback: dict[str, Any]
 
@@ -120,9 +120,9 @@ def _review(
     reviewed, sections = [], set()
     for row in session.execute(_questions(), {"attempt": attempt.id, "language": attempt.language}):
         drawn = Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id))
-        mark = mark_answer(row.type, row.right, drawn.value)
+        mark = mark_answer(row.type, row.right, drawn.value) if TYPES[row.type].is_marked else None
         reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback))
-        if mark < 1 and row.section_title:
+        if mark is not None and mark < 1 and row.section_title:
             sections.add((row.section_position, row.section_key, row.section_title))
     return reviewed, [(key, title) for _, key, title in sorted(sections)]
 

@@ -77,15 +77,21 @@ def result_row(actor: Actor, attempt_id: int, deadline_at: datetime | None, grad
 
 
 def mark(session: Session, attempt: Attempt, answers: Mapping[int, Value]) -> list[Marked]:
-    """The marks of all questions of an attempt, in their order; `answers` by question id."""
-    rows = session.execute(_keys(), {"attempt": attempt.id})
-    return [Marked(mark_answer(row.type, row.body, answers.get(row.id)), row.critical) for row in rows]
+    """The marks of all questions of an attempt that have one, in their order; `answers` by question id."""
+    return list(marks(session.execute(_keys(), {"attempt": attempt.id}), answers))
+
+
+def marks(questions: Iterable[Any], answers: Mapping[int, Value]) -> Iterable[Marked]:
+    """The mark of each question (id, type, critical, right) that has one."""
+    for question in questions:
+        if TYPES[question.type].is_marked:
+            yield Marked(mark_answer(question.type, question.right, answers.get(question.id)), question.critical)
 
 
 @cache
 def _keys() -> Executable:
     return (
-        select(Question.id, Question.type, Question.critical, QuestionKey.body)
+        select(Question.id, Question.type, Question.critical, QuestionKey.body.label("right"))
         .join(AttemptQuestion, AttemptQuestion.question_id == Question.id)
         .join(QuestionKey, QuestionKey.question_id == Question.id)
         .where(AttemptQuestion.attempt_id == bindparam("attempt"))

@@ -2,6 +2,21 @@
 
 const SLOW = 700; // ms after which it is worth a word that an answer is on its way
 
+function isChoice(input) { return input.type === "radio" || input.type === "checkbox"; }
+
+function isFilled(input) { return input.type !== "hidden" && input.value.trim() !== ""; }
+
+function plain(element) { return element.textContent.trim().replace(/\s+/g, " "); }
+
+function phraseOf(input) { return plain(input.closest("label")); }
+
+// What was written, or what a list shows for it, after the name of its field where it has one of its own.
+function wordsOf(input, value) {
+  const text = input.tagName === "SELECT" ? [...input.options].find((one) => one.value === value)?.text : value;
+  const label = input.labels[0]?.querySelector(".lms-phrase");
+  return label ? `${plain(label)}: ${text}` : text;
+}
+
 export class Box {
   // `act(box)` gives what is chosen as an answer; `act(null)` leaves what stands.
   constructor(element, form, act) {
@@ -14,26 +29,57 @@ export class Box {
     this.isLate = false;
   }
 
-  get inputs() { return [...this.element.querySelectorAll(`[name="q${this.position}"]`)]; }
-
-  get values() { return new FormData(this.form).getAll(`q${this.position}`); }
-
-  set values(values) {
-    for (const input of this.inputs) input.checked = values.includes(input.value);
+  // The fields of the question: what is chosen (radio buttons, ticks) comes before what is written or selected.
+  get inputs() {
+    const name = `q${this.position}`;
+    return [...this.element.querySelectorAll("input, select, textarea")]
+      .filter((input) => input.name === name || input.name.startsWith(`${name}.`));
   }
 
-  // Whether the learner chose something before this script was there; the browser brings nothing back into this form.
-  get isTouched() { return this.inputs.some((input) => input.checked !== input.defaultChecked); }
+  get choices() { return this.inputs.filter(isChoice); }
+
+  get fields() { return this.inputs.filter((input) => !isChoice(input)); }
+
+  // As the form sends it; nothing where nothing is answered.
+  get values() {
+    const isAnswered = this.inputs.some((input) => (isChoice(input) ? input.checked : isFilled(input)));
+    if (!isAnswered) return [];
+    const chosen = this.choices.filter((input) => input.checked);
+    return [...chosen, ...this.fields].map((input) => input.value);
+  }
+
+  set values(values) {
+    const { choices, fields } = this;
+    const chosen = values.slice(0, Math.max(0, values.length - fields.length));
+    const written = values.slice(chosen.length);
+    for (const input of choices) input.checked = chosen.includes(input.value);
+    fields.forEach((input, place) => { input.value = written[place] ?? (input.type === "hidden" ? input.value : ""); });
+    this.element.dispatchEvent(new Event("lms:shown"));
+  }
+
+  // Whether the learner answered before this script was there; the browser brings nothing back into this form.
+  get isTouched() {
+    return this.inputs.some((input) => {
+      if (isChoice(input)) return input.checked !== input.defaultChecked;
+      if (input.tagName === "SELECT") return [...input.options].some((one) => one.selected !== one.defaultSelected);
+      return input.value !== input.defaultValue;
+    });
+  }
 
   // The newest answer that this page knows of, by its number in the server's log.
   get known() { return Number(this.base.value); }
 
   set known(number) { this.base.value = Math.max(this.known, number); }
 
-  // The phrases of the options, as they can be read above.
+  // An answer in words, as they can be read above.
   phrases(values) {
-    const chosen = this.inputs.filter((input) => values.includes(input.value));
-    const phrases = chosen.map((input) => input.closest("label").textContent.trim().replace(/\s+/g, " "));
+    const { choices, fields } = this;
+    const chosen = values.slice(0, Math.max(0, values.length - fields.length));
+    const written = values.slice(chosen.length);
+    const phrases = choices.filter((input) => chosen.includes(input.value)).map(phraseOf);
+    fields.forEach((input, place) => {
+      if (input.type !== "hidden" && written[place]) phrases.push(wordsOf(input, written[place]));
+    });
     return phrases.join(" · ") || this.form.dataset.none;
   }
 
@@ -68,7 +114,8 @@ export class Box {
   decide(mine) {
     this.settle();
     if (mine) this.values = mine;
-    (this.inputs.find((input) => input.checked) ?? this.inputs[0]).focus(); // the button that had it is gone
+    const seen = this.inputs.filter((input) => input.type !== "hidden");
+    (seen.find((input) => input.checked) ?? seen[0]).focus(); // the button that had it is gone
     if (mine) {
       this.act(this);
     } else {

@@ -20,6 +20,9 @@ const queue = new Queue({
   address: texts.save, token: form.elements.csrf_token.value, drafts, now: () => clock.now(), told, changed,
 });
 const standing = new Standing(form, boxes, queue);
+const REST = 1500; // ms
+const written = new Set(); // the boxes in which something was written that is not yet an answer
+let resting = null;
 let sequence = 0;
 let isHandingIn = false;
 
@@ -31,6 +34,8 @@ function newId() {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
+
+function isText(input) { return input.tagName === "TEXTAREA" || (input.tagName === "INPUT" && input.type === "text"); }
 
 function answer(box) {
   sequence += 1;
@@ -91,6 +96,7 @@ async function handIn(event) {
   if (isHandingIn) return; // a second click
   isHandingIn = true;
   standing.stop("");
+  sendWritten();
   form.setAttribute("aria-busy", "true");
   const isSent = (await queue.flush()) || (await queue.flush()); // the first may have been under way, and failing
   const isHanding = !event.submitter?.hasAttribute("formaction");
@@ -127,14 +133,41 @@ function guard(event) {
 }
 
 function comeBack() {
-  if (document.visibilityState === "hidden") return;
+  if (document.visibilityState === "hidden") return sendWritten();
   if (texts.deadline) clock.check();
   if (queue.pending.length) queue.flush();
 }
 
+function boxOf(event) {
+  const element = /^q\d/.test(event.target.name ?? "") && event.target.closest("[data-question]");
+  return element && boxes.get(Number(element.dataset.question));
+}
+
+// What is being written is sent when the writer rests or leaves the field, not at each letter.
+function write(event) {
+  const box = boxOf(event);
+  if (!box || !isText(event.target)) return;
+  clearTimeout(resting);
+  written.add(box);
+  resting = setTimeout(sendWritten, REST);
+}
+
+function sendWritten() {
+  clearTimeout(resting);
+  for (const box of written) answer(box);
+  written.clear();
+}
+
+form.addEventListener("input", write);
 form.addEventListener("change", (event) => {
-  const box = event.target.name?.startsWith("q") && event.target.closest("[data-question]");
-  if (box) answer(boxes.get(Number(box.dataset.question)));
+  const box = boxOf(event);
+  if (!box || (isText(event.target) && !written.has(box))) return; // it is on its way already
+  written.delete(box);
+  answer(box);
+});
+// In a field of one line, Enter would hand in.
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.tagName === "INPUT" && isText(event.target)) event.preventDefault();
 });
 form.addEventListener("submit", handIn);
 document.addEventListener("submit", guard);
@@ -142,7 +175,10 @@ document.addEventListener("click", guard);
 document.addEventListener("visibilitychange", comeBack);
 for (const name of ["online", "focus"]) window.addEventListener(name, comeBack);
 window.addEventListener("offline", changed);
-window.addEventListener("pagehide", () => queue.lastTry());
+window.addEventListener("pagehide", () => {
+  sendWritten();
+  queue.lastTry();
+});
 window.addEventListener("pageshow", () => { // back from the page after: as it was before handing in
   isHandingIn = false;
   for (const box of boxes.values()) box.element.disabled = false;

@@ -25,8 +25,9 @@ def save_form(session: Session, quiz: QuizPage) -> tuple[QuizPage, list[int]]:
     tab, sequence = _page(request.form.get("tab", "")), _number(request.form.get("sequence", "0"))
     answers = []
     for drawn in quiz.drawn:
-        values = tuple(request.form.getlist(f"q{drawn.position}"))
-        if values != drawn.chosen_places and (values or f"shown{drawn.position}" in request.form):
+        values = _values(drawn.position)
+        is_shown = values or f"shown{drawn.position}" in request.form
+        if is_shown and values != drawn.sent and drawn.parse(values) != drawn.value:
             base = _number(request.form.get(f"base{drawn.position}", str(EVERYTHING)))
             answers.append(Answer(str(uuid.uuid4()), drawn.position, values, tab, sequence, base))
     if not answers:
@@ -34,6 +35,14 @@ def save_form(session: Session, quiz: QuizPage) -> tuple[QuizPage, list[int]]:
     receipt = record_answers(session, actor(), ref=quiz.attempt.ref, answers=answers)
     aside = sorted(standing.position for standing in receipt.set_aside.values())
     return get_quiz(session, actor(), ref=quiz.attempt.ref, for_update=True), aside
+
+
+def _values(position: int) -> tuple[str, ...]:
+    """What the form's fields of a question hold (lms.questions.base), in their order."""
+    name = f"q{position}"
+    return tuple(
+        text for field, text in request.form.items(multi=True) if field == name or field.startswith(f"{name}.")
+    )
 
 
 def _page(text: str) -> str:
@@ -99,7 +108,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
     `aside` lists the answers in whose place another stands, with what stands.
     """
     aside = [
-        {"id": event_id, "question": other.position, "values": other.places, "base": other.number}
+        {"id": event_id, "question": other.position, "values": other.values, "base": other.number}
         for event_id, other in receipt.set_aside.items()
     ]
     return {"stored": receipt.numbers, "aside": aside, "late": receipt.is_late, "closed": receipt.is_closed}

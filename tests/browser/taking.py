@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from lms.models import AnswerEvent, AnswerValue, Attempt, AttemptQuestion
 from lms.permissions import Actor
-from lms.services.answers import places_of
+from lms.questions.choices import places
 from lms.services.attempts import get_quiz
 from tests import world
 from tests.browser.conftest import ROOT, Site
@@ -68,13 +68,13 @@ class Taking:
                 .where(Attempt.ref == self.ref)
                 .order_by(AnswerEvent.id)
             )
-            return [(row.position, places_of(row.option_order, row.value), row.takes_effect) for row in rows]
+            return [(row.position, _sent(row), row.takes_effect) for row in rows]
 
     def standing(self) -> dict[int, tuple[str, ...]]:
         """Position -> the places that stand, for questions with an answer."""
         with self.site.app.extensions["lms"].database.read() as session:
             drawn = get_quiz(session, self.actor, ref=self.ref).drawn
-            return {one.position: one.chosen_places for one in drawn if one.chosen_places}
+            return {one.position: one.sent for one in drawn if one.sent}
 
 
 def begin(site: Site, email: str = AMINA) -> Taking:
@@ -145,3 +145,9 @@ def left(page: Page) -> dict[str, Any]:
     """Everything that the browser keeps for this site."""
     found: dict[str, Any] = page.evaluate(LEFT)
     return found
+
+
+def _sent(row: Any) -> tuple[str, ...]:
+    """An answer to a question with options, as the page sends it."""
+    chosen = row.value if isinstance(row.value, list) else [row.value]
+    return tuple(places(chosen, row.option_order))

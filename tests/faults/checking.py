@@ -18,9 +18,9 @@ from lms.models import (
     Evidence,
     Standing,
 )
+from lms.questions.choices import places
 from lms.rules import standing as rule
 from lms.services import standings
-from lms.services.answers import places_of
 from tests.faults.field import ATTEMPTS
 from tests.faults.taker import Log
 
@@ -54,7 +54,7 @@ def _answers(session: Session, log: Log) -> list[str]:
             (AttemptQuestion.attempt_id == Attempt.id) & (AttemptQuestion.question_id == AnswerEvent.question_id),
         )
     ).all()
-    held = {row.event_id: (row.ref, row.position, places_of(row.option_order, row.value)) for row in rows}
+    held = {row.event_id: (row.ref, row.position, _sent(row)) for row in rows}
     times = Counter((row.ref, row.tab, row.sequence) for row in rows)
     faults = [f"answer {given} is there {n} times" for given, n in times.items() if n > 1]
     faults += [
@@ -136,3 +136,9 @@ def is_whole(database: Database) -> bool:
     """Whether SQLite finds its file sound; PostgreSQL checks as it reads."""
     with database.engine.connect() as connection:
         return not database.is_sqlite or connection.scalar(text("PRAGMA integrity_check")) == "ok"
+
+
+def _sent(row: Any) -> tuple[str, ...]:
+    """An answer to a question with options, as the page sends it."""
+    chosen = row.value if isinstance(row.value, list) else [row.value]
+    return tuple(places(chosen, row.option_order))

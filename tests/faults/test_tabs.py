@@ -111,13 +111,13 @@ class Pages(RuleBasedStateMachine):
             assert (answer.event_id in receipt.set_aside) == is_told, (answer, standing)
             if is_told:
                 told = receipt.set_aside[answer.event_id]
-                assert (told.number, told.places) == (standing.id, self.model.values[standing.id])
+                assert (told.number, told.values) == (standing.id, self.model.values[standing.id])
 
     @invariant()
     def what_stands_is_what_the_rule_says(self) -> None:
         for drawn in get_quiz(self.session, self.actor, ref=self.ref).drawn:
             standing = self.model.standing(drawn.position)
-            assert drawn.chosen_places == (self.model.values[standing.id] if standing else ())
+            assert drawn.sent == (self.model.values[standing.id] if standing else ())
 
     def everything_sent_is_in_the_log(self) -> None:
         query = select(AnswerEvent.id, AnswerEvent.event_id, AnswerEvent.takes_effect, AnswerValue.value)
@@ -156,7 +156,7 @@ def test_an_id_is_not_good_for_a_second_answer(field: Field) -> None:
         with pytest.raises(Invalid, match="used for another answer"), field.database.transaction() as session:
             record_answers(session, actor, ref=ref, answers=[other])
     with field.database.read() as session:
-        assert get_quiz(session, actor, ref=ref).drawn[0].chosen_places == ("1",)
+        assert get_quiz(session, actor, ref=ref).drawn[0].sent == ("1",)
 
 
 def test_answers_of_two_pages_in_one_save_know_of_each_other(field: Field) -> None:
@@ -167,4 +167,4 @@ def test_answers_of_two_pages_in_one_save_know_of_each_other(field: Field) -> No
     with field.database.transaction() as session:
         receipt = record_answers(session, actor, ref=ref, answers=[first, second])
         assert list(receipt.set_aside) == [second.event_id]
-        assert get_quiz(session, actor, ref=ref).drawn[0].chosen_places == ("1",)
+        assert get_quiz(session, actor, ref=ref).drawn[0].sent == ("1",)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 # Texts and feedback have no letter in common, so that one can be searched for in the other.
 TEXTS = st.text("abcdefghij ", min_size=1, max_size=20).filter(str.strip)
 FEEDBACK = st.text("TUVWXYZ", min_size=3, max_size=20)
-UNKNOWN = "no-such-part"
 
 Source = dict[str, Any]
+Strings = st.SearchStrategy[list[str]]
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ class Sample:
 
     sources: good questions, as YAML gives them.
     translate(source): a translation of it, as YAML gives it.
-    right(source): what a form sends for the right answer.
-    answers(source): anything that a form can send.
+    answers(source): anything that its form can send.
+    refused(source): what its form cannot send.
     """
 
     sources: st.SearchStrategy[Source]
     translate: Callable[[Source], Source]
-    right: Callable[[Source], list[str]]
-    answers: Callable[[Source], st.SearchStrategy[list[str]]]
+    answers: Callable[[Source], Strings]
+    refused: Callable[[Source], Strings]
 
 
 @st.composite
@@ -45,8 +45,9 @@ def choices(drawn: st.DrawFn, most_right: int = 7) -> Source:
     source: Source = {"prompt": drawn(TEXTS), "options": options}
     if drawn(st.booleans()):
         source["feedback"] = drawn(FEEDBACK)
-    if drawn(st.booleans()):
-        source["pinned"] = True
+    for flag in ("pinned", "negative"):
+        if drawn(st.booleans()):
+            source[flag] = True
     return source
 
 
@@ -57,23 +58,29 @@ def _translate_choices(source: Source) -> Source:
     return {**texts, "options": options}
 
 
-def _ids(source: Source) -> list[str]:
-    return list("abcdefgh"[: len(source["options"])])
+def _places(source: Source) -> list[str]:
+    return [str(n) for n in range(1, len(source["options"]) + 1)]
 
 
-def _right_ids(source: Source) -> list[str]:
-    return [name for name, option in zip(_ids(source), source["options"], strict=True) if option.get("right")]
+def _some(source: Source) -> Strings:
+    return st.lists(st.sampled_from([*_places(source), ""]), max_size=10)
 
 
-def _some(source: Source) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from([*_ids(source), ""]), max_size=10)
+def _one(source: Source) -> Strings:
+    return st.sampled_from([[], [""], *([place] for place in _places(source))])
 
 
-def _one(source: Source) -> st.SearchStrategy[list[str]]:
-    return st.sampled_from([[], [""], *([name] for name in _ids(source))])
+def not_a_place(source: Source) -> Strings:
+    """Something else than the place of an option, alone or beside one."""
+    most = len(source["options"])
+    wrong = st.one_of(
+        st.integers().filter(lambda n: not 1 <= n <= most).map(str),
+        st.text(min_size=1, max_size=10).filter(lambda text: not (text.isascii() and text.isdigit())),
+    )
+    return st.tuples(st.sampled_from([[], ["1"]]), wrong).map(lambda parts: [*parts[0], parts[1]])
 
 
 SAMPLES = {
-    "single_choice": Sample(choices(most_right=1), _translate_choices, _right_ids, _one),
-    "multiple_response": Sample(choices(), _translate_choices, _right_ids, _some),
+    "single_choice": Sample(choices(most_right=1), _translate_choices, _one, not_a_place),
+    "multiple_response": Sample(choices(), _translate_choices, _some, not_a_place),
 }

@@ -32,35 +32,35 @@ ABCD = question(True, False, True, False)
 
 @pytest.mark.parametrize(
     ("values", "value", "mark"),
-    [([], None, 0), ([""], None, 0), (["a"], "a", 1), (["a", "a"], "a", 1), (["b"], "b", 0), (["c", ""], "c", 0)],
+    [([], None, 0), ([""], None, 0), (["2"], "a", 1), (["2", "2"], "a", 1), (["3"], "b", 0), (["1", ""], "c", 0)],
 )
 def test_single_choice(values: list[str], value: str | None, mark: int) -> None:
-    parsed = SINGLE.parse(values, SINGLE.body(ABC, plain))
+    parsed = SINGLE.parse(values, SINGLE.body(ABC, plain), ["c", "a", "b"])
     assert parsed == value
     assert SINGLE.mark(SINGLE.right(ABC), parsed) == mark
 
 
 def test_single_choice_takes_one() -> None:
     with pytest.raises(ValueError, match="one option can be chosen, not several"):
-        SINGLE.parse(["a", "b"], SINGLE.body(ABC, plain))
+        SINGLE.parse(["1", "2"], SINGLE.body(ABC, plain), ["a", "b", "c"])
 
 
 @pytest.mark.parametrize(
     ("values", "value", "mark"),
     [
         ([], None, Fraction(0)),
-        (["a", "c"], ["a", "c"], Fraction(1)),
-        (["c", "a", "a"], ["a", "c"], Fraction(1)),
-        (["a"], ["a"], Fraction(1, 2)),
-        (["b"], ["b"], Fraction(0)),
-        (["a", "b"], ["a", "b"], Fraction(0)),
-        (["a", "c", "b"], ["a", "b", "c"], Fraction(1, 2)),
-        (["a", "b", "c", "d"], ["a", "b", "c", "d"], Fraction(0)),  # ticking everything earns nothing
-        (["b", "d"], ["b", "d"], Fraction(0)),
+        (["1", "3"], ["a", "c"], Fraction(1)),
+        (["3", "1", "1"], ["a", "c"], Fraction(1)),
+        (["1"], ["a"], Fraction(1, 2)),
+        (["2"], ["b"], Fraction(0)),
+        (["1", "2"], ["a", "b"], Fraction(0)),
+        (["1", "3", "2"], ["a", "b", "c"], Fraction(1, 2)),
+        (["1", "2", "3", "4"], ["a", "b", "c", "d"], Fraction(0)),  # ticking everything earns nothing
+        (["2", "4"], ["b", "d"], Fraction(0)),
     ],
 )
 def test_multiple_response(values: list[str], value: list[str] | None, mark: Fraction) -> None:
-    parsed = MULTIPLE.parse(values, MULTIPLE.body(ABCD, plain))
+    parsed = MULTIPLE.parse(values, MULTIPLE.body(ABCD, plain), list("abcd"))
     assert parsed == value
     assert MULTIPLE.mark(MULTIPLE.right(ABCD), parsed) == mark
 
@@ -71,8 +71,19 @@ def test_only_the_right_options_earn_everything(name: str, data: st.DataObject) 
     kind, sample = TYPES[name], SAMPLES[name]
     written = data.draw(sample.sources)
     source, values = TypeAdapter(kind.source).validate_python(written), data.draw(sample.answers(written))
-    mark = kind.mark(kind.right(source), kind.parse(values, kind.body(source, plain)))
-    assert (mark == 1) == (set(values) - {""} == set(sample.right(written)))
+    key, body = kind.right(source), kind.body(source, plain)
+    order = kind.order(body, Random(1))
+    mark = kind.mark(key, kind.parse(values, body, order))
+    assert (mark == 1) == (set(values) - {""} == set(kind.sent(kind.best(key), body, order)))
+
+
+def test_guessing_earns_nothing_where_a_wrong_choice_costs() -> None:
+    key = SINGLE.right(question(True, False, False, False, negative=True))
+    assert [SINGLE.mark(key, i) for i in "abcd"] == [1, *[Fraction(-1, 3)] * 3]
+    key = MULTIPLE.right(question(True, True, False, False, negative=True))
+    assert [MULTIPLE.mark(key, list(ids)) for ids in ("ab", "a", "ac", "c", "cd", "abcd")] == [
+        1, Fraction(1, 2), 0, Fraction(-1, 2), -1, 0,
+    ]  # fmt: skip
 
 
 def test_thirds_stay_exact() -> None:
