@@ -1,8 +1,23 @@
 """The question types: one file each, listed here; nothing elsewhere knows a type's name."""
 
-from lms.questions import multiple_response, single_choice
+from lms.questions import (
+    choose_then_justify,
+    confidence,
+    multiple_response,
+    scenario,
+    single_choice,
+    true_false,
+)
 from lms.questions.base import QuestionType, SourceFault, Value
 
-TYPES: dict[str, QuestionType] = {kind.name: kind for kind in (single_choice.TYPE, multiple_response.TYPE)}
+_MODULES = (
+    single_choice,
+    multiple_response,
+    true_false,
+    confidence,
+    choose_then_justify,
+    scenario,
+)
+TYPES: dict[str, QuestionType] = {module.TYPE.name: module.TYPE for module in _MODULES}
 
 __all__ = ["TYPES", "QuestionType", "SourceFault", "Value"]

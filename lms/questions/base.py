@@ -21,6 +21,10 @@ Key = dict[str, Any]
 Render = Callable[[str], str]
 
 
+# Read by pydantic in `lms.content`: an unknown key is a fault, not ignored.
+STRICT = {"extra": "forbid"}
+
+
 @dataclass(frozen=True)
 class SourceFault:
     """What is wrong in an author's question: the path inside it (keys and positions) and why."""

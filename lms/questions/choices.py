@@ -6,10 +6,7 @@ from random import Random
 from string import ascii_lowercase
 from typing import Any
 
-from lms.questions.base import Body, Key, Render, SourceFault, Value
-
-# Read by pydantic in `lms.content`: an unknown key is a fault, not ignored.
-_STRICT = {"extra": "forbid"}
+from lms.questions.base import STRICT, Body, Key, Render, SourceFault, Value
 
 
 @dataclass(frozen=True)
@@ -19,7 +16,7 @@ class Option:
     text: str
     feedback: str
     right: bool = False
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class OptionTranslation:
 
     text: str
     feedback: str
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class ChoiceSource:
     feedback: str = ""
     pinned: bool = False
     negative: bool = False
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class ChoiceTranslation:
     prompt: str
     options: list[OptionTranslation] = field(default_factory=list)
     feedback: str = ""
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
 
 def check_options(source: ChoiceSource) -> Iterable[SourceFault]:

@@ -80,7 +80,92 @@ def not_a_place(source: Source) -> Strings:
     return st.tuples(st.sampled_from([[], ["1"]]), wrong).map(lambda parts: [*parts[0], parts[1]])
 
 
+@st.composite
+def judgements(drawn: st.DrawFn) -> Source:
+    """A statement that is true or false."""
+    source: Source = {"prompt": drawn(TEXTS), "right": drawn(st.booleans())}
+    source |= {"if_true": drawn(FEEDBACK), "if_false": drawn(FEEDBACK)}
+    return source | drawn(st.sampled_from([{}, {"negative": True}, {"feedback": "UVW"}]))
+
+
+def _translate_judgement(source: Source) -> Source:
+    return {key: source[key][::-1] for key in ("prompt", "if_true", "if_false", "feedback") if key in source}
+
+
+@st.composite
+def justified(drawn: st.DrawFn) -> Source:
+    """A question with options and a model answer."""
+    return {**drawn(choices(most_right=1)), "model": drawn(FEEDBACK)}
+
+
+@st.composite
+def sure(drawn: st.DrawFn, source: Source) -> list[str]:
+    """An option or none, and how sure."""
+    return [*drawn(_one(source)), *drawn(st.sampled_from([[], ["sure=1"], ["sure=2"], ["sure=3"]]))]
+
+
+@st.composite
+def steps(drawn: st.DrawFn, deepest: int = 3) -> list[Source]:
+    """Steps, of which an option may lead to more."""
+    found = []
+    for _ in range(drawn(st.integers(1, 2))):
+        step = drawn(choices(most_right=1))
+        options = step["options"]
+        if deepest > 1 and drawn(st.booleans()):
+            drawn(st.sampled_from(options))["then"] = drawn(steps(deepest - 1))
+        found.append({"ask": step["prompt"], "options": options})
+        if drawn(st.booleans()):
+            found[-1]["pinned"] = True
+    return found
+
+
+def _translate_steps(written: list[Source]) -> list[Source]:
+    return [
+        {
+            "ask": step["ask"][::-1],
+            "options": [
+                {"text": one["text"][::-1], "feedback": one["feedback"][::-1]}
+                | ({"then": _translate_steps(one["then"])} if "then" in one else {})
+                for one in step["options"]
+            ],
+        }
+        for step in written
+    ]
+
+
+def _translate_scenario(source: Source) -> Source:
+    return {"prompt": source["prompt"][::-1], "steps": _translate_steps(source["steps"])}
+
+
+def _count(written: list[Source]) -> int:
+    return sum(1 + _count(option.get("then", [])) for step in written for option in step["options"])
+
+
+def _ways(source: Source) -> Strings:
+    """What a form may hold: one option of each of the first steps; the rest is tried with the right and wrong ways."""
+    return st.sampled_from([[], [""], *([str(n)] for n in range(1, _count(source["steps"]) + 1))])
+
+
 SAMPLES = {
     "single_choice": Sample(choices(most_right=1), _translate_choices, _one, not_a_place),
     "multiple_response": Sample(choices(), _translate_choices, _some, not_a_place),
+    "true_false": Sample(
+        judgements(),
+        _translate_judgement,
+        lambda _source: st.sampled_from([[], [""], ["true"], ["false"], ["", "true"]]),
+        lambda _source: st.sampled_from([["true", "false"], ["yes"], ["True"], ["1"]]),
+    ),
+    "confidence": Sample(choices(most_right=1), _translate_choices, sure, not_a_place),
+    "choose_then_justify": Sample(
+        justified(),
+        lambda source: {**_translate_choices(source), "model": source["model"][::-1]},
+        lambda source: st.tuples(_one(source), st.text(max_size=40)).map(lambda parts: [*parts[0], parts[1]]),
+        lambda source: not_a_place(source).map(lambda values: [*values, ""]),
+    ),
+    "scenario": Sample(
+        st.builds(lambda prompt, found: {"prompt": prompt, "steps": found}, TEXTS, steps()),
+        _translate_scenario,
+        _ways,
+        lambda source: not_a_place({"options": [None] * _count(source["steps"])}).filter(lambda values: values),
+    ),
 }

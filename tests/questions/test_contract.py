@@ -19,6 +19,7 @@ from tests.questions.samples import SAMPLES, Source
 
 EVERY_TYPE = pytest.mark.parametrize("name", TYPES)
 SECRET_KEYS = {"right", "feedback", "mark", "answer", "key", "correct"}
+TAUGHT = ("feedback", "if_true", "if_false", "model")  # what is read after the attempt
 DATA = st.data()
 MOST_STRINGS, LONGEST = 50, 1000  # as many and as long as the server takes of one answer
 
@@ -101,7 +102,7 @@ def test_the_body_tells_nothing(name: str, data: st.DataObject) -> None:
     body, shown = kind.body(source, render), kind.feedback(source, render)
     assert json.loads(json.dumps(body)) == body
     assert not SECRET_KEYS & set(keys(body))
-    feedback = list(values_under("feedback", written))
+    feedback = [text for key in TAUGHT for text in values_under(key, written)]
     assert feedback
     assert [text for text in feedback if text in json.dumps(body)] == []
     assert [text for text in feedback if render(text) not in json.dumps(shown)] == []
