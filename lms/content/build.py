@@ -71,7 +71,7 @@ def _sections(draft: Draft) -> tuple[SectionContent, ...]:
 
 def _pools(draft: Draft) -> tuple[PoolContent, ...]:
     return tuple(
-        PoolContent(pool.id, pool.draw, tuple(_question(question) for question in pool.questions))
+        PoolContent(pool.id, pool.draws, tuple(_question(question) for question in pool.questions))
         for pool in draft.pools
     )
 
@@ -84,6 +84,8 @@ def _question(question: QuestionDraft) -> QuestionContent:
         competency=head.competency,
         section=head.section,
         critical=head.critical,
+        tags=tuple(head.tags),
+        difficulty=head.difficulty or "",
         bodies={language: kind.body(text, render_phrase) for language, text in question.sources.items()},
         right=kind.right(*question.sources.values()),
         feedback={language: kind.feedback(text, render_phrase) for language, text in question.sources.items()},

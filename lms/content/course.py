@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from lms.rules.drawing import Wanted
+
 
 @dataclass(frozen=True)
 class TaskText:
@@ -52,6 +54,8 @@ class QuestionContent:
     competency: str
     section: str
     critical: bool
+    tags: tuple[str, ...]
+    difficulty: str  # "" where the author names none
     bodies: dict[str, dict[str, Any]]
     right: dict[str, Any]
     feedback: dict[str, dict[str, Any]]
@@ -62,8 +66,13 @@ class PoolContent:
     """Questions of which a quiz draws some."""
 
     key: str
-    draw: int
+    draws: tuple[Wanted, ...]
     questions: tuple[QuestionContent, ...]
+
+    @property
+    def draw(self) -> int:
+        """How many questions an attempt gets."""
+        return sum(wanted.count for wanted in self.draws)
 
 
 @dataclass(frozen=True)

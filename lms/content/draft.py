@@ -9,6 +9,7 @@ from lms.content.schema import Course, CourseTranslation, QuestionHead
 from lms.content.yaml_files import Document, read_yaml
 from lms.errors import Fault
 from lms.questions import QuestionType
+from lms.rules.drawing import Wanted
 
 
 @dataclass
@@ -39,7 +40,7 @@ class PoolDraft:
     """One pool of the source file."""
 
     id: str
-    draw: int
+    draws: tuple[Wanted, ...]
     questions: list[QuestionDraft]
 
 

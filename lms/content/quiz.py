@@ -5,6 +5,7 @@ from typing import Any
 
 from lms.content.codes import repeated
 from lms.content.draft import Draft, PoolDraft, QuestionDraft
+from lms.content.draws import check_draw, wanted
 from lms.content.markdown_checks import check_phrase
 from lms.content.schema import QuestionHead, Quiz, QuizTranslation
 from lms.content.validation import suggestion, validate
@@ -26,12 +27,10 @@ def read_quiz(draft: Draft) -> None:
     draft.quiz_ids = _ids(document.data)
     if quiz is not None:
         for position, pool in enumerate(quiz.pools):
-            if len(pool.questions) < pool.draw:
-                message = f"draws {pool.draw} of {len(pool.questions)} questions; add questions or draw fewer"
-                draft.faults.append(document.fault(("pools", position, "draw"), message))
+            draft.faults += check_draw(document, position, pool)
             paths: list[Path] = [("pools", position, "questions", number) for number in range(len(pool.questions))]
             questions = [question for path in paths if (question := _read_question(draft, document, path))]
-            draft.pools.append(PoolDraft(pool.id, pool.draw, questions))
+            draft.pools.append(PoolDraft(pool.id, wanted(pool.draw), questions))
         _check_ids(draft, document, quiz)
         _check_scenarios(draft, document, quiz)
     for language in draft.languages[1:]:

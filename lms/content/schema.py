@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 _CODE, _SLUG = r"^[A-Z][A-Z0-9-]{0,19}$", r"^[a-z0-9][a-z0-9-]{0,79}$"
 _WORD_CODE, _LANGUAGE = r"^[a-z0-9][a-z0-9_-]{0,39}$", r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$"
@@ -27,6 +27,7 @@ Action = Annotated[int, Field(ge=1, le=7)]
 Day = Annotated[date, Field(strict=False)]
 Version = Annotated[int, Field(ge=1, le=1_000_000)]
 Audience = Literal["staff", "partner_staff"]
+Difficulty = Literal["easy", "medium", "hard"]
 Evidence = Literal["text", "file", "link", "observation"]
 
 
@@ -112,13 +113,33 @@ class QuestionHead(_Keys):
     section: Slug
     scenario: bool = False
     critical: bool = False
+    tags: Annotated[list[WordCode], Field(max_length=20)] = []
+    difficulty: Difficulty | None = None
+
+
+class Draw(_Keys):
+    """How many questions are drawn of those that have all that is named."""
+
+    count: Annotated[int, Field(ge=1, le=200)]
+    tag: WordCode | None = None
+    competency: Code | None = None
+    difficulty: Difficulty | None = None
+
+
+_Count = Annotated[int, Field(ge=1, le=200)]
+_Draws = Annotated[list[Draw], Field(min_length=1, max_length=20)]
+DRAW_FORMS = ("(a number)", "(a list)")  # names inside pydantic; the places of faults leave them out
+CountOrDraws = Annotated[
+    Annotated[_Count, Tag(DRAW_FORMS[0])] | Annotated[_Draws, Tag(DRAW_FORMS[1])],
+    Discriminator(lambda given: DRAW_FORMS[isinstance(given, list)]),
+]
 
 
 class Pool(_Keys):
     """Questions of which every attempt draws some."""
 
     id: Slug
-    draw: Annotated[int, Field(ge=1, le=200)]
+    draw: CountOrDraws
     questions: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from lms.content.schema import PATTERNS
+from lms.content.schema import DRAW_FORMS, PATTERNS
 from lms.content.yaml_files import Document, Path
 from lms.errors import Fault
 
@@ -79,6 +79,7 @@ def _fault(document: Document, kind: Any, start: Path, error: Any, also_known: l
     loc = tuple(str(part) for part in error["loc"])
     at_key = bool(loc) and loc[-1] == "[key]"
     loc = loc[:-1] if at_key else loc
+    loc = tuple(part for i, part in enumerate(loc) if not (part in DRAW_FORMS and loc[i - 1] == "draw"))
     name = ".".join(_counted(loc)) or "the file"
     if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         known = (also_known if len(loc) == 1 else []) + _known_keys(kind, loc[:-1])
@@ -129,10 +130,9 @@ def _known_keys(kind: Any, loc: Path) -> list[str]:
 
 
 def _resolved(whole: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    for option in part.get("anyOf", ()):
-        if option.get("type") != "null":
-            part = option
-            break
+    options = [option for option in part.get("anyOf", part.get("oneOf", ())) if option.get("type") != "null"]
+    if options:  # the one that has parts, where there is one
+        part = next((option for option in options if not {"$ref", "items"}.isdisjoint(option)), options[0])
     reference = part.get("$ref")
     found: dict[str, Any] = whole["$defs"][reference.rsplit("/", 1)[1]] if reference else part
     return found

@@ -153,10 +153,12 @@ class BulkActs(Acts):
             actor, record.id, course.version, number=len(record.facts.attempts) + 1, language=language, seed=seed
         )
         row |= {"id": self._slices.number(Attempt), "ref": new_ref()}
-        drawn = list(attempt_rows.drawn_rows(row["id"], seed, course.questions[language], record.seen))
+        met = attempt_rows.Met(record.seen, record.last)
+        drawn = list(attempt_rows.drawn_rows(row["id"], seed, course.version, course.questions[language], met))
         self._slices.add(Attempt, [row])
         self._slices.add(AttemptQuestion, drawn)
-        record.seen.update(item["question_id"] for item in drawn)
+        record.last = frozenset(item["question_id"] for item in drawn)
+        record.seen.update(record.last)
         record.learn(attempts=(*record.facts.attempts, rule.AttemptFact(at)))
         self._refresh(record, at)
         self._note(actor, "attempts.start", "attempt", row["ref"])

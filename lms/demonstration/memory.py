@@ -49,7 +49,8 @@ class Record:
     facts: rule.EnrolmentFacts
     standing: rule.Standing | None = None
     read: set[str] = field(default_factory=set)
-    seen: Counter[int] = field(default_factory=Counter)
+    seen: Counter[int] = field(default_factory=Counter)  # question id -> how often it was drawn
+    last: frozenset[int] = frozenset()  # those of the last attempt
     running: Running | None = None
 
     def learn(self, **facts: Any) -> None:

@@ -22,6 +22,9 @@ class BankQuestion:
     pool_draw: int
     type: str
     body: dict[str, Any]
+    tags: list[str]
+    competency: str
+    difficulty: str
     critical: bool
     right: dict[str, Any]
 
@@ -73,7 +76,8 @@ def _published(session: Session, course: Course, version: CourseVersion) -> Publ
     questions: dict[str, list[BankQuestion]] = {}
     rows = session.execute(
         select(QuestionText.language, Question.id, Question.pool, Question.pool_draw, Question.type)
-        .add_columns(QuestionText.body, Question.critical, QuestionKey.body)
+        .add_columns(QuestionText.body, Question.tags, Question.competency, Question.difficulty)
+        .add_columns(Question.critical, QuestionKey.body)
         .join(QuestionText, QuestionText.question_id == Question.id)
         .join(QuestionKey, QuestionKey.question_id == Question.id)
         .where(Question.version_id == version.id)

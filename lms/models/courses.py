@@ -74,6 +74,8 @@ class CourseVersion(Base):
     prerequisites: Mapped[list[str]] = mapped_column(JSON)  # course codes
     requires_application: Mapped[bool]
     application_days: Mapped[int]
+    # pool -> what it draws (rules.drawing.Wanted as JSON), where that is more than a number
+    draws: Mapped[dict[str, list[dict[str, Any]]]] = mapped_column(JSON, default=dict)
 
 
 class CourseText(Base):
@@ -144,6 +146,8 @@ class Question(Base):
     competency: Mapped[str] = mapped_column(String(20))
     section_key: Mapped[str] = mapped_column(String(80), default="")  # what to read again
     critical: Mapped[bool]
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    difficulty: Mapped[str] = mapped_column(String(10), default="")  # easy, medium, hard; or not said
 
 
 class QuestionText(Base):

@@ -1,6 +1,7 @@
 """The rows of an attempt, from plain data: what is written is decided here, and how in `attempts` (or in bulk)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -9,7 +10,7 @@ from lms.models import CourseVersion
 from lms.permissions import Actor
 from lms.questions import TYPES, Value
 from lms.rules.attempting import ORDINARY, counts, deadline
-from lms.rules.drawing import Pool, draw
+from lms.rules.drawing import Pool, Share, Wanted, draw
 from lms.rules.grading import MARKING_RULE
 from lms.services.writing import salted_hash
 
@@ -27,21 +28,43 @@ def attempt_row(
     }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Met:
+    """What a learner has met of a version's questions before: how often each, and which in the last attempt."""
+
+    times: Mapping[int, int]
+    last: Collection[int] = ()
+
+
 def drawn_rows(
-    attempt_id: int, seed: int, questions: Sequence[Any], seen: Mapping[int, int]
+    attempt_id: int, seed: int, version: CourseVersion, questions: Sequence[Any], met: Met
 ) -> Iterable[dict[str, Any]]:
-    """What the seed draws from a version's questions (id, pool, pool_draw, type, body), the least seen first."""
-    pools: dict[str, tuple[int, list[int]]] = {}
-    for question in questions:
-        pools.setdefault(question.pool, (question.pool_draw, []))[1].append(question.id)
+    """What the seed draws from a version's questions (all fields of Question, and `body`) by rules.drawing."""
     random = Random(seed)
-    drawn = draw([Pool(count, tuple(ids)) for count, ids in pools.values()], random, seen)
+    drawn = draw(_pools(version, questions), random, met.times, met.last)
     by_id = {question.id: question for question in questions}
     for position, question_id in enumerate(drawn, start=1):
         order = TYPES[by_id[question_id].type].order(by_id[question_id].body, random)
         yield {
             "attempt_id": attempt_id, "question_id": question_id, "position": position, "option_order": order,
         }  # fmt: skip
+
+
+def _pools(version: CourseVersion, questions: Sequence[Any]) -> list[Pool]:
+    pools: dict[str, list[Any]] = {}
+    for question in questions:
+        pools.setdefault(question.pool, []).append(question)
+    return [[_share(wanted, pool) for wanted in _wanted(version, pool)] for pool in pools.values()]
+
+
+def _wanted(version: CourseVersion, pool: Sequence[Any]) -> Iterable[Wanted]:
+    listed = version.draws.get(pool[0].pool)
+    return [Wanted(**one) for one in listed] if listed else [Wanted(pool[0].pool_draw)]
+
+
+def _share(wanted: Wanted, pool: Sequence[Any]) -> Share:
+    fitting = (q.id for q in pool if wanted.fits(q.tags, q.competency, q.difficulty))
+    return Share(wanted.count, tuple(fitting))
 
 
 def answer_row(

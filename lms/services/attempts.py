@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, Select, and_, bindparam, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, NotFound
 from lms.models import (
@@ -17,6 +17,7 @@ from lms.models import (
     AttemptQuestion,
     Course,
     CourseText,
+    CourseVersion,
     Enrolment,
     Question,
     QuestionText,
@@ -26,7 +27,7 @@ from lms.questions import TYPES, Value
 from lms.rules.attempting import Obstacle
 from lms.services import standings
 from lms.services.answers import parse_value, sent_values
-from lms.services.attempt_rows import attempt_row, drawn_rows
+from lms.services.attempt_rows import Met, attempt_row, drawn_rows
 from lms.services.courses import CoursePage, get_course, own_enrolment
 from lms.services.scope import LANGUAGE, ME, own
 from lms.services.writing import audit
@@ -127,7 +128,7 @@ def start_attempt(session: Session, actor: Actor, *, slug: str, seed: int | None
     attempt = Attempt(**_row(actor, course, seed))
     session.add(attempt)
     session.flush()
-    session.execute(insert(AttemptQuestion), list(_draw(session, attempt)))
+    session.execute(insert(AttemptQuestion), list(_draw(session, attempt, course.version)))
     standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.start", "attempt", attempt.ref)
     return attempt
@@ -141,10 +142,11 @@ def _row(actor: Actor, course: CoursePage, seed: int) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _draw(session: Session, attempt: Attempt) -> Iterable[dict[str, Any]]:
+def _draw(session: Session, attempt: Attempt, version: CourseVersion) -> Iterable[dict[str, Any]]:
     asked = {"version": attempt.version_id, "language": attempt.language, "enrolment": attempt.enrolment_id}
     rows = session.execute(_questions(), asked).all()
-    return drawn_rows(attempt.id, attempt.seed, rows, {row.id: row.met for row in rows})
+    last = {row.id for row in rows if row.last == attempt.number - 1}
+    return drawn_rows(attempt.id, attempt.seed, version, rows, Met({row.id: row.times for row in rows}, last))
 
 
 @cache
@@ -155,19 +157,25 @@ def _own_enrolment_locked() -> Executable:
 
 @cache
 def _questions() -> Executable:
-    """All questions of a version, each with how often it was drawn in the enrolment."""
+    """All questions of a version, each with how often it was drawn in the enrolment, and in which attempt last.
+
+    A question is the same in every version of its course that has its key.
+    """
+    before = aliased(Question)
     met = (
-        select(AttemptQuestion.question_id, func.count().label("times"))
+        select(before.key, func.count().label("times"), func.max(Attempt.number).label("last"))
+        .join(AttemptQuestion, AttemptQuestion.question_id == before.id)
         .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
         .where(Attempt.enrolment_id == bindparam("enrolment"))
-        .group_by(AttemptQuestion.question_id)
+        .group_by(before.key)
         .subquery()
     )
     return (
         select(Question.id, Question.pool, Question.pool_draw, Question.type, QuestionText.body)
-        .add_columns(func.coalesce(met.c.times, 0).label("met"))
+        .add_columns(Question.tags, Question.competency, Question.difficulty)
+        .add_columns(func.coalesce(met.c.times, 0).label("times"), met.c.last)
         .join(QuestionText, QuestionText.question_id == Question.id)
-        .outerjoin(met, met.c.question_id == Question.id)
+        .outerjoin(met, met.c.key == Question.key)
         .where(Question.version_id == bindparam("version"), QuestionText.language == LANGUAGE)
         .order_by(Question.id)
     )

@@ -1,7 +1,7 @@
 """Publishes checked content: a course version is immutable, named by number and content hash."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -22,6 +22,7 @@ from lms.models import (
 )
 from lms.models import CourseText as CourseTextRow
 from lms.permissions import Actor, require
+from lms.rules.drawing import Wanted
 from lms.services.writing import audit
 
 
@@ -144,6 +145,11 @@ def _version_fields(content: CourseContent) -> dict[str, Any]:
         "prerequisites": list(content.prerequisites),
         "requires_application": content.requires_application,
         "application_days": content.application_days,
+        "draws": {
+            pool.key: [asdict(wanted) for wanted in pool.draws]
+            for pool in content.pools
+            if pool.draws != (Wanted(pool.draw),)
+        },
     }
 
 
@@ -181,6 +187,7 @@ def _question_rows(version_id: int, content: CourseContent) -> Iterable[tuple[Qu
             yield question, Question(
                 version_id=version_id, key=question.key, pool=pool.key, pool_draw=pool.draw, type=question.type,
                 competency=question.competency, section_key=question.section, critical=question.critical,
+                tags=list(question.tags), difficulty=question.difficulty,
             )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What a learner reads after handing in: the mark, what each answer teaches, what to read again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -49,6 +49,17 @@ class Reviewed:
 
 
 @dataclass(frozen=True)
+class ReadAgain:
+    """A section of which not every drawn question was right."""
+
+    key: str
+    title: str
+    right: int  # how many questions were, in full
+    questions: int
+    competencies: list[str]  # for which these questions speak, in the order of their codes
+
+
+@dataclass(frozen=True)
 class ResultPage:
     """An attempt's result as its learner reads it."""
 
@@ -58,7 +69,7 @@ class ResultPage:
     title: str
     code: str
     reviewed: list[Reviewed]
-    read_again: list[tuple[str, str]]  # section key, title
+    read_again: list[ReadAgain]  # in the order of the sections
     attempts_left: int
     completion_ref: str | None
     withdrawn: bool
@@ -84,7 +95,7 @@ def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None
     left = max(0, row.attempts_allowed + tries.extra - tries.used)
     log = read_answers(session, row.Attempt)
     values = log.standing(late_count=bool(row.accepted))
-    reviewed, again = _review(session, row.Attempt, values, show_key=row.AttemptResult.passed or left == 0)
+    reviewed, again = _review(session, row.Attempt, values, row.AttemptResult.passed or left == 0)
     return ResultPage(
         attempt=row.Attempt, result=row.AttemptResult, slug=row.slug, title=row.title, code=row.code,
         reviewed=reviewed, read_again=again, attempts_left=left, completion_ref=row.ref, withdrawn=row.withdrawn,
@@ -116,15 +127,23 @@ def _own_result() -> Executable:
 
 def _review(
     session: Session, attempt: Attempt, values: Mapping[int, Value], show_key: bool
-) -> tuple[list[Reviewed], list[tuple[str, str]]]:
-    reviewed, sections = [], set()
+) -> tuple[list[Reviewed], list[ReadAgain]]:
+    reviewed = []
+    sections: dict[tuple[int, str, str], list[tuple[bool, str]]] = {}
     for row in session.execute(_questions(), {"attempt": attempt.id, "language": attempt.language}):
         drawn = Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id))
         mark = mark_answer(row.type, row.right, drawn.value) if TYPES[row.type].is_marked else None
         reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback))
-        if mark is not None and mark < 1 and row.section_title:
-            sections.add((row.section_position, row.section_key, row.section_title))
-    return reviewed, [(key, title) for _, key, title in sorted(sections)]
+        if mark is not None and row.section_title:
+            section = (row.section_position, row.section_key, row.section_title)
+            sections.setdefault(section, []).append((mark == 1, row.competency))
+    again = [_read_again(key, title, sections[position, key, title]) for position, key, title in sorted(sections)]
+    return reviewed, [section for section in again if section.right < section.questions]
+
+
+def _read_again(key: str, title: str, asked: Sequence[tuple[bool, str]]) -> ReadAgain:
+    competencies = sorted({competency for _, competency in asked})
+    return ReadAgain(key, title, sum(is_right for is_right, _ in asked), len(asked), competencies)
 
 
 @cache
@@ -135,7 +154,7 @@ def _questions() -> Executable:
         Section.language == LANGUAGE,
     )
     return (
-        select(Question.id, Question.type, Question.section_key, QuestionText.body)
+        select(Question.id, Question.type, Question.section_key, Question.competency, QuestionText.body)
         .add_columns(AttemptQuestion.position, AttemptQuestion.option_order)
         .add_columns(Section.title.label("section_title"), Section.position.label("section_position"))
         .add_columns(QuestionKey.body.label("right"), QuestionFeedback.body.label("feedback"))

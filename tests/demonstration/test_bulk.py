@@ -60,9 +60,11 @@ def test_in_bulk_equals_one_by_one(make: Callable[[Path, type[Acts]], Database],
 
 
 def test_courses_that_run_out_are_renewed_alike(make: Callable[[Path, type[Acts]], Database], tmp_path: Path) -> None:
-    """Also with a time limit, a critical question, a second language, and a course that builds on another."""
+    """Also with a time limit, a critical question, a second language, a draw by kind, and one course after another."""
     course = str(GOOD["basics/course.yaml"]) + "renewal_months: 6\n"
-    folder = write_library(tmp_path / "courses", GOOD | {"basics/course.yaml": course})
+    quiz = str(GOOD["basics/quiz.yaml"]).replace("critical: true", "critical: true\n        tags: [forms]", 1)
+    quiz = quiz.replace("draw: 1", "draw: [{count: 1, competency: PC1}]")
+    folder = write_library(tmp_path / "courses", GOOD | {"basics/course.yaml": course, "basics/quiz.yaml": quiz})
     one_by_one, in_bulk = make(folder, Acts), make(folder, _SmallSlices)
     _assert_equal(one_by_one, in_bulk)
     with in_bulk.read() as session:
