@@ -119,7 +119,9 @@ def _review(
 ) -> tuple[list[Reviewed], list[tuple[str, str]]]:
     reviewed, sections = [], set()
     for row in session.execute(_questions(), {"attempt": attempt.id, "language": attempt.language}):
-        drawn = Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id))
+        drawn = Drawn(
+            row.id, row.position, row.type, row.body, row.option_order, values.get(row.id), language=attempt.language
+        )
         mark = mark_answer(row.type, row.right, drawn.value) if TYPES[row.type].is_marked else None
         reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback))
         if mark is not None and mark < 1 and row.section_title:
