@@ -6,11 +6,12 @@ from typing import Any
 from lms.content.codes import repeated
 from lms.content.draft import Draft, PoolDraft, QuestionDraft
 from lms.content.draws import check_draw, wanted
+from lms.content.markdown import render_phrase
 from lms.content.markdown_checks import check_phrase
 from lms.content.schema import QuestionHead, Quiz, QuizTranslation
 from lms.content.validation import suggestion, validate
 from lms.content.yaml_files import Document
-from lms.questions import TYPES, QuestionType
+from lms.questions import TYPES, QuestionType, SourceFault
 
 SCENARIO_PERCENT = 60
 HEAD_KEYS = tuple(QuestionHead.model_fields)
@@ -33,6 +34,7 @@ def read_quiz(draft: Draft) -> None:
             draft.pools.append(PoolDraft(pool.id, wanted(pool.draw), questions))
         _check_ids(draft, document, quiz)
         _check_scenarios(draft, document, quiz)
+        _check_marked(draft, document, quiz)
     for language in draft.languages[1:]:
         _read_translation(draft, language)
 
@@ -67,6 +69,25 @@ def _check_scenarios(draft: Draft, document: Document, quiz: Quiz) -> None:
         draft.faults.append(document.fault(("pools",), message, at_key=True))
 
 
+def _check_marked(draft: Draft, document: Document, quiz: Quiz) -> None:
+    """No draw is without marks: a pool holds questions of one kind, and one pool at least has marks."""
+    kinds = []
+    for i, pool in enumerate(quiz.pools):
+        marked = [TYPES[name].is_marked if (name := str(q.get("type"))) in TYPES else None for q in pool.questions]
+        kinds += marked
+        if True in marked and False in marked:
+            message = "questions with a mark and without one in one pool; give those without a pool of their own"
+            draft.faults.append(document.fault(("pools", i, "questions", marked.index(False), "type"), message))
+        for j, question in enumerate(pool.questions):
+            if marked[j] is False and question.get("critical") is True:
+                message = "a question without a mark cannot have to be right; take `critical` out"
+                draft.faults.append(document.fault(("pools", i, "questions", j, "critical"), message))
+    if set(kinds) == {False}:
+        draft.faults.append(
+            document.fault(("pools",), "no question has a mark; add a pool of some that do", at_key=True)
+        )
+
+
 def _read_question(draft: Draft, document: Document, path: Path) -> QuestionDraft | None:
     data: dict[str, Any] = document.at(path)
     head, faults = validate(document, QuestionHead, path, {key: data[key] for key in HEAD_KEYS if key in data})
@@ -82,13 +103,18 @@ def _read_question(draft: Draft, document: Document, path: Path) -> QuestionDraf
     draft.faults += faults
     if source is None:
         return None
-    wrong = list(kind.check(source))
+    wrong = _check_source(kind, source)
     draft.faults += [document.fault((*path, *found.path), found.message) for found in wrong]
     _check_texts(draft, document, path, kind, source)
     if head is None or wrong:
         return None
     _check_head(draft, document, path, head)
     return QuestionDraft(head, kind, path, {draft.languages[0]: source})
+
+
+def _check_source(kind: QuestionType, source: Any) -> list[SourceFault]:
+    """What the type finds wrong; what shows in the HTML alone only where the rest is sound."""
+    return list(kind.check(source)) or list(kind.check_body(kind.body(source, render_phrase)))
 
 
 def _check_head(draft: Draft, document: Document, path: Path, head: QuestionHead) -> None:
@@ -107,7 +133,8 @@ def _check_texts(draft: Draft, document: Document, path: Path, kind: QuestionTyp
     """Check the Markdown of a question, found through what its type renders, at the places where it is written."""
     shown, taught = shown_texts(kind, source), taught_texts(kind, source)
     for place, text in document.texts(path):
-        if text in shown and not text.strip() and place[-1] not in ("text", "feedback"):
+        is_own = place[-1] in ("text", "feedback") or place[-1].isdigit()  # its type says so
+        if text in shown and not text.strip() and not is_own:
             draft.faults.append(document.fault(place, f"{place[-1]} is empty; write it"))
         if text in shown or text in taught:
             for line, column, message in check_phrase(text).faults:
@@ -164,7 +191,7 @@ def _translate(draft: Draft, document: Document, question: QuestionDraft, langua
     wrong = list(kind.check_translation(source, given))
     if not wrong:
         translated = kind.translate(source, given)
-        wrong = list(kind.check(translated))
+        wrong = _check_source(kind, translated)
         _check_texts(draft, document, path, kind, translated)
         question.sources[language] = translated
     draft.faults += [document.fault((*path, *found.path), found.message) for found in wrong]

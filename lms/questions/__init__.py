@@ -3,8 +3,14 @@
 from lms.questions import (
     choose_then_justify,
     confidence,
+    gap_fill,
+    matching,
     multiple_response,
+    numeric,
+    ordering,
     scenario,
+    self_rating,
+    short_text,
     single_choice,
     true_false,
 )
@@ -17,6 +23,12 @@ _MODULES = (
     confidence,
     choose_then_justify,
     scenario,
+    matching,
+    ordering,
+    numeric,
+    short_text,
+    gap_fill,
+    self_rating,
 )
 TYPES: dict[str, QuestionType] = {module.TYPE.name: module.TYPE for module in _MODULES}
 

@@ -43,6 +43,11 @@ def no_pick_texts(_body: Body) -> dict[str, str]:
     return {}
 
 
+def no_faults(_body: Body) -> Iterable[SourceFault]:
+    """Most texts stand alone, and `lms.content` checks their Markdown."""
+    return ()
+
+
 @dataclass(frozen=True)
 class QuestionType:
     """One type of question.
@@ -66,6 +71,7 @@ class QuestionType:
     picks(value) -> the ids of what was chosen, to be counted for the author; none where the answer is free text.
     pick_texts(body) -> the HTML of each such id.
     is_marked: whether there is a mark at all.
+    check_body(body) -> faults that show when the Markdown is HTML.
     """
 
     name: str
@@ -86,3 +92,4 @@ class QuestionType:
     picks: Callable[[Value], list[str]] = no_picks
     pick_texts: Callable[[Body], dict[str, str]] = no_pick_texts
     is_marked: bool = True
+    check_body: Callable[[Body], Iterable[SourceFault]] = no_faults

@@ -59,6 +59,7 @@ class Drawn:
     value: Value
     answer_id: int = 0  # the number of the answer in the log; 0 where there is none
     is_late: bool = False  # the answer came after the time was over: HR decides whether it counts
+    language: str = ""  # that of the question's texts
 
     @property
     def sent(self) -> tuple[str, ...]:
@@ -236,7 +237,15 @@ def list_drawn(session: Session, attempt: Attempt, log: AnswerLog) -> list[Drawn
     newest = {row.question_id: (row.value, row.id, row.is_late) for row in log.rows}
     rows = session.execute(_drawn(), {"attempt": attempt.id, "language": attempt.language})
     return [
-        Drawn(row.id, row.position, row.type, row.body, row.option_order, *newest.get(row.id, NO_ANSWER))
+        Drawn(
+            row.id,
+            row.position,
+            row.type,
+            row.body,
+            row.option_order,
+            *newest.get(row.id, NO_ANSWER),
+            language=attempt.language,
+        )
         for row in rows
     ]
 

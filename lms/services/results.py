@@ -131,7 +131,9 @@ def _review(
     reviewed = []
     sections: dict[tuple[int, str, str], list[tuple[bool, str]]] = {}
     for row in session.execute(_questions(), {"attempt": attempt.id, "language": attempt.language}):
-        drawn = Drawn(row.id, row.position, row.type, row.body, row.option_order, values.get(row.id))
+        drawn = Drawn(
+            row.id, row.position, row.type, row.body, row.option_order, values.get(row.id), language=attempt.language
+        )
         mark = mark_answer(row.type, row.right, drawn.value) if TYPES[row.type].is_marked else None
         reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback))
         if mark is not None and row.section_title:

@@ -27,6 +27,18 @@ export class Box {
     this.timer = null;
     this.isAside = false;
     this.isLate = false;
+    for (const kind of ["input", "change", "lms:shown"]) element.addEventListener(kind, (event) => this.checkText(event));
+  }
+
+  // Says where no number can be read: when the field is left, not while it is written.
+  checkText(event) {
+    const line = this.element.querySelector("[data-unreadable]");
+    if (!line) return;
+    const field = this.fields.find((input) => input.pattern);
+    const isWrong = field.validity.patternMismatch;
+    if (isWrong && event.type === "input") return;
+    line.hidden = !isWrong;
+    field.setAttribute("aria-invalid", String(isWrong));
   }
 
   // The fields of the question: what is chosen (radio buttons, ticks) comes before what is written or selected.
@@ -61,7 +73,9 @@ export class Box {
   get isTouched() {
     return this.inputs.some((input) => {
       if (isChoice(input)) return input.checked !== input.defaultChecked;
-      if (input.tagName === "SELECT") return [...input.options].some((one) => one.selected !== one.defaultSelected);
+      if (input.tagName === "SELECT") { // where none is marked as selected, the first is
+        return input.selectedIndex !== Math.max(0, [...input.options].findIndex((one) => one.defaultSelected));
+      }
       return input.value !== input.defaultValue;
     });
   }

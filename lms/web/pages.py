@@ -28,6 +28,7 @@ from lms.web.language import (
     text_direction,
     translated,
 )
+from lms.web.numbers import html_pattern, number_example, number_marks, read_written, say_number
 from lms.web.plugin import plugin
 from lms.web.texts import install_texts
 
@@ -66,12 +67,15 @@ def make_environment(app: Flask) -> Environment:
         lms_trusted=trusted,
         lms_kilobytes=kilobytes,
         lms_told=gettext,
+        lms_number=say_number,
     )
     environment.globals.update(
         lms_csrf_token=generate_csrf, lms_form_id=lambda: uuid4().hex,
         lms_words=words, lms_language=language, lms_direction=text_direction,
         lms_menu=menu, lms_languages=languages, lms_question_types=TYPES, lms_days=days,
         lms_percents=percents, lms_translated=translated, lms_plugin=plugin, lms_asset=asset, lms_modules=MODULES,
+        lms_number_marks=number_marks, lms_number_pattern=html_pattern, lms_number_example=number_example,
+        lms_read_number=read_written,
         lms_actor=lambda: g.get("lms_actor"), lms_identity=lambda: g.get("lms_identity"),
     )  # fmt: skip
     return environment

@@ -4,7 +4,82 @@ from tests.content.case import Case
 
 Q, QF = "basics/quiz.yaml", "basics/fr/quiz.yaml"
 OPTION = "- text: Rules are rules\n            feedback: This ends the talk."
+NEXT = "      - id: good-signs"  # line 22; what is put before it has no translation
+HEAD = """      - id: me
+        type: {}
+        competency: PC1
+        section: listen-first
+        scenario: true
+        prompt: And you?
+"""
+RATING = (
+    HEAD.format("self_rating")
+    + "        statements: [I ask]\n        scale: [never, often]\n        feedback: Think.\n"
+)
+GAPS = HEAD.format("gap_fill") + "        text: {}\n        gaps:\n          - {{accept: [ask], feedback: So.}}\n"
+NUMBER = HEAD.format("numeric") + "        answer: {}\n        feedback: So.\n"
+
+
+def before(question: str) -> str:
+    """One more question in the first pool."""
+    return f"{question}{NEXT}"
+
+
 QUIZ_CASES = [
+    Case(
+        "both kinds in a pool", Q, NEXT, before(RATING), 23, 15, "with a mark and without one in one pool", alone=False
+    ),
+    Case(
+        "critical without a mark",
+        Q,
+        NEXT,
+        before(RATING + "        critical: true\n"),
+        31,
+        19,
+        "a question without a mark cannot have to be right",
+        alone=False,
+    ),
+    Case(
+        "no question with a mark",
+        Q,
+        "",
+        f"pools:\n  - id: all\n    draw: 1\n    questions:\n{RATING}",
+        1,
+        1,
+        "no question has a mark",
+        alone=False,
+    ),
+    Case(
+        "empty statement",
+        Q,
+        NEXT,
+        before(RATING.replace("[I ask]", "['']")),
+        28,
+        22,
+        "it is empty; write it",
+        alone=False,
+    ),
+    Case("gap not in the text", Q, NEXT, before(GAPS.format("We.")), 28, 15, "has [[1]] 0 times", alone=False),
+    Case(
+        "gap in a link",
+        Q,
+        NEXT,
+        before(GAPS.format("'[a [[1]]](https://example.org)'")),
+        28,
+        15,
+        "the gap [[1]] stands in a link",
+        alone=False,
+    ),
+    Case(
+        "answer that is no number",
+        Q,
+        NEXT,
+        before(NUMBER.format("about 5")),
+        28,
+        17,
+        "the answer is a number",
+        alone=False,
+    ),
     Case(
         "unknown type",
         Q,

@@ -15,8 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 
 import lms
 from lms.questions import TYPES, QuestionType
-from tests.questions.samples import SAMPLES, Source
+from tests.questions import samples, samples_fields
+from tests.questions.samples import Source
 
+SAMPLES = samples.SAMPLES | samples_fields.SAMPLES
 EVERY_TYPE = pytest.mark.parametrize("name", TYPES)
 SECRET_KEYS = {"right", "feedback", "mark", "answer", "key", "correct"}
 TAUGHT = ("feedback", "if_true", "if_false", "model")  # what is read after the attempt

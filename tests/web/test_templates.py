@@ -11,6 +11,7 @@ PLUGIN = sorted((ROOT / "lms" / "templates").rglob("*.html"))
 TEMPLATES = [*PLUGIN, *sorted((ROOT / "templates").rglob("*.html"))]
 SHEETS = [*sorted((ROOT / "lms" / "static").rglob("*.css")), *sorted((ROOT / "host" / "static").rglob("*.css"))]
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "aria-description", "label"}
+UNREAD = ("hidden", "radio", "checkbox")  # fields whose value the server reads, and nobody else
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 
 
@@ -35,7 +36,8 @@ class Reader(HTMLParser):
         for name, value in attrs:
             if name == "style" or name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
                 self.blocked.append(f"{tag} {name}")
-            if name in SPOKEN or (tag in ("input", "button") and name == "value") or name.startswith("data-"):
+            is_read = tag in ("input", "button") and name == "value" and given.get("type") not in UNREAD
+            if name in SPOKEN or is_read or name.startswith("data-"):
                 self.texts += [value] if value and re.search(r"[^\W\d_]{2}", value) else []
 
     def handle_data(self, data: str) -> None:
