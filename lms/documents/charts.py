@@ -6,10 +6,10 @@ from dataclasses import dataclass
 WIDTH, LEFT, RIGHT, BAR, GAP = 340, 44, 52, 14, 12
 # Colours of the style sheet; the three bars differ in shade and in order.
 STYLE = (
-    "text{font:13px system-ui,sans-serif;fill:#1c2b2a}.s{fill:#52615f;font-size:12px}.t{fill:#d5dbd8}"
-    ".g0{fill:#a9c9c4}.g1{fill:#4f9189}.g2{fill:#0b5d57}"
-    "@media (prefers-color-scheme:dark){text{fill:#e7edeb}.s{fill:#a9b7b4}.t{fill:#33403e}"
-    ".g0{fill:#3a5a56}.g1{fill:#4c9f95}.g2{fill:#8fe3d8}}"
+    "text{font:13px system-ui,sans-serif;fill:#1c2b2a}.s{fill:#52615f;font-size:12px}.t{fill:#eef1ef}"
+    ".g0{fill:#8fb9b2}.g1{fill:#4f9189}.g2{fill:#0b5d57}"
+    "@media (prefers-color-scheme:dark){text{fill:#e7edeb}.s{fill:#a9b7b4}.t{fill:#222d2b}"
+    ".g0{fill:#4a716c}.g1{fill:#5cada2}.g2{fill:#8fe3d8}}"
 )
 
 

@@ -23,6 +23,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     item_analysis,
     learning,
     plan,
+    preview,
     profile,
     quizzes,
     reports,
