@@ -1,5 +1,6 @@
 """A course of six questions, and many people who took its quiz: written in bulk, with a known way of answering."""
 
+import shutil
 from datetime import timedelta
 from math import exp
 from pathlib import Path
@@ -46,13 +47,15 @@ def _quiz(draw: int) -> str:
     return "".join(lines)
 
 
-def publish_wide(database: Database, folder: Path, draw: int = QUESTIONS) -> None:
-    """Publish the course beside the others; each attempt draws so many of its questions."""
-    course = OTHER_COURSE.replace("M02", "M06").replace("Listening", "Wide").replace("[M01]", "[]")
+def publish_wide(database: Database, folder: Path, draw: int = QUESTIONS, beside: Path | None = None) -> None:
+    """Publish the course beside the sample's, or those of a folder; each attempt draws so many of its questions."""
+    course = OTHER_COURSE.replace("M02", "M90").replace("Listening", "Wide").replace("[M01]", "[]")
     files: dict[str, str | bytes] = {
-        **GOOD, "wide/course.yaml": course, "wide/quiz.yaml": _quiz(draw),
+        **({} if beside else GOOD), "wide/course.yaml": course, "wide/quiz.yaml": _quiz(draw),
         "wide/01-ears.md": "---\ntitle: Ears\nminutes: 5\n---\nEars.\n",
     }  # fmt: skip
+    if beside:
+        shutil.copytree(beside, folder)
     with database.transaction() as session:
         publish_library(session, operator(world.NOW), library=load_library(write_library(folder, files)))
 

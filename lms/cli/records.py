@@ -48,7 +48,7 @@ def _write_file(begun: Begun, output: Path) -> tuple[int, str]:
 @lms_commands.command()
 @plain_errors
 def rebuild() -> None:
-    """Drop what is derived (standings, item analyses) and compute it anew from the facts; analyses when asked for."""
+    """Drop what is derived (standings, item analyses); compute standings anew from the facts."""
     with plugin().database.transaction() as session:
         item_analysis.drop_figures(session, acting())
         count = standings.rebuild(session, acting())
