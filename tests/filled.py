@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from lms.content import load_library
 from lms.db import Database
-from lms.models import Assignment, Completion, Enrolment, Person, PlanItem
+from lms.models import Assignment, Completion, Enrolment, Person, PlanItem, QuestionReport
 from lms.permissions import Actor, operator
 from lms.services import plans
 from lms.services.actors import link_identity
@@ -22,6 +22,7 @@ from lms.services.attempts import get_quiz, start_attempt
 from lms.services.enrolments import finish_section, start_course
 from lms.services.exports import begin_export, finish_export, stream_export
 from lms.services.publishing import publish_library
+from lms.services.question_reports import report_question
 from lms.services.quiz_help import ask_for_help
 from lms.services.records import RecordFilter
 from lms.services.roles import grant_role
@@ -158,6 +159,17 @@ def _learn(made: Filled, database: Database, person: str, slug: str, sections: t
     made.put("record", person, row.record)
 
 
+def _report(made: Filled, database: Database, person: str, slug: str, number: int) -> None:
+    """Say of a question of the course `basics` that it is unclear."""
+    actor = world.actor(database, email(person))
+    with database.transaction() as session:
+        report_question(
+            session, actor, ref=made.refs["result"][person], position=1, reason="unclear", text="Which partner?"
+        )
+        ref = session.scalar(select(QuestionReport.ref).order_by(QuestionReport.id.desc()).limit(1))
+    made.put("report", slug, f"{slug}/versions/{number}/reports/{ref}")
+
+
 def _come_late(made: Filled, database: Database, person: str) -> None:
     """Answer an hour after the start of ten minutes, hand in, and ask for help."""
     begun = world.actor(database, email(person), world.NOW - timedelta(hours=2))
@@ -243,6 +255,7 @@ def build(template: Path) -> Filled:
         _learn(made, database, person, "third", ("table",), hand_in=False)
         _plan(made, database, person)
         _come_late(made, database, person)
+    _report(made, database, "amina", "basics", 2)
     for by, owner in (("kofi", "amina"), ("ingrid", "wei"), ("ingrid", "jose"), ("tupac", "rosa"), ("ingrid", "kofi")):
         _assign(made, database, by, owner, people=[made.refs["person"][owner]])
     for by, unit in (("ingrid", "HUB"), ("nadia", "KE"), ("ingrid", "PE")):

@@ -29,6 +29,7 @@ from lms.models.evidence import Evidence
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
 from lms.models.plans import DevelopmentPlan, Objective, PlanItem, PlanItemSignature
+from lms.models.questions_watched import ItemFigures, QuestionReport, ReportReply
 from lms.models.quiz_terms import ExtraAttempt, HelpRequest, LateDecision, TimeAllowance
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
@@ -40,9 +41,10 @@ __all__ = [
     "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "AuditEntry", "Base", "Completion",
     "CompletionWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment",
     "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText",
-    "FormReceipt", "HelpRequest", "ImportRun", "LateDecision", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
-    "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionText",
-    "ReferenceVersion", "ReportingLine", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
-    "TimeAllowance", "UtcDateTime", "from_records", "has_status_on", "in_source_language", "is_overdue_on",
-    "named_completion", "new_ref", "renewal_state_on", "status_on",
+    "FormReceipt", "HelpRequest", "ImportRun", "ItemFigures", "LateDecision", "Media", "Objective", "OrgUnit",
+    "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
+    "QuestionKey", "QuestionReport", "QuestionText", "ReferenceVersion", "ReportReply", "ReportingLine",
+    "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime",
+    "from_records", "has_status_on", "in_source_language", "is_overdue_on", "named_completion", "new_ref",
+    "renewal_state_on", "status_on",
 ]  # fmt: skip

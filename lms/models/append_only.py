@@ -32,6 +32,8 @@ FACTS = (
     "lms_help_requests",
     "lms_extra_attempts",
     "lms_late_decisions",
+    "lms_question_reports",
+    "lms_report_replies",
     "lms_plan_item_signatures",
     "lms_audit_entries",
     "lms_access_entries",

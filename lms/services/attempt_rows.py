@@ -41,9 +41,15 @@ def drawn_rows(
 ) -> Iterable[dict[str, Any]]:
     """What the seed draws from a version's questions (all fields of Question, and `body`) by rules.drawing."""
     random = Random(seed)
-    drawn = draw(_pools(version, questions), random, met.times, met.last)
+    yield from shown_rows(attempt_id, draw(_pools(version, questions), random, met.times, met.last), questions, random)
+
+
+def shown_rows(
+    attempt_id: int, ids: Sequence[int], questions: Sequence[Any], random: Random
+) -> Iterable[dict[str, Any]]:
+    """These questions in this order, each with the order of its parts."""
     by_id = {question.id: question for question in questions}
-    for position, question_id in enumerate(drawn, start=1):
+    for position, question_id in enumerate(ids, start=1):
         order = TYPES[by_id[question_id].type].order(by_id[question_id].body, random)
         yield {
             "attempt_id": attempt_id, "question_id": question_id, "position": position, "option_order": order,

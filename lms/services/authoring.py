@@ -36,9 +36,9 @@ class AuthoredCourse:
     completed: int | None
 
 
-def _authored(actor: Actor) -> ColumnElement[bool]:
+def authored(actor: Actor, action: str = "authoring.read") -> ColumnElement[bool]:
     """A condition on `Course`: the actor was made its author, or the author of all courses."""
-    grants = [grant for scope, grant in scopes(actor, "authoring.read") if scope is Scope.COURSES]
+    grants = [grant for scope, grant in scopes(actor, action) if scope is Scope.COURSES]
     return or_(false(), *(true() if grant.course_id is None else Course.id == grant.course_id for grant in grants))
 
 
@@ -57,7 +57,7 @@ def list_authored(session: Session, actor: Actor) -> list[AuthoredCourse]:
         .join(CourseVersion, CURRENT_VERSION)
         .join(source, in_source_language(source))
         .outerjoin(counts, counts.c.course_id == Course.id)
-        .where(_authored(actor)).order_by(Course.code)
+        .where(authored(actor)).order_by(Course.code)
     )  # fmt: skip
     return [
         AuthoredCourse(row.slug, row.code, row.title, row.CourseVersion, *_shown(row.enrolled, row.completed))

@@ -27,12 +27,15 @@ from lms.models import (
     Question,
     QuestionFeedback,
     QuestionKey,
+    QuestionReport,
     QuestionText,
+    ReportReply,
     Section,
 )
 from lms.permissions import Actor, require
 from lms.questions import TYPES, Value
 from lms.services.attempts import Drawn, read_answers
+from lms.services.question_reports import Report, is_last_report
 from lms.services.scope import LANGUAGE, ME, own
 from lms.services.submitting import mark_answer
 from lms.services.tries import read_tries
@@ -46,6 +49,7 @@ class Reviewed:
     mark: Fraction | None  # None where there is none
     right: dict[str, Any] | None  # the key, only where no further attempt can use it
     feedback: dict[str, Any]
+    report: Report | None = None  # what the learner said is wrong with it, and the author's reply
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None
     left = max(0, row.attempts_allowed + tries.extra - tries.used)
     log = read_answers(session, row.Attempt)
     values = log.standing(late_count=bool(row.accepted))
-    reviewed, again = _review(session, row.Attempt, values, row.AttemptResult.passed or left == 0)
+    reviewed, again = _review(session, actor, row.Attempt, values, show_key=row.AttemptResult.passed or left == 0)
     return ResultPage(
         attempt=row.Attempt, result=row.AttemptResult, slug=row.slug, title=row.title, code=row.code,
         reviewed=reviewed, read_again=again, attempts_left=left, completion_ref=row.ref, withdrawn=row.withdrawn,
@@ -126,16 +130,16 @@ def _own_result() -> Executable:
 
 
 def _review(
-    session: Session, attempt: Attempt, values: Mapping[int, Value], show_key: bool
+    session: Session, actor: Actor, attempt: Attempt, values: Mapping[int, Value], show_key: bool
 ) -> tuple[list[Reviewed], list[ReadAgain]]:
     reviewed = []
     sections: dict[tuple[int, str, str], list[tuple[bool, str]]] = {}
-    for row in session.execute(_questions(), {"attempt": attempt.id, "language": attempt.language}):
+    for row in session.execute(_questions(), own(actor, attempt=attempt.id) | {"language": attempt.language}):
         drawn = Drawn(
             row.id, row.position, row.type, row.body, row.option_order, values.get(row.id), language=attempt.language
         )
         mark = mark_answer(row.type, row.right, drawn.value) if TYPES[row.type].is_marked else None
-        reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback))
+        reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback, _report(row)))
         if mark is not None and row.section_title:
             section = (row.section_position, row.section_key, row.section_title)
             sections.setdefault(section, []).append((mark == 1, row.competency))
@@ -148,6 +152,13 @@ def _read_again(key: str, title: str, asked: Sequence[tuple[bool, str]]) -> Read
     return ReadAgain(key, title, sum(is_right for is_right, _ in asked), len(asked), competencies)
 
 
+def _report(row: Any) -> Report | None:
+    if row.report_ref is None:
+        return None
+    reply = None if row.reply_id is None else row.reply or ""
+    return Report(row.report_ref, row.reason, row.report_text or "", row.reported_at, reply)
+
+
 @cache
 def _questions() -> Executable:
     section = and_(
@@ -155,6 +166,7 @@ def _questions() -> Executable:
         Section.key == Question.section_key,
         Section.language == LANGUAGE,
     )
+    words, reply = aliased(FactText), aliased(FactText)
     return (
         select(Question.id, Question.type, Question.section_key, Question.competency, QuestionText.body)
         .add_columns(AttemptQuestion.position, AttemptQuestion.option_order)
@@ -166,7 +178,13 @@ def _questions() -> Executable:
         .join(
             QuestionFeedback, and_(QuestionFeedback.question_id == Question.id, QuestionFeedback.language == LANGUAGE)
         )
+        .add_columns(QuestionReport.ref.label("report_ref"), QuestionReport.reason, QuestionReport.reported_at)
+        .add_columns(words.text.label("report_text"), ReportReply.id.label("reply_id"), reply.text.label("reply"))
         .outerjoin(Section, section)
+        .outerjoin(QuestionReport, is_last_report(ME))
+        .outerjoin(words, words.fact_ref == QuestionReport.ref)
+        .outerjoin(ReportReply, ReportReply.report_id == QuestionReport.id)
+        .outerjoin(reply, reply.fact_ref == ReportReply.ref)
         .where(AttemptQuestion.attempt_id == bindparam("attempt"))
         .order_by(AttemptQuestion.position)
     )

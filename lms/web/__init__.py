@@ -20,10 +20,13 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     failures,
     home,
     hr,
+    item_analysis,
     learning,
     plan,
+    preview,
     profile,
     quizzes,
+    reports,
     team,
 )
 from lms.web.gate import add_views, admit

@@ -25,7 +25,7 @@ def save_form(session: Session, quiz: QuizPage) -> tuple[QuizPage, list[int]]:
     tab, sequence = _page(request.form.get("tab", "")), _number(request.form.get("sequence", "0"))
     answers = []
     for drawn in quiz.drawn:
-        values = _values(drawn.position)
+        values = form_values(drawn.position)
         is_shown = values or f"shown{drawn.position}" in request.form
         if is_shown and values != drawn.sent and drawn.parse(values) != drawn.value:
             base = _number(request.form.get(f"base{drawn.position}", str(EVERYTHING)))
@@ -37,7 +37,7 @@ def save_form(session: Session, quiz: QuizPage) -> tuple[QuizPage, list[int]]:
     return get_quiz(session, actor(), ref=quiz.attempt.ref, for_update=True), aside
 
 
-def _values(position: int) -> tuple[str, ...]:
+def form_values(position: int) -> tuple[str, ...]:
     """What the form's fields of a question hold (lms.questions.base), in their order."""
     name = f"q{position}"
     return tuple(

@@ -16,6 +16,7 @@ from lms.web.forms import SubmitForm
 from lms.web.gate import say, view, wants_json
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
+from lms.web.reports import render_result
 
 SET_ASIDE = N_("Answered on another page in the meantime: question %(positions)s. What was given there stands and is "
                "shown below; choose again if you want to change it.")  # fmt: skip
@@ -129,4 +130,4 @@ def attempt_result(ref: str) -> ResponseReturnValue:
     page = get_result(reading(), actor(), ref=ref)
     if page is None:
         return redirect(url_for("lms.attempt", ref=ref))
-    return render("attempt_result.html", page=page)
+    return render_result(page)

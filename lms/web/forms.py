@@ -152,6 +152,22 @@ class LateAnswersForm(LmsForm):
     )
 
 
+class ReportForm(LmsForm):
+    """What is wrong with a question."""
+
+    reason = SelectField(N_("What is wrong?"), [_needed(N_("Choose what is wrong."))])
+    text = TextAreaField(N_("In your words (optional)"), [Length(max=500)])
+
+
+class ReplyForm(LmsForm):
+    """What the author answers to a report."""
+
+    reply = StringField(
+        N_("Your answer, in one sentence"),
+        [_needed(N_("Write one sentence, in up to 300 characters.")), Length(max=300)],
+    )
+
+
 class TimeForm(LmsForm):
     """How much time somebody has for quizzes."""
 

@@ -142,6 +142,11 @@ def format_percent(percent: int | None) -> str:
     return percents()[percent]
 
 
+def format_decimal(value: float) -> str:
+    """A number with two decimals as a reader writes it, e.g. 0.25."""
+    return str(numbers.format_decimal(value, format="0.00;−0.00", locale=locale()))
+
+
 def percents() -> dict[int | None, str]:
     """Whole percentages, 0 to 100, in this page's language; a dash for none."""
     return _percents(language())

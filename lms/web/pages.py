@@ -17,6 +17,7 @@ from lms.web.assets import MODULES, asset
 from lms.web.language import (
     days,
     format_day,
+    format_decimal,
     format_duration,
     format_last_day,
     format_moment,
@@ -64,6 +65,7 @@ def make_environment(app: Flask) -> Environment:
         lms_moment=format_moment,
         lms_duration=format_duration,
         lms_percent=format_percent,
+        lms_decimal=format_decimal,
         lms_trusted=trusted,
         lms_kilobytes=kilobytes,
         lms_told=gettext,

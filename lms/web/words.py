@@ -79,6 +79,19 @@ VERDICT_OF_CERTIFICATE = {
     "expired": N_("Expired: it no longer counts"),
     "withdrawn": N_("Withdrawn: it does not count"),
 }
+REPORT = {
+    "several_right": N_("More than one answer is right"),
+    "unclear": N_("The wording is unclear"),
+    "wrong_key": N_("The answer that counts as right seems wrong"),
+    "other": N_("Something else"),
+}
+ITEM_WARNING = {
+    "too_easy": N_("Nearly everybody is right: it tells little."),
+    "too_hard": N_("Few are right: look at the wording, the key, and what the section says of it."),
+    "check_key": N_("People who know the rest get this wrong: check the key."),
+    "draws_best": N_("Option %(option)s draws the best people: look at its wording."),
+    "unchosen": N_("Nobody chooses option %(option)s: write one that tempts who does not know."),
+}
 LANGUAGE_UNREVIEWED = N_("This translation was not yet reviewed by a speaker of the language.")
 PURPOSE_EXAMPLE = N_("For example: quarterly report to the country board")
 EVIDENCE = {

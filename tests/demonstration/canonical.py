@@ -17,6 +17,8 @@ MASKED = {
     "lms_attempts.draft_key": "unguessable",
     "lms_fact_texts.salt": "unguessable",
     "lms_completion_withdrawals.reason_hash": "made with that salt",
+    "lms_question_reports.text_hash": "made with that salt",
+    "lms_report_replies.text_hash": "made with that salt",
 }
 # Columns that hold the ref of a row of another table.
 _REFS = {"lms_audit_entries.object_ref", "lms_fact_texts.fact_ref"}

@@ -12,6 +12,7 @@ from lms.services.assignments import withdraw_assignment
 from lms.services.exports import begin_export, finish_export
 from lms.services.late_answers import decide_late
 from lms.services.plans import add_item, save_objective, sign_item
+from lms.services.question_reports import report_question, settle_report
 from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
 from lms.services.records import RecordFilter
 from lms.services.writing import log_access
@@ -33,6 +34,7 @@ MAY_CHANGE = {
     "lms_answer_values": "what was answered can be erased; its hash stays in the event",
     "lms_fact_texts": "words of a fact can be erased; their hash stays in the fact",
     "lms_form_receipts": "tell a double click, no fact of learning; old ones may be swept",
+    "lms_item_figures": "a cache, dropped by `flask lms rebuild` and worked out when asked for",
     "lms_standings": "a cache, computed anew by `flask lms rebuild`",
     "lms_development_plans": "a person's own words",
     "lms_objectives": "a person's own words",
@@ -43,7 +45,7 @@ MAY_CHANGE = {
 def one_of_everything(database, who) -> None:
     """A history that puts a row into every table of facts."""
     (ref,) = steps.assign(database, who("kofi"), "amina")
-    steps.take(database, who("amina"))
+    report_and_settle(database, who, steps.take(database, who("amina")))
     steps.withdraw(database, who("ingrid"), "amina")
     steps.plan_course(database, who("amina"))
     amina, machine = who("amina"), operator(world.NOW)
@@ -73,6 +75,14 @@ def take_late(database, who) -> None:
         grant_attempt(session, hr, ref=record)
         set_time(session, hr, ref=record, factor="2")
         decide_late(session, hr, ref=ref, accepted=True, reason="The line was down")
+
+
+def report_and_settle(database, who, attempt) -> None:
+    """A report of a question, and the author's answer to it."""
+    with database.transaction() as session:
+        report_question(session, who("amina"), ref=attempt, position=1, reason="unclear", text="Which?")
+        ref = session.scalar(text("SELECT ref FROM lms_question_reports"))
+        settle_report(session, who("olga"), slug="basics", number=2, ref=ref, reply="It is changed.")
 
 
 def refusal(database, statement: str) -> str:

@@ -85,14 +85,24 @@ NO_SECTIONS = ("basics/sections/table", "absent/sections/table", "third/sections
 # Kinds of object whose names are known beforehand; the others come from the filled world.
 KNOWN = {
     "course": COURSES,
+    "previewed section": {slug: path.replace("/", "/preview/", 1) for slug, path in SECTIONS.items()},
+    "previewed media": {
+        "basics": "basics/preview/sections/media/hands.svg",
+        "inside": "inside/preview/sections/media/ear.svg",
+    },
     "section": SECTIONS,
     "media": {"basics": "basics/sections/media/hands.svg", "inside": "inside/sections/media/ear.svg"},
     "level": {"there": "PC1"},
+    "version": {slug: f"{slug}/versions/{2 if slug == 'basics' else 1}" for slug in COURSES},
     "file": {"there": "lms.css"},
 }
 ABSENT = {
     "section": NO_SECTIONS,
     "media": ("third/sections/media/hands.svg", "basics/sections/media/absent.svg"),
+    "previewed section": ("basics/preview/sections/table", "absent/preview/sections/table"),
+    "previewed media": ("third/preview/sections/media/hands.svg", "basics/preview/sections/media/absent.svg"),
+    "version": ("basics/versions/99", "absent/versions/1"),
+    "report": ("basics/versions/2/reports/absent", "absent/versions/1/reports/absent"),
     "file": ("absent.css", "../web/gate.py", "quiz.css"),
 }
 PUBLIC, SIGNED_IN = "public", "signed in"
@@ -153,6 +163,10 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
     # Without a file; with one: tests/web/test_sealed_answers.py
     ("bring_answers", "POST"): Cell("/attempts/{}/file", kind="open attempt", reach=own, ends=(422,)),
+    ("report_question", "POST"): Cell(
+        "/attempts/{}/questions/1/report", kind="result", reach=own, ends=(302,), send={"reason": "unclear"},
+        changes=("question_reports", "fact_texts", *WRITTEN),
+    ),
     ("ask_for_help", "POST"): Cell("/courses/{}/help", kind="course", reach=open_courses, ends=(302, 409)),
     ("request_attempt", "POST"): Cell(
         "/team/records/{}/attempts", MANAGERS, "waiting record", reports, ends=(302,),
@@ -224,6 +238,23 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("export_manifest", "GET"): Cell("/exports/{}/manifest.json", HR, "export", exported),
     ("authoring", "GET"): Cell("/authoring", AUTHORS),
     ("authoring_course", "GET"): Cell("/authoring/{}", AUTHORS, "course", authored),
+    ("preview_course", "GET"): Cell("/authoring/{}/preview", AUTHORS, "course", authored),
+    ("preview_section", "GET"): Cell("/authoring/{}", AUTHORS, "previewed section", authored),
+    ("preview_media", "GET"): Cell("/authoring/{}", AUTHORS, "previewed media", authored),
+    ("preview_quiz", "GET"): Cell("/authoring/{}/preview/quiz?seed=7", AUTHORS, "course", authored),
+    ("mark_preview", "POST"): Cell(
+        "/authoring/{}/preview/quiz?seed=7", AUTHORS, "course", authored, send={"q1": "1"}
+    ),  # nothing is written
+    ("item_analysis", "GET"): Cell("/authoring/{}/questions", AUTHORS, "version", authored),
+    ("work_out_figures", "POST"): Cell(
+        "/authoring/{}/questions", AUTHORS, "version", authored, ends=(302,), changes=("item_figures", *WRITTEN)
+    ),
+    # There is none of ten people; with one: tests/web/test_item_analysis.py
+    ("item_chart", "GET"): Cell("/authoring/{}/questions/one.svg", AUTHORS, "version", authored, ends=(404,)),
+    ("settle_report", "POST"): Cell(
+        "/authoring/{}", AUTHORS, "report", authored, ends=(302,), send={"reply": "It is changed."},
+        changes=("report_replies", "fact_texts", *WRITTEN),
+    ),
     ("roles", "GET"): Cell("/roles", ADMINISTRATORS),
     ("audit", "GET"): Cell("/audit", ADMINISTRATORS),
 }  # fmt: skip

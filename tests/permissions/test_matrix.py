@@ -151,6 +151,7 @@ def test_every_other_method_is_refused(site: Site) -> None:
             .replace("<path:path>", "lms.css")
             .replace("<code>", "PC1")
             .replace("<int:position>", "1")
+            .replace("<int:number>", "1")
         )
         for person in EVERYBODY:
             for method in set(METHODS) - methods:

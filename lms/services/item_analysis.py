@@ -1,0 +1,234 @@
+"""Item analysis for authors: worked out from the log when asked for, kept as a cache, never of fewer than ten."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Executable, and_, bindparam, delete, func, select
+from sqlalchemy.orm import Session
+
+from lms.errors import NotFound
+from lms.models import (
+    AnswerEvent,
+    AnswerValue,
+    Attempt,
+    AttemptQuestion,
+    AttemptResult,
+    Course,
+    CourseText,
+    CourseVersion,
+    Enrolment,
+    ItemFigures,
+    LateDecision,
+    Question,
+    QuestionKey,
+    QuestionText,
+    in_source_language,
+)
+from lms.permissions import Actor, require
+from lms.questions import TYPES, Value
+from lms.rules.items import Analysis, Event, Item, Response, analyse, times
+from lms.rules.statistics import steady_count
+from lms.services.authoring import authored
+from lms.services.question_reports import Report, list_reports
+from lms.services.scope import rows as rows_of
+from lms.services.submitting import mark_answer
+from lms.services.writing import audit
+
+
+@dataclass(frozen=True)
+class AnalysedQuestion:
+    """A question in the author's words, with its figures (rules.items.Figures as plain data) where there are any."""
+
+    key: str
+    pool: str
+    prompt: str
+    options: dict[str, str]  # id -> HTML, of what can be picked
+    figures: dict[str, Any] | None
+    reports: list[Report]
+
+
+@dataclass(frozen=True)
+class AnalysisPage:
+    """The questions of one version of a course."""
+
+    slug: str
+    title: str
+    number: int
+    language: str
+    handed_in: int | None  # first attempts so far, in steps of ten; None below ten
+    worked_out_at: datetime | None
+    analysis: dict[str, Any] | None
+    questions: list[AnalysedQuestion]
+
+
+def get_analysis(session: Session, actor: Actor, *, slug: str, number: int) -> AnalysisPage:
+    """What was worked out last for a version of one of the actor's courses; NotFound for another. Five queries."""
+    require(actor, "authoring.read")
+    version = _find(session, actor, "authoring.read", slug, number)
+    kept = session.scalar(select(ItemFigures).where(ItemFigures.version_id == version.id))
+    figures = {item["id"]: item for item in kept.body["items"]} if kept else {}
+    reports = list_reports(session, actor, version_id=version.id)
+    questions = [
+        AnalysedQuestion(
+            row.key, row.pool, row.body["prompt"], TYPES[row.type].pick_texts(row.body), figures.get(row.id),
+            reports.get(row.id, []),
+        )
+        for row in session.execute(_questions(), {"version": version.id})
+    ]  # fmt: skip
+    handed_in = steady_count(session.scalar(_handed_in_count(), {"version": version.id}) or 0)
+    worked_out_at, analysis = (kept.worked_out_at, kept.body) if kept else (None, None)
+    return AnalysisPage(
+        slug, version.title, number, version.source_language, handed_in or None, worked_out_at, analysis, questions
+    )
+
+
+def work_out(session: Session, actor: Actor, *, slug: str, number: int) -> Analysis:
+    """The analysis as the log has it now; it only reads, since it may take some seconds."""
+    require(actor, "authoring.write")
+    version = _find(session, actor, "authoring.write", slug, number)
+    questions = session.execute(_questions(), {"version": version.id}).all()
+    items = [
+        Item(
+            row.id, tuple(TYPES[row.type].pick_texts(row.body)),
+            frozenset(TYPES[row.type].picks(TYPES[row.type].best(row.right))), TYPES[row.type].is_marked,
+        )
+        for row in questions
+    ]  # fmt: skip
+    return analyse(items, _attempts(session, version.id, questions), seed=version.id)
+
+
+def keep_analysis(session: Session, actor: Actor, *, slug: str, number: int, analysis: Analysis) -> None:
+    """Keep what `work_out` found, in the place of what was found before."""
+    require(actor, "authoring.write")
+    version = _find(session, actor, "authoring.write", slug, number)
+    session.execute(select(CourseVersion.id).where(CourseVersion.id == version.id).with_for_update(key_share=True))
+    session.execute(delete(ItemFigures).where(ItemFigures.version_id == version.id))
+    session.add(ItemFigures(version_id=version.id, worked_out_at=actor.at, body=asdict(analysis)))
+    audit(session, actor, "authoring.analyse", "course_version", f"{slug} {number}")
+
+
+def drop_figures(session: Session, actor: Actor) -> None:
+    """Forget every analysis; it is worked out again when an author asks."""
+    require(actor, "records.rebuild")
+    session.execute(delete(ItemFigures))
+
+
+def _find(session: Session, actor: Actor, action: str, slug: str, number: int) -> Any:
+    row = session.execute(
+        select(CourseVersion.id, CourseVersion.source_language, CourseText.title)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .join(CourseText, in_source_language(CourseText))
+        .where(Course.slug == slug, CourseVersion.number == number, authored(actor, action))
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _attempts(session: Session, version_id: int, questions: Sequence[Any]) -> list[dict[int, Response]]:
+    """The counted attempts: what each did with the questions that it met, in the order of handing in."""
+    handed_in = session.execute(_handed_in(), {"version": version_id}).all()
+    counted = {row.id: row for row in handed_in[: steady_count(len(handed_in))]}
+    marks = _Marks({row.id: row for row in questions})
+    asked = rows_of(session, _log(), {"version": version_id})
+    found = {
+        number: _responses(counted[number], list(rows), marks)
+        for number, rows in groupby(asked, key=attrgetter("attempt_id")) if number in counted
+    }  # fmt: skip
+    return [found[number] for number in counted if number in found]
+
+
+class _Marks:
+    """The marks of answers, each kind of answer marked once."""
+
+    def __init__(self, questions: Mapping[int, Any]) -> None:
+        self.questions = questions
+        self.known: dict[tuple[int, str], tuple[float, tuple[str, ...]]] = {}
+
+    def of(self, question_id: int, value: Value) -> tuple[float, tuple[str, ...]]:
+        """The mark of an answer and what was picked."""
+        key = question_id, repr(value)
+        if key not in self.known:
+            row = self.questions[question_id]
+            mark = mark_answer(row.type, row.right, value) if TYPES[row.type].is_marked else 0
+            self.known[key] = float(mark), tuple(TYPES[row.type].picks(value)) if value is not None else ()
+        return self.known[key]
+
+
+def _responses(attempt: Any, rows: Sequence[Any], marks: _Marks) -> dict[int, Response]:
+    """Of one attempt; a late answer counts where HR said so."""
+    log = [row for row in rows if row.answer_id is not None and (attempt.accepted or not row.is_late)]
+    values = {row.question_id: row.value for row in log}
+    seconds = times(attempt.started_at, [Event(r.position, r.tab, r.received_at, r.given_at) for r in log])
+    found = {}
+    for row in rows:
+        if row.question_id not in found:
+            value = values.get(row.question_id)
+            mark, picks = marks.of(row.question_id, value)
+            found[row.question_id] = Response(mark, picks, value is not None, seconds.get(row.position))
+    return found
+
+
+@cache
+def _questions() -> Executable:
+    """A version's questions in the author's language."""
+    text = and_(QuestionText.question_id == Question.id, QuestionText.language == CourseVersion.source_language)
+    return (
+        select(Question.id, Question.key, Question.pool, Question.type, QuestionText.body)
+        .add_columns(QuestionKey.body.label("right"))
+        .join(CourseVersion, CourseVersion.id == Question.version_id)
+        .join(QuestionText, text)
+        .join(QuestionKey, QuestionKey.question_id == Question.id)
+        .where(Question.version_id == bindparam("version"))
+        .order_by(Question.id)
+    )
+
+
+def _first_attempts() -> Any:
+    """Who takes a quiz again has seen it: of each person the first attempt at the version speaks for the questions."""
+    first = select(func.min(Attempt.id)).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    return first.where(Attempt.version_id == bindparam("version")).group_by(Enrolment.person_id)
+
+
+@cache
+def _handed_in() -> Executable:
+    """The counted attempts in the order in which they were first handed in."""
+    order = func.min(AttemptResult.id)
+    return (
+        select(Attempt.id, Attempt.started_at, LateDecision.accepted)
+        .join(AttemptResult, AttemptResult.attempt_id == Attempt.id)
+        .outerjoin(LateDecision, LateDecision.attempt_id == Attempt.id)
+        .where(Attempt.id.in_(_first_attempts()))
+        .group_by(Attempt.id, Attempt.started_at, LateDecision.accepted)
+        .order_by(order)
+    )
+
+
+@cache
+def _handed_in_count() -> Any:
+    return select(func.count()).where(Attempt.id.in_(_first_attempts()), ~Attempt.is_open)
+
+
+@cache
+def _log() -> Executable:
+    """Every question that an attempt at the version met, with the answers to it that took effect, as they arrived."""
+    effective = and_(
+        AnswerEvent.attempt_id == Attempt.id,
+        AnswerEvent.question_id == AttemptQuestion.question_id,
+        AnswerEvent.takes_effect,
+    )
+    return (
+        select(AttemptQuestion.attempt_id, AttemptQuestion.question_id, AttemptQuestion.position)
+        .add_columns(AnswerEvent.id.label("answer_id"), AnswerEvent.tab, AnswerEvent.is_late)
+        .add_columns(AnswerEvent.received_at, AnswerEvent.given_at, AnswerValue.value)
+        .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
+        .outerjoin(AnswerEvent, effective)
+        .outerjoin(AnswerValue, AnswerValue.answer_id == AnswerEvent.id)
+        .where(Attempt.version_id == bindparam("version"))
+        .order_by(AttemptQuestion.attempt_id, AnswerEvent.id)
+    )
