@@ -14,7 +14,6 @@ from lms.errors import N_, Invalid, NotFound
 from lms.models import AnswerEvent, AnswerValue, Attempt, AttemptQuestion, Enrolment, Question, QuestionText
 from lms.permissions import Actor, require
 from lms.questions import TYPES, Value
-from lms.rules.attempting import counts
 from lms.services.attempt_rows import answer_row, value_row
 from lms.services.scope import ME, own
 from lms.services.writing import insert_new
@@ -83,7 +82,7 @@ def record_answers(session: Session, actor: Actor, *, ref: str, answers: Sequenc
     return Receipt(
         numbers={answer.event_id: stored[answer.event_id].id for answer in answers},
         set_aside=_instead(session, attempt.attempt_id, aside, drawn, values) if aside else {},
-        is_late=not counts(actor.at, attempt.deadline_at),
+        is_late=any(row.is_late for row in stored.values()),
         is_closed=not attempt.is_open,
     )
 
@@ -105,7 +104,7 @@ def _store(
     columns = (AnswerEvent.event_id, AnswerEvent.id, AnswerEvent.question_id, AnswerEvent.takes_effect)
     new: dict[str, Any] = {}
     for part in _in_turn(asked):
-        inserted = insert_new(session, AnswerEvent, part, *columns, takes_effect=_ruling())
+        inserted = insert_new(session, AnswerEvent, part, *columns, AnswerEvent.is_late, takes_effect=_ruling())
         new |= {row.event_id: row for row in inserted}
     if new:
         session.execute(insert(AnswerValue), [value_row(new[i].id, i, values[i]) for i in rows if i in new])
@@ -195,7 +194,7 @@ def _asked() -> Executable:
 def _known() -> Executable:
     among = AnswerEvent.event_id.in_(bindparam("ids", expanding=True))
     columns = (AnswerEvent.event_id, AnswerEvent.id, AnswerEvent.question_id, AnswerEvent.takes_effect)
-    return select(*columns, AnswerEvent.value_hash, AnswerEvent.attempt_id).where(among)
+    return select(*columns, AnswerEvent.is_late, AnswerEvent.value_hash, AnswerEvent.attempt_id).where(among)
 
 
 @cache

@@ -10,6 +10,7 @@ from lms.models import AttemptResult, Completion
 from lms.permissions import operator
 from lms.services import standings
 from lms.services.attempts import get_quiz
+from lms.services.answers import record_answers
 from lms.services.late_answers import decide_late, list_held
 from lms.services.results import get_result
 from tests import world
@@ -131,3 +132,12 @@ def test_the_page_shows_a_late_answer_and_the_mark_leaves_it_out(database, who) 
         quiz = get_quiz(session, late, ref=ref)
     assert (quiz.drawn[0].is_late, quiz.unanswered, quiz.log.held) == (True, [], 1)
     assert steps.submit(database, late, ref).percent == 0
+
+
+def test_an_answer_that_came_in_time_is_not_late_when_it_is_sent_again(database, who) -> None:
+    """Its receipt was lost, and the time is over meanwhile."""
+    ref = steps.begin(database, who("amina"))
+    answers = steps.answer(database, who("amina"), ref)
+    with database.transaction() as session:
+        receipt = record_answers(session, steps.later(who("amina"), hours=1), ref=ref, answers=answers)
+    assert not receipt.is_late
