@@ -9,8 +9,8 @@ from lms.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.models import AttemptResult, Completion
 from lms.permissions import operator
 from lms.services import standings
-from lms.services.attempts import get_quiz
 from lms.services.answers import record_answers
+from lms.services.attempts import get_quiz
 from lms.services.late_answers import decide_late, list_held
 from lms.services.results import get_result
 from tests import world
