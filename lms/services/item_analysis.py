@@ -87,6 +87,20 @@ def get_analysis(session: Session, actor: Actor, *, slug: str, number: int) -> A
     )
 
 
+def get_thirds(session: Session, actor: Actor, *, slug: str, number: int, key: str) -> list[dict[str, Any]]:
+    """What each third chose of a question (rules.items.Pick as plain data); NotFound where that is not shown."""
+    require(actor, "authoring.read")
+    version = _find(session, actor, "authoring.read", slug, number)
+    kept = session.scalar(select(ItemFigures.body).where(ItemFigures.version_id == version.id))
+    asked = select(Question.id).where(Question.version_id == version.id, Question.key == key)
+    question_id = session.scalar(asked)
+    for figures in kept["items"] if kept else ():
+        if figures["id"] == question_id and figures["thirds"]:
+            picks: list[dict[str, Any]] = figures["picks"]
+            return picks
+    raise NotFound()
+
+
 def work_out(session: Session, actor: Actor, *, slug: str, number: int) -> Analysis:
     """The analysis as the log has it now; it only reads, since it may take some seconds."""
     require(actor, "authoring.write")
@@ -155,8 +169,8 @@ class _Marks:
         key = question_id, repr(value)
         if key not in self.known:
             row = self.questions[question_id]
-            mark = mark_answer(row.type, row.right, value) if TYPES[row.type].is_marked else 0
-            self.known[key] = float(mark), tuple(TYPES[row.type].picks(value)) if value is not None else ()
+            mark = mark_answer(row.type, row.right, value)
+            self.known[key] = float(mark or 0), tuple(TYPES[row.type].picks(value)) if value is not None else ()
         return self.known[key]
 
 
@@ -216,7 +230,7 @@ def _handed_in_count() -> Any:
 
 @cache
 def _log() -> Executable:
-    """Every question that an attempt at the version met, with the answers to it that took effect, as they arrived."""
+    """What first attempts at the version met, with the answers that took effect, as they arrived."""
     effective = and_(
         AnswerEvent.attempt_id == Attempt.id,
         AnswerEvent.question_id == AttemptQuestion.question_id,
@@ -229,6 +243,6 @@ def _log() -> Executable:
         .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
         .outerjoin(AnswerEvent, effective)
         .outerjoin(AnswerValue, AnswerValue.answer_id == AnswerEvent.id)
-        .where(Attempt.version_id == bindparam("version"))
+        .where(Attempt.id.in_(_first_attempts()))
         .order_by(AttemptQuestion.attempt_id, AnswerEvent.id)
     )

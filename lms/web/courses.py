@@ -21,6 +21,13 @@ MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 LENGTHS = (30, 45)
 
 
+def picture(content_type: str, body: str | bytes) -> Response:
+    """A picture under its own policy."""
+    response = Response(body, content_type=content_type)
+    response.headers["Content-Security-Policy"] = MEDIA_POLICY
+    return response
+
+
 @view("/courses")
 def courses() -> ResponseReturnValue:
     """The catalogue with search and filters."""
@@ -85,8 +92,7 @@ def finish_section(slug: str, key: str) -> ResponseReturnValue:
 def course_media(slug: str, path: str) -> ResponseReturnValue:
     """A picture of the course; sections refer to it as `media/name`."""
     content_type, body, version = get_media(reading(), actor(), slug=slug, path=path)
-    response = Response(body, content_type=content_type)
-    response.headers["Content-Security-Policy"] = MEDIA_POLICY
+    response = picture(content_type, body)
     response.set_etag(version[:16])
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response.make_conditional(request)

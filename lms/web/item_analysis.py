@@ -2,14 +2,14 @@
 
 from string import ascii_uppercase
 
-from flask import Response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.documents.charts import Bars, option_chart
-from lms.errors import N_, Invalid, NotFound
+from lms.errors import N_, Invalid
 from lms.services import item_analysis as service
 from lms.services import question_reports
-from lms.web.courses import MEDIA_POLICY
+from lms.web.courses import picture
 from lms.web.forms import ReplyForm
 from lms.web.gate import say, view
 from lms.web.pages import render
@@ -28,8 +28,14 @@ def _analysis(slug: str, number: int, form: ReplyForm, refused: str) -> str:
 
 
 def letter(question: service.AnalysedQuestion, pick: str) -> str:
-    """What an option is called: A for the author's first."""
-    return ascii_uppercase[list(question.options).index(pick) % 26]
+    """What an option is called."""
+    return letter_at(list(question.options).index(pick))
+
+
+def letter_at(place: int) -> str:
+    """A for the author's first option, and AA after Z."""
+    round_, letter_of_round = divmod(place, len(ascii_uppercase))
+    return ascii_uppercase[letter_of_round] * (round_ + 1)
 
 
 @view("/authoring/<slug>/versions/<int:number>/questions", "POST")
@@ -44,14 +50,9 @@ def work_out_figures(slug: str, number: int) -> ResponseReturnValue:
 @view("/authoring/<slug>/versions/<int:number>/questions/<key>.svg")
 def item_chart(slug: str, number: int, key: str) -> ResponseReturnValue:
     """Which options each third of the people chose."""
-    page = service.get_analysis(reading(), actor(), slug=slug, number=number)
-    question = next((question for question in page.questions if question.key == key), None)
-    if not question or not question.figures or not question.figures["thirds"]:
-        raise NotFound()
-    bars = [Bars(letter(question, p["id"]), p["is_right"], p["shares"]) for p in question.figures["picks"]]
-    response = Response(option_chart(bars), content_type="image/svg+xml")
-    response.headers["Content-Security-Policy"] = MEDIA_POLICY
-    return response
+    picks = service.get_thirds(reading(), actor(), slug=slug, number=number, key=key)
+    bars = [Bars(letter_at(place), pick["is_right"], pick["shares"]) for place, pick in enumerate(picks)]
+    return picture("image/svg+xml", option_chart(bars))
 
 
 @view("/authoring/<slug>/versions/<int:number>/reports/<ref>", "POST")

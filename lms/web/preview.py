@@ -2,12 +2,12 @@
 
 import secrets
 
-from flask import Response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.services import preview
 from lms.web.answers import form_values
-from lms.web.courses import MEDIA_POLICY
+from lms.web.courses import picture
 from lms.web.gate import view
 from lms.web.pages import render
 from lms.web.plugin import actor, reading
@@ -32,9 +32,7 @@ def preview_section(slug: str, key: str) -> ResponseReturnValue:
 def preview_media(slug: str, path: str) -> ResponseReturnValue:
     """A picture of the course; sections refer to it as `media/name`."""
     content_type, body = preview.get_preview_media(reading(), actor(), slug=slug, path=path)
-    response = Response(body, content_type=content_type)
-    response.headers["Content-Security-Policy"] = MEDIA_POLICY
-    return response
+    return picture(content_type, body)
 
 
 @view("/authoring/<slug>/preview/quiz")

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from lms.web.item_analysis import letter_at
 from tests.many_attempts import publish_wide, take_many
 from tests.site import Counted, Site
 
@@ -103,3 +104,10 @@ def test_a_faulty_reply_is_asked_again_with_what_was_written(site: Site) -> None
         assert response.status_code == 422
         assert "Write one sentence" in response.text
         assert reply[:10] in response.text
+
+
+def test_every_option_has_a_letter_of_its_own() -> None:
+    """Matching eight parts has 96 possible picks."""
+    letters = [letter_at(place) for place in range(96)]
+    assert (letters[0], letters[25], letters[26], letters[52]) == ("A", "Z", "AA", "AAA")
+    assert len(set(letters)) == 96

@@ -104,3 +104,8 @@ def test_the_key_is_on_no_page_before_the_result(mixed: Site) -> None:
     page = mixed.get("olga", SEED + "&whole=1").text
     assert "Because." not in page
     assert "Yes." not in page
+
+
+def test_an_unreadable_number_can_be_sent_as_a_learner_can(mixed: Site) -> None:
+    """The browser must not stop at a field's pattern: what a learner meets is a mark of nothing and a word on it."""
+    assert re.search(r'<form method="post"[^>]* novalidate>', mixed.get("olga", SEED).text)
