@@ -53,7 +53,7 @@ def _share(one: Wanted, questions: Sequence[Mapping[str, Any]]) -> Share:
 
 def _fits(one: Wanted, question: Mapping[str, Any]) -> bool:
     tags, competency, difficulty = (question.get(key) for key in ("tags", "competency", "difficulty"))
-    return one.fits(tags if isinstance(tags, list) else (), str(competency), str(difficulty))
+    return one.fits(_listed(tags), str(competency), str(difficulty))
 
 
 def _check_words(

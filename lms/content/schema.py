@@ -117,16 +117,18 @@ class QuestionHead(_Keys):
     difficulty: Difficulty | None = None
 
 
+_Count = Annotated[int, Field(ge=1, le=200)]
+
+
 class Draw(_Keys):
     """How many questions are drawn of those that have all that is named."""
 
-    count: Annotated[int, Field(ge=1, le=200)]
+    count: _Count
     tag: WordCode | None = None
     competency: Code | None = None
     difficulty: Difficulty | None = None
 
 
-_Count = Annotated[int, Field(ge=1, le=200)]
 _Draws = Annotated[list[Draw], Field(min_length=1, max_length=20)]
 DRAW_FORMS = ("(a number)", "(a list)")  # names inside pydantic; the places of faults leave them out
 CountOrDraws = Annotated[

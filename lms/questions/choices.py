@@ -7,6 +7,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from lms.questions.base import STRICT, Body, Key, Render, SourceFault, Value
+from lms.questions.texts import check_same_feedback
 
 
 @dataclass(frozen=True)
@@ -53,22 +54,6 @@ class ChoiceTranslation:
     __pydantic_config__ = STRICT
 
 
-def check_options(source: ChoiceSource) -> Iterable[SourceFault]:
-    """Faults of any list of options."""
-    if not 2 <= len(source.options) <= 8:
-        yield SourceFault(("options",), f"2 to 8 options are needed, {len(source.options)} are given")
-    seen: dict[str, int] = {}
-    for position, option in enumerate(source.options):
-        text = " ".join(option.text.split()).casefold()
-        if not text:
-            yield SourceFault(("options", position, "text"), "an option needs a text")
-        elif text in seen:
-            yield SourceFault(("options", position, "text"), f"the same text as option {seen[text] + 1}")
-        seen.setdefault(text, position)
-        if not option.feedback.strip():
-            yield SourceFault(("options", position, "feedback"), "an option needs feedback")
-
-
 def option_ids(source: ChoiceSource) -> list[str]:
     """`a`, `b`, ... in the author's order."""
     return list(ascii_lowercase[: len(source.options)])
@@ -108,8 +93,7 @@ def check_choice_translation(source: ChoiceSource, translation: ChoiceTranslatio
     if len(translation.options) != len(source.options):
         found, wanted = len(translation.options), len(source.options)
         yield SourceFault(("options",), f"{found} options, but the source has {wanted}")
-    if bool(translation.feedback.strip()) != bool(source.feedback.strip()):
-        yield SourceFault(("feedback",), "feedback must be given here exactly where the source gives it")
+    yield from check_same_feedback(translation, source)
 
 
 def order_options(body: Body, random: Random) -> list[str]:
@@ -153,6 +137,11 @@ def sent_one(value: Value, _body: Body, order: Sequence[str]) -> list[str]:
 def picked_one(value: Value) -> list[str]:
     """What to count of it."""
     return [] if value is None else [value]
+
+
+def picked_option(value: Value) -> list[str]:
+    """The same where the option is a part of the answer."""
+    return picked_one(value and value["option"])
 
 
 def option_texts(body: Body) -> dict[str, str]:

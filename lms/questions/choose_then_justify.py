@@ -5,13 +5,13 @@ answer, and the learner compares the two.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 from typing import Any
 
 from lms.questions import choices, single_choice
-from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
+from lms.questions.base import STRICT, Body, Key, Render, SourceFault, Value
 
 LONGEST = 600  # characters
 
@@ -42,9 +42,8 @@ def _feedback(source: JustifySource, render: Render) -> dict[str, Any]:
     return {**choices.choice_feedback(source, render), "model": render(source.model)}
 
 
-def _translate(source: JustifySource, other: JustifyTranslation) -> JustifySource:
-    translated = choices.translate_choice(source, other)
-    return JustifySource(**{**vars(translated), "model": other.model})
+def _translate(source: JustifySource, other: JustifyTranslation) -> choices.ChoiceSource:
+    return choices.translate_choice(replace(source, model=other.model), other)
 
 
 def _parse(values: Sequence[str], body: Body, order: Sequence[str]) -> Value:
@@ -72,26 +71,18 @@ def _slip(key: Key, body: Body, random: Random) -> Value:
     return {"option": single_choice.slip(key, body, random), "reason": ""}
 
 
-def _picks(value: Value) -> list[str]:
-    return [value["option"]] if value and value["option"] else []
-
-
-TYPE = QuestionType(
+TYPE = replace(
+    single_choice.TYPE,
     name="choose_then_justify",
     source=JustifySource,
     translation=JustifyTranslation,
     check=_check,
-    body=choices.choice_body,
-    right=choices.choice_right,
     feedback=_feedback,
     translate=_translate,
-    check_translation=choices.check_choice_translation,
-    order=choices.order_options,
     parse=_parse,
     sent=_sent,
     mark=_mark,
     best=_best,
     slip=_slip,
-    picks=_picks,
-    pick_texts=choices.option_texts,
+    picks=choices.picked_option,
 )

@@ -6,11 +6,12 @@ Gardner-Medwin, "Confidence assessment in the teaching of basic science", ALT-J 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
 from lms.questions import choices, single_choice
-from lms.questions.base import Body, Key, QuestionType, Value
+from lms.questions.base import Body, Key, Value
 
 SURENESS = ("1", "2", "3")  # a guess, fairly sure, sure
 _EARNED = {"1": Fraction(1, 3), "2": Fraction(2, 3), "3": Fraction(1)}
@@ -42,33 +43,20 @@ def _mark(key: Key, value: Value) -> Fraction:
 
 
 def _best(key: Key) -> Value:
-    return {"option": key["right"][0], "sure": SURENESS[-1]}
+    return {"option": single_choice.best(key), "sure": SURENESS[-1]}
 
 
 def _slip(key: Key, body: Body, random: Random) -> Value:
-    return {"option": random.choice(choices.wrong_ids(key, body)), "sure": SURENESS[0]}
+    return {"option": single_choice.slip(key, body, random), "sure": SURENESS[0]}
 
 
-def _picks(value: Value) -> list[str]:
-    return [value["option"]] if value and value["option"] else []
-
-
-TYPE = QuestionType(
+TYPE = replace(
+    single_choice.TYPE,
     name="confidence",
-    source=choices.ChoiceSource,
-    translation=choices.ChoiceTranslation,
-    check=single_choice.check,
-    body=choices.choice_body,
-    right=choices.choice_right,
-    feedback=choices.choice_feedback,
-    translate=choices.translate_choice,
-    check_translation=choices.check_choice_translation,
-    order=choices.order_options,
     parse=_parse,
     sent=_sent,
     mark=_mark,
     best=_best,
     slip=_slip,
-    picks=_picks,
-    pick_texts=choices.option_texts,
+    picks=choices.picked_option,
 )

@@ -12,7 +12,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
-from lms.questions.texts import check_list, check_same_feedback, check_same_length, folded, halves
+from lms.questions.texts import check_same_feedback, check_same_length, check_texts, folded, halves
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _check(source: MatchingSource) -> Iterable[SourceFault]:
             seen.setdefault((side, text), place)
         if not pair.feedback.strip():
             yield SourceFault(("pairs", place, "feedback"), "a pair needs feedback")
-    yield from check_list(source.distractors, ("distractors",), 0, 4, "distractors")
+    yield from check_texts(source.distractors, ("distractors",))
     for place, text in enumerate(source.distractors):
         if ("right", folded(text, ("case",))) in seen:
             yield SourceFault(("distractors", place), "the same text as in a pair")

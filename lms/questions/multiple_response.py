@@ -4,15 +4,17 @@ With `negative: true` it can fall below zero, down to what a question is worth.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
-from lms.questions import choices
-from lms.questions.base import Body, Key, QuestionType, SourceFault, Value
+from lms.questions import choices, single_choice
+from lms.questions.base import Body, Key, SourceFault, Value
+from lms.questions.texts import check_parts
 
 
 def _check(source: choices.ChoiceSource) -> Iterable[SourceFault]:
-    yield from choices.check_options(source)
+    yield from check_parts(source.options, "option", 2, 8)
     right = sum(option.right for option in source.options)
     if right == 0:
         yield SourceFault(("options",), "no option has `right: true`")
@@ -47,22 +49,14 @@ def _picks(value: Value) -> list[str]:
     return list(value or ())
 
 
-TYPE = QuestionType(
+TYPE = replace(
+    single_choice.TYPE,
     name="multiple_response",
-    source=choices.ChoiceSource,
-    translation=choices.ChoiceTranslation,
     check=_check,
-    body=choices.choice_body,
-    right=choices.choice_right,
-    feedback=choices.choice_feedback,
-    translate=choices.translate_choice,
-    check_translation=choices.check_choice_translation,
-    order=choices.order_options,
     parse=_parse,
     sent=_sent,
     mark=_mark,
     best=_best,
     slip=_slip,
     picks=_picks,
-    pick_texts=choices.option_texts,
 )

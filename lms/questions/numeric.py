@@ -62,8 +62,8 @@ def _check(source: NumericSource) -> Iterable[SourceFault]:
     yield from texts.check_feedback(source.feedback)
     if len(source.units) > 8:
         yield SourceFault(("units",), f"at most 8 units, {len(source.units)} are given")
-    found = texts.check_list([unit.text for unit in source.units], ("units",), 0, 8, "units", str.strip)
-    yield from (SourceFault((*fault.path, "text"), fault.message) for fault in found if len(fault.path) > 1)
+    found = texts.check_texts([unit.text for unit in source.units], ("units",), str.strip)
+    yield from (SourceFault((*fault.path, "text"), fault.message) for fault in found)
     if not faults and source.figures:
         yield from _check_figures(source)
 

@@ -13,7 +13,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
-from lms.questions.texts import check_same_feedback, check_same_length, folded, halves
+from lms.questions.texts import check_parts, check_same_feedback, check_same_length, halves
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,7 @@ class OrderingSource:
 
 
 def _check(source: OrderingSource) -> Iterable[SourceFault]:
-    if not 3 <= len(source.items) <= 8:
-        yield SourceFault(("items",), f"3 to 8 items are needed, {len(source.items)} are given")
-    seen: dict[str, int] = {}
-    for place, item in enumerate(source.items):
-        text = folded(item.text, ("case",))
-        if not text:
-            yield SourceFault(("items", place, "text"), "an item needs a text")
-        elif text in seen:
-            yield SourceFault(("items", place, "text"), f"the same text as item {seen[text] + 1}")
-        seen.setdefault(text, place)
-        if not item.feedback.strip():
-            yield SourceFault(("items", place, "feedback"), "an item needs feedback")
+    yield from check_parts(source.items, "item", 3, 8)
 
 
 def _body(source: OrderingSource, render: Render) -> Body:

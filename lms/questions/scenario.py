@@ -11,8 +11,9 @@ from random import Random
 from string import ascii_lowercase
 from typing import Any
 
-from lms.questions import choices
+from lms.questions import choices, single_choice
 from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
+from lms.questions.texts import check_same_feedback
 
 DEEPEST = 4  # levels of steps; more is a maze, also for its author
 MOST_STEPS = 20
@@ -92,11 +93,8 @@ def _check(source: ScenarioSource) -> Iterable[SourceFault]:
             yield SourceFault(path, f"steps may follow from each other {DEEPEST - 1} times, not more")
         if not step.ask.strip():
             yield SourceFault((*path, "ask"), "a step needs a question")
-        found = choices.check_options(choices.ChoiceSource(step.ask, step.options))
+        found = single_choice.check(choices.ChoiceSource(step.ask, step.options))
         yield from (SourceFault((*path, *fault.path), fault.message) for fault in found)
-        right = sum(option.right for option in step.options)
-        if right != 1:
-            yield SourceFault((*path, "options"), f"exactly one option must have `right: true`, {right} have it")
 
 
 def _options(steps: Sequence[Any]) -> Iterator[tuple[str, Any]]:
@@ -163,8 +161,7 @@ def _check_translation(source: ScenarioSource, other: ScenarioTranslation) -> It
     if wanted != found:
         path = min(set(wanted.items()) ^ set(found.items()), key=lambda item: (len(item[0]), item))[0]
         yield SourceFault(("steps",), f"other steps or options than the source has, at step {_place_of(path)}")
-    if bool(other.feedback.strip()) != bool(source.feedback.strip()):
-        yield SourceFault(("feedback",), "feedback must be given here exactly where the source gives it")
+    yield from check_same_feedback(other, source)
 
 
 def _place_of(path: Path) -> str:

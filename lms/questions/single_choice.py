@@ -9,11 +9,12 @@ from random import Random
 
 from lms.questions import choices
 from lms.questions.base import Body, Key, QuestionType, SourceFault, Value
+from lms.questions.texts import check_parts
 
 
 def check(source: choices.ChoiceSource) -> Iterable[SourceFault]:
     """Exactly one option is right."""
-    yield from choices.check_options(source)
+    yield from check_parts(source.options, "option", 2, 8)
     right = sum(option.right for option in source.options)
     if right != 1:
         yield SourceFault(("options",), f"exactly one option must have `right: true`, {right} have it")

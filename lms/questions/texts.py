@@ -76,6 +76,11 @@ def check_list(
     """Faults of a list of texts: how many, none empty, none twice."""
     if not least <= len(texts) <= most:
         yield SourceFault(path, f"{least} to {most} {what} are needed, {len(texts)} are given")
+    yield from check_texts(texts, path, same)
+
+
+def check_texts(texts: Sequence[str], path: tuple[str | int, ...], same: Any = folded) -> Iterable[SourceFault]:
+    """None is empty, none there twice."""
     seen: dict[str, int] = {}
     for place, text in enumerate(texts):
         if not text.strip():
@@ -83,6 +88,23 @@ def check_list(
         elif same(text) in seen:
             yield SourceFault((*path, place), f"the same text as number {seen[same(text)] + 1}")
         seen.setdefault(same(text), place)
+
+
+def check_parts(parts: Sequence[Any], noun: str, least: int, most: int) -> Iterable[SourceFault]:
+    """Faults of the options or items (`noun`) of a question: how many, each with a text of its own and feedback."""
+    path = f"{noun}s"
+    if not least <= len(parts) <= most:
+        yield SourceFault((path,), f"{least} to {most} {path} are needed, {len(parts)} are given")
+    seen: dict[str, int] = {}
+    for place, part in enumerate(parts):
+        text = folded(part.text, ("case",))
+        if not text:
+            yield SourceFault((path, place, "text"), f"an {noun} needs a text")
+        elif text in seen:
+            yield SourceFault((path, place, "text"), f"the same text as {noun} {seen[text] + 1}")
+        seen.setdefault(text, place)
+        if not part.feedback.strip():
+            yield SourceFault((path, place, "feedback"), f"an {noun} needs feedback")
 
 
 def check_feedback(feedback: str) -> Iterable[SourceFault]:

@@ -6,7 +6,9 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+from lms.questions import choices
 from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
+from lms.questions.texts import check_same_feedback
 
 JUDGEMENTS = ("true", "false")
 
@@ -59,8 +61,7 @@ def _translate(source: TrueFalseSource, other: TrueFalseTranslation) -> TrueFals
 
 
 def _check_translation(source: TrueFalseSource, other: TrueFalseTranslation) -> Iterable[SourceFault]:
-    if bool(other.feedback.strip()) != bool(source.feedback.strip()):
-        yield SourceFault(("feedback",), "feedback must be given here exactly where the source gives it")
+    yield from check_same_feedback(other, source)
 
 
 def _order(_body: Body, _random: Random) -> list[str]:
@@ -92,10 +93,6 @@ def _slip(key: Key, _body: Body, _random: Random) -> Value:
     return next(value for value in JUDGEMENTS if value not in key["right"])
 
 
-def _picks(value: Value) -> list[str]:
-    return [] if value is None else [value]
-
-
 def _pick_texts(_body: Body) -> dict[str, str]:
     return {value: value for value in JUDGEMENTS}
 
@@ -116,6 +113,6 @@ TYPE = QuestionType(
     mark=_mark,
     best=_best,
     slip=_slip,
-    picks=_picks,
+    picks=choices.picked_one,
     pick_texts=_pick_texts,
 )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import fsum
 from typing import NamedTuple
@@ -160,7 +160,7 @@ def _figures(item: Item, attempts: Attempts, totals: Sequence[float], sizes: Seq
         thirds=[thirds.count(group) for group in range(GROUPS)] if thirds else None,
         picks=tuple(_pick(item, pick, responses, thirds) for pick in item.picks),
     )
-    return Figures(**{**vars(found), "warnings": tuple(_warnings(item, found, responses, rests))})
+    return replace(found, warnings=tuple(_warnings(item, found, responses, rests)))
 
 
 def _thirds(rests: Sequence[float]) -> list[int] | None:

@@ -22,7 +22,6 @@ from lms.models import (
     Section,
 )
 from lms.permissions import Actor, require
-from lms.questions import TYPES
 from lms.rules.grading import Grade, Marked, grade
 from lms.services.attempt_rows import Met, drawn_rows, shown_rows
 from lms.services.attempts import Drawn
@@ -148,7 +147,7 @@ def mark_preview(quiz: PreviewQuiz, answers: Mapping[int, Sequence[str]]) -> Pre
     reviewed, marked = [], []
     for drawn in quiz.drawn:
         row, value = quiz.rows[drawn.question_id], drawn.parse(answers.get(drawn.position, ()))
-        mark = mark_answer(drawn.type, row.right, value) if TYPES[drawn.type].is_marked else None
+        mark = mark_answer(drawn.type, row.right, value)
         reviewed.append(Reviewed(replace(drawn, value=value), mark, row.right, row.feedback))
         if mark is not None:
             marked.append(Marked(mark, row.critical))

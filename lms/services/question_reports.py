@@ -122,8 +122,9 @@ def list_reports(session: Session, actor: Actor, *, version_id: int) -> dict[int
     words, answer = aliased(FactText), aliased(FactText)
     last = _newest(aliased(QuestionReport), QuestionReport.person_id, QuestionReport.question_id)
     rows = session.execute(
-        select(QuestionReport.question_id, QuestionReport.ref, QuestionReport.reason, words.text)
-        .add_columns(QuestionReport.reported_at, ReportReply.id.label("reply_id"), answer.text.label("reply"))
+        select(QuestionReport.question_id, QuestionReport.ref.label("report_ref"), QuestionReport.reason)
+        .add_columns(words.text.label("report_text"), QuestionReport.reported_at)
+        .add_columns(ReportReply.id.label("reply_id"), answer.text.label("reply"))
         .join(Question, Question.id == QuestionReport.question_id)
         .join(CourseVersion, CourseVersion.id == Question.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
@@ -135,6 +136,11 @@ def list_reports(session: Session, actor: Actor, *, version_id: int) -> dict[int
     )
     found: dict[int, list[Report]] = defaultdict(list)
     for row in rows:
-        reply = (row.reply or "") if row.reply_id is not None else None
-        found[row.question_id].append(Report(row.ref, row.reason, row.text or "", row.reported_at, reply))
+        found[row.question_id].append(report_of(row))
     return found
+
+
+def report_of(row: Any) -> Report:
+    """The report in a row (report_ref, reason, report_text, reported_at, reply_id, reply)."""
+    reply = None if row.reply_id is None else row.reply or ""  # its words may be erased
+    return Report(row.report_ref, row.reason, row.report_text or "", row.reported_at, reply)

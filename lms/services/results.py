@@ -33,9 +33,9 @@ from lms.models import (
     Section,
 )
 from lms.permissions import Actor, require
-from lms.questions import TYPES, Value
+from lms.questions import Value
 from lms.services.attempts import Drawn, read_answers
-from lms.services.question_reports import Report, is_last_report
+from lms.services.question_reports import Report, is_last_report, report_of
 from lms.services.scope import LANGUAGE, ME, own
 from lms.services.submitting import mark_answer
 from lms.services.tries import read_tries
@@ -138,8 +138,9 @@ def _review(
         drawn = Drawn(
             row.id, row.position, row.type, row.body, row.option_order, values.get(row.id), language=attempt.language
         )
-        mark = mark_answer(row.type, row.right, drawn.value) if TYPES[row.type].is_marked else None
-        reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback, _report(row)))
+        mark = mark_answer(row.type, row.right, drawn.value)
+        report = report_of(row) if row.report_ref else None
+        reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback, report))
         if mark is not None and row.section_title:
             section = (row.section_position, row.section_key, row.section_title)
             sections.setdefault(section, []).append((mark == 1, row.competency))
@@ -150,13 +151,6 @@ def _review(
 def _read_again(key: str, title: str, asked: Sequence[tuple[bool, str]]) -> ReadAgain:
     competencies = sorted({competency for _, competency in asked})
     return ReadAgain(key, title, sum(is_right for is_right, _ in asked), len(asked), competencies)
-
-
-def _report(row: Any) -> Report | None:
-    if row.report_ref is None:
-        return None
-    reply = None if row.reply_id is None else row.reply or ""
-    return Report(row.report_ref, row.reason, row.report_text or "", row.reported_at, reply)
 
 
 @cache

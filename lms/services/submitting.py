@@ -84,8 +84,9 @@ def mark(session: Session, attempt: Attempt, answers: Mapping[int, Value]) -> li
 def marks(questions: Iterable[Any], answers: Mapping[int, Value]) -> Iterable[Marked]:
     """The mark of each question (id, type, critical, right) that has one."""
     for question in questions:
-        if TYPES[question.type].is_marked:
-            yield Marked(mark_answer(question.type, question.right, answers.get(question.id)), question.critical)
+        earned = mark_answer(question.type, question.right, answers.get(question.id))
+        if earned is not None:
+            yield Marked(earned, question.critical)
 
 
 @cache
@@ -99,8 +100,10 @@ def _keys() -> Executable:
     )
 
 
-def mark_answer(kind: str, right: dict[str, Any], value: Any) -> Fraction:
-    """The mark of one answer; no answer earns nothing."""
+def mark_answer(kind: str, right: dict[str, Any], value: Any) -> Fraction | None:
+    """The mark of one answer; no answer earns nothing, and a question without a mark has None."""
+    if not TYPES[kind].is_marked:
+        return None
     return Fraction(0) if value is None else TYPES[kind].mark(right, value)
 
 

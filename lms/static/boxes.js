@@ -60,10 +60,15 @@ export class Box {
     return [...chosen, ...this.fields].map((input) => input.value);
   }
 
-  set values(values) {
+  // An answer's strings, and the inputs that they are for.
+  parts(values) {
     const { choices, fields } = this;
-    const chosen = values.slice(0, Math.max(0, values.length - fields.length));
-    const written = values.slice(chosen.length);
+    const count = Math.max(0, values.length - fields.length);
+    return { choices, fields, chosen: values.slice(0, count), written: values.slice(count) };
+  }
+
+  set values(values) {
+    const { choices, fields, chosen, written } = this.parts(values);
     for (const input of choices) input.checked = chosen.includes(input.value);
     fields.forEach((input, place) => { input.value = written[place] ?? (input.type === "hidden" ? input.value : ""); });
     this.element.dispatchEvent(new Event("lms:shown"));
@@ -87,9 +92,7 @@ export class Box {
 
   // An answer in words, as they can be read above.
   phrases(values) {
-    const { choices, fields } = this;
-    const chosen = values.slice(0, Math.max(0, values.length - fields.length));
-    const written = values.slice(chosen.length);
+    const { choices, fields, chosen, written } = this.parts(values);
     const phrases = choices.filter((input) => chosen.includes(input.value)).map(phraseOf);
     fields.forEach((input, place) => {
       if (input.type !== "hidden" && written[place]) phrases.push(wordsOf(input, written[place]));

@@ -6,10 +6,9 @@ from functools import lru_cache
 
 from babel import numbers
 
-from lms.questions.written_numbers import example, html_pattern, read_number
+from lms.questions.written_numbers import read_number
 from lms.web.language import language, locale
 
-__all__ = ["html_pattern", "number_example", "number_marks", "read_written", "say_number"]
 _EXACT = Context(prec=200)
 _LARGEST, _SMALLEST = Decimal(10) ** 15, Decimal(10) ** -9  # beyond, a power of ten is easier to read
 
@@ -22,11 +21,6 @@ def number_marks() -> str:
 @lru_cache
 def _marks(_language: str) -> str:
     return numbers.get_decimal_symbol(locale()) + numbers.get_group_symbol(locale())
-
-
-def number_example(marks: str) -> str:
-    """A number written with these marks."""
-    return example(marks)
 
 
 def read_written(text: str, marks: str) -> Fraction | None:

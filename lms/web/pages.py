@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from lms.permissions import ROUTES, Actor, may
 from lms.questions import TYPES
+from lms.questions.written_numbers import example, html_pattern
 from lms.web import words
 from lms.web.assets import MODULES, asset
 from lms.web.language import (
@@ -29,7 +30,7 @@ from lms.web.language import (
     text_direction,
     translated,
 )
-from lms.web.numbers import html_pattern, number_example, number_marks, read_written, say_number
+from lms.web.numbers import number_marks, read_written, say_number
 from lms.web.plugin import plugin
 from lms.web.texts import install_texts
 
@@ -76,7 +77,7 @@ def make_environment(app: Flask) -> Environment:
         lms_words=words, lms_language=language, lms_direction=text_direction,
         lms_menu=menu, lms_languages=languages, lms_question_types=TYPES, lms_days=days,
         lms_percents=percents, lms_translated=translated, lms_plugin=plugin, lms_asset=asset, lms_modules=MODULES,
-        lms_number_marks=number_marks, lms_number_pattern=html_pattern, lms_number_example=number_example,
+        lms_number_marks=number_marks, lms_number_pattern=html_pattern, lms_number_example=example,
         lms_read_number=read_written,
         lms_actor=lambda: g.get("lms_actor"), lms_identity=lambda: g.get("lms_identity"),
     )  # fmt: skip

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from lms.models import AnswerEvent, AnswerValue, Attempt, AttemptQuestion
 from lms.permissions import Actor
-from lms.questions.choices import places
 from lms.services.attempts import get_quiz
 from tests import world
 from tests.browser.conftest import ROOT, Site
 from tests.browser.quiz import question
 from tests.services import steps
+from tests.services.steps import sent_options
 
 AMINA, JOSE = "amina@lantern.example", "jose@lantern.example"
 SLUG = "partnership-basics"
@@ -68,7 +68,7 @@ class Taking:
                 .where(Attempt.ref == self.ref)
                 .order_by(AnswerEvent.id)
             )
-            return [(row.position, _sent(row), row.takes_effect) for row in rows]
+            return [(row.position, sent_options(row), row.takes_effect) for row in rows]
 
     def standing(self) -> dict[int, tuple[str, ...]]:
         """Position -> the places that stand, for questions with an answer."""
@@ -145,9 +145,3 @@ def left(page: Page) -> dict[str, Any]:
     """Everything that the browser keeps for this site."""
     found: dict[str, Any] = page.evaluate(LEFT)
     return found
-
-
-def _sent(row: Any) -> tuple[str, ...]:
-    """An answer to a question with options, as the page sends it."""
-    chosen = row.value if isinstance(row.value, list) else [row.value]
-    return tuple(places(chosen, row.option_order))

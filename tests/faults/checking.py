@@ -18,11 +18,11 @@ from lms.models import (
     Evidence,
     Standing,
 )
-from lms.questions.choices import places
 from lms.rules import standing as rule
 from lms.services import standings
 from tests.faults.field import ATTEMPTS
 from tests.faults.taker import Log
+from tests.services.steps import sent_options
 
 
 def lost_or_doubled(database: Database, log: Log) -> list[str]:
@@ -54,7 +54,7 @@ def _answers(session: Session, log: Log) -> list[str]:
             (AttemptQuestion.attempt_id == Attempt.id) & (AttemptQuestion.question_id == AnswerEvent.question_id),
         )
     ).all()
-    held = {row.event_id: (row.ref, row.position, _sent(row)) for row in rows}
+    held = {row.event_id: (row.ref, row.position, sent_options(row)) for row in rows}
     times = Counter((row.ref, row.tab, row.sequence) for row in rows)
     faults = [f"answer {given} is there {n} times" for given, n in times.items() if n > 1]
     faults += [
@@ -136,9 +136,3 @@ def is_whole(database: Database) -> bool:
     """Whether SQLite finds its file sound; PostgreSQL checks as it reads."""
     with database.engine.connect() as connection:
         return not database.is_sqlite or connection.scalar(text("PRAGMA integrity_check")) == "ok"
-
-
-def _sent(row: Any) -> tuple[str, ...]:
-    """An answer to a question with options, as the page sends it."""
-    chosen = row.value if isinstance(row.value, list) else [row.value]
-    return tuple(places(chosen, row.option_order))

@@ -14,6 +14,7 @@ from lms.db import Database
 from lms.models import Attempt, AttemptQuestion, AttemptResult, Completion, Course, Enrolment, Person, QuestionKey
 from lms.models import Standing as StandingRow
 from lms.permissions import Actor
+from lms.questions.choices import places
 from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course
 from lms.services.attempts import start_attempt
@@ -176,3 +177,9 @@ def unchanged(database: Database) -> Iterator[None]:
     before = contents(database)
     yield
     assert contents(database) == before
+
+
+def sent_options(row: Any) -> tuple[str, ...]:
+    """The answer in a row (value, option_order) to a question with options, as the page sends it."""
+    chosen = row.value if isinstance(row.value, list) else [row.value]
+    return tuple(places(chosen, row.option_order))
