@@ -14,7 +14,8 @@ def read_bank_file(path: Path) -> bytes:
     with path.open("rb") as stream:
         body = stream.read(LARGEST_BANK + 1)
     if len(body) > LARGEST_BANK:
-        raise refused([Fault(str(path), 1, 1, f"larger than {LARGEST_BANK // 1024**2} MB; split it, or take files out")])
+        message = f"larger than {LARGEST_BANK // 1024**2} MB; split it, or take its pictures out"
+        raise refused([Fault(str(path), 1, 1, message)])
     if not body.strip():
         raise refused([Fault(str(path), 1, 1, "the file is empty")])
     return body

@@ -4,7 +4,7 @@ import re
 
 from lms.content.importers import gift_answers, shaping
 from lms.content.importers.bank_file import text_of
-from lms.content.importers.gift_text import Chunk, Slice, chunks
+from lms.content.importers.gift_text import Slice, chunks
 from lms.content.importers.heads import DESCRIPTION, Category, take_tag
 from lms.content.importers.ledger import Foreign, Ledger
 

@@ -68,7 +68,7 @@ def _escape_start(found: re.Match[str]) -> str:
     return f"{indent}{number}\\{dot}" if number else f"{indent}\\{marks or quote or fence}"
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc]
+class _Converter(MarkdownConverter):
     """With our escapes; headings are strong, since none can stand in a question."""
 
     def escape(self, text: str, parent_tags: Iterable[str]) -> str:
@@ -110,12 +110,12 @@ def _changes(soup: BeautifulSoup) -> list[str]:
         elif tag.name in _UNSEEN:
             found[f"<{tag.name}> was taken out: {' '.join(tag.get_text(' ').split())}"] = None
         elif tag.name == "a" and not OUTSIDE.match(str(tag.get("href", ""))):
-            found[f"a link was taken out: {str(tag.get('href', ''))}"] = None
+            found[f"a link was taken out: {tag.get('href', '')!s}"] = None
         elif tag.name not in _KEPT:
             found[f"the formatting <{tag.name}> was taken out"] = None
         else:
             lost = [name for name in tag.attrs if (tag.name, name) not in _KEPT_ATTRIBUTES]
-            found |= {f"the formatting {name}=\"{tag.get(name)}\" was taken out": None for name in lost}
+            found |= {f'the formatting {name}="{tag.get(name)}" was taken out': None for name in lost}
     return list(found)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from lms.content.folder_files import NOT_TEXT
 from lms.content.importers.ledger import Foreign, Part
 from lms.content.importers.markup import plain_words, to_markdown
 
@@ -31,7 +32,7 @@ class Text:
         if self.part is None:
             return ""
         try:
-            written, changes = to_markdown(self.text, self.format)
+            written, changes = to_markdown(_clean(self), self.format)
         except ValueError as error:
             self.part.drop(str(error))
             return ""
@@ -39,10 +40,19 @@ class Text:
 
     def words(self) -> str:
         """As plain text, for what learners write."""
-        return _told(self.part, *plain_words(self.text, self.format)) if self.part else ""
+        return _told(self.part, *plain_words(_clean(self), self.format)) if self.part else ""
 
 
 NOTHING = Text(None, "")
+
+
+def _clean(text: Text) -> str:
+    """Without the characters that no file of ours may hold."""
+    plain = text.text.replace("\r\n", "\n").replace("\r", "\n")
+    found = NOT_TEXT.search(plain)
+    if found and text.part is not None:
+        text.part.change(f"the character U+{ord(found.group()):04X} is no text, and was taken out")
+    return NOT_TEXT.sub(" ", plain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +156,9 @@ def true_false(question: Foreign, prompt: Text, *, right: bool, if_true: Text, i
     _general(question, general)
 
 
-def short_text(question: Foreign, prompt: Text, answers: Sequence[Answer], general: Text, *, case: bool = False) -> None:
+def short_text(
+    question: Foreign, prompt: Text, answers: Sequence[Answer], general: Text, *, case: bool = False
+) -> None:
     """Accepted spellings; `case`: capitals matter."""
     begin(question, "short_text", prompt)
     right = [answer for answer in answers if answer.percent == FULL]

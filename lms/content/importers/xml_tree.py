@@ -1,4 +1,4 @@
-"""XML as a tree that knows its lines: no DOCTYPE, so no entities and nothing fetched; no recursion, whatever is nested."""
+"""XML as a tree that knows its lines: no DOCTYPE, so no entities and nothing fetched; and no recursion."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from lms.errors import Fault
 
 DEEPEST = 50
 MOST_ELEMENTS = 200_000
-_WORD_OF_NO_MEANING = "@"  # before the name of an attribute
+_BUFFER = 1024 * 1024
 
 
 @dataclass
@@ -39,10 +39,6 @@ class Element:
             waiting += reversed(here.children)
 
 
-class _Stop(Exception):
-    """What comes is not read."""
-
-
 def read_xml(file: str, body: bytes) -> Element:
     """The root element, with comments as elements named `#comment`. Raises FaultyFile."""
     return _Reader(file).read(body)
@@ -56,6 +52,7 @@ class _Reader:
         self.count = 0
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
+        self.parser.buffer_size = _BUFFER
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
