@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lms.content.build import build_course
@@ -90,9 +90,10 @@ def _entries(folder: Path) -> tuple[dict[str, bytes], list[str], list[Fault]]:
     return files, courses, faults
 
 
-def read_draft(folder: Path, known: KnownCodes) -> Draft:
-    """One course folder with every fault that it has by itself."""
+def read_draft(folder: Path, known: KnownCodes, instead: Mapping[str, bytes] | None = None) -> Draft:
+    """One course folder with every fault that it has by itself; `instead` takes the place of files by their names."""
     files, faults = read_folder(folder)
+    files |= instead or {}
     draft = Draft(str(folder.parent / shown_name(folder.name)), folder.name, files, faults)
     if not _SLUG.match(folder.name) or len(folder.name) > 80:
         message = "not a course's name: a-z, 0-9 and single hyphens, at most 80 characters; rename the folder"

@@ -131,18 +131,18 @@ def _head(row: _Row) -> None:
                 take_tag(question, part, tag.strip())
 
 
-def _numbers(row: _Row, most: int) -> set[int]:
+def _numbers(row: _Row, there: set[int]) -> set[int]:
     """The numbers of the right options."""
     text, _part = row.right()
     found = {int(number) if number.strip().isascii() and number.strip().isdigit() else 0 for number in text.split(";")}
-    if not found <= set(range(1, most + 1)):
+    if not found <= there:
         row.question.refuse(f"`right` is '{text[:40]}', not the number of an option")
     return found
 
 
 def _choice(row: _Row) -> None:
     options, feedback = row.numbered("option"), dict(row.numbered("feedback"))
-    right = _numbers(row, max((number for number, _text in options), default=0))
+    right = _numbers(row, {number for number, _text in options})
     one = row.parts["type"].text == "single_choice"
     if one and len(right) != 1:
         row.question.refuse("`right` names more than one option")

@@ -41,7 +41,7 @@ def to_markdown(text: str, format: str) -> tuple[str, list[str]]:
         return text, []
     if format == "plain" or not _TAG.search(text):
         written = escaped(text)
-        return (written, []) if format == "html" else (written.replace("\n", "  \n"), [])
+        return (written, []) if format == "html" else (written.replace("\n", "\\\n"), [])
     return _from_html(text if format == "html" else text.replace("\n", "<br>\n"))
 
 
@@ -89,7 +89,7 @@ def _from_html(html: str) -> tuple[str, list[str]]:
             if not OUTSIDE.match(str(tag.get("href", ""))):
                 tag.unwrap()
         wanted = _squeezed(soup.get_text(" "))
-        written = _Converter(strip=["img"], bullets="-").convert_soup(soup).strip()
+        written = _Converter(strip=["img"], bullets="-", newline_style="backslash").convert_soup(soup).strip()
         if _squeezed(words_of(render_phrase(written))) != wanted or check_phrase(written).faults:
             return escaped(re.sub(r"\n\s*\n+", "\n\n", soup.get_text("\n\n" if soup.find("p") else " ").strip())), [
                 *changes,
