@@ -17,8 +17,8 @@ def read_gift(file: str, body: bytes, ledger: Ledger) -> None:
     category: Category | None = None
     for chunk in chunks(text_of(file, body)):
         if chunk.lines and chunk.lines[0].startswith("$CATEGORY:"):
-            path = chunk.lines[0].removeprefix("$CATEGORY:")
-            category = Category.of(ledger.part(chunk.numbers[0], "category", path.strip()))
+            path = chunk.lines[0].removeprefix("$CATEGORY:").strip()
+            category = Category.of(ledger.part(chunk.numbers[0], "category", path or "/"))
         elif chunk.lines:
             question = ledger.question(chunk.numbers[0])
             for number, comment in chunk.comments:
@@ -37,6 +37,8 @@ def _read_comment(question: Foreign, line: int, comment: str) -> None:
     """Tags and the id stand in comments; what else a comment says is for its author alone."""
     for name, text in _NAMED.findall(comment):
         said = text.replace("\\]", "]").strip()
+        if not said:
+            continue
         part = question.part(line, name, said)
         if name == "tag":
             take_tag(question, part, said)
@@ -100,10 +102,10 @@ def _read_title(question: Foreign, whole: Slice) -> Slice:
 def _prompt(question: Foreign, before: Slice, after: Slice, format: str) -> shaping.Text:
     """The text before the answers, and what follows them after a blank."""
     begin, end = before.text, after.text
-    part = question.part(before.line, "text", begin) if begin else None
+    if not begin and not end:
+        return shaping.NOTHING
     if not end:
-        return shaping.Text(part, begin, format)
-    behind = question.part(after.line, "text", end)
-    behind.carry()
+        return shaping.Text(question.part(before.line, "text", begin), begin, format)
     blank = "\\_" * len(_BLANK) if format == "markdown" else _BLANK
-    return shaping.Text(part or behind, f"{begin} {blank} {end}".strip(), format)
+    part = question.part((before if begin else after).line, "text", f"{begin} {{…}} {end}".strip())
+    return shaping.Text(part, f"{begin} {blank} {end}".strip(), format)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from lms.content.importers import shaping
 from lms.content.importers.gift_text import Slice
@@ -72,9 +73,8 @@ def _judgement(question: Foreign, prompt: Text, parts: Sequence[Slice], general:
 
 def _split(question: Foreign, inner: Slice) -> list[_Given]:
     """The answers at their signs."""
-    places = list(inner.find("[=~]"))
-    ends = [*places[1:], inner.end]
-    return [_one(question, inner, place, end) for place, end in zip(places, ends, strict=True)]
+    places = [*inner.find("[=~]"), inner.end]
+    return [_one(question, inner, place, end) for place, end in pairwise(places)]
 
 
 def _one(question: Foreign, inner: Slice, place: int, end: int) -> _Given:
@@ -89,9 +89,9 @@ def _one(question: Foreign, inner: Slice, place: int, end: int) -> _Given:
     return _Given(inner.chunk.text[place] == "=", weight, text, text.part(feedback[0].begin, end) if feedback else None)
 
 
-def _answer(question: Foreign, given: _Given, format: str, what: str = "answer") -> Answer:
+def _answer(question: Foreign, given: _Given, format: str) -> Answer:
     named, rest = given.text.format(format)
-    part = question.part(rest.line, what, rest.text)
+    part = question.part(rest.line, "answer", rest.text or "=~"[not given.is_right])
     percent, weight = given.weight or (shaping.FULL if given.is_right else Fraction(0), part)
     return Answer(Text(part, rest.text, named), percent, weight, _feedback(question, given.feedback, format))
 
@@ -147,7 +147,7 @@ def _numeric(question: Foreign, prompt: Text, inner: Slice, general: Text) -> No
         found_span = _span(answer.text.text)
         if found_span is None:
             question.refuse(f"'{answer.text.text[:40]}' is no number like 3, 3:0.5 or 2.5..3.5")
-            return
+            continue
         spans.append(Span(answer, *found_span))
     numeric(question, prompt, spans, general)
 

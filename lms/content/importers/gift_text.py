@@ -97,7 +97,7 @@ def chunks(text: str) -> Iterator[Chunk]:
     for number, line in enumerate(text.split("\n"), 1):
         bare = line.strip()
         if bare.startswith("//"):
-            found.comments.append((number, bare[2:].strip()))
+            found.comments += [(number, bare[2:].strip())] if bare[2:].strip() else []
         elif bare.startswith("$CATEGORY:"):
             yield found.close()
             yield Chunk(numbers=[number], lines=[bare]).close()

@@ -23,6 +23,8 @@ _INLINE = re.compile(r"[\\`*\[\]]|_(?![^\W_])|(?<![^\W_])_|<(?=[A-Za-z/!?])|&(?=
 _LINE_START = re.compile(
     r"^([ ]*)(?:(#{1,6}|[-+=]+|[>|:~])(?=[\s>|~]|$)|(>)|(\d{1,9})([.)])(?=\s|$)|(:::|~~~))", re.MULTILINE
 )
+_END_TAG = re.compile(r"</([a-zA-Z][^\s/<>]*)([^<>]*)>")
+_DECLARED = re.compile(r"<[!?][^>]*>?")
 _PICTURES = re.compile(r"<(?:img|audio|video|object|embed|iframe|svg|canvas)\b", re.IGNORECASE)
 _KEPT = {
     *("p", "br", "b", "strong", "i", "em", "code", "pre", "ul", "ol", "li", "a", "blockquote", "hr", "div", "html"),
@@ -82,7 +84,7 @@ class _Converter(MarkdownConverter):
 def _from_html(html: str) -> tuple[str, list[str]]:
     try:
         soup = BeautifulSoup(html, "html.parser")
-        changes = _changes(soup)
+        changes = [*_changes(soup), *_broken(html, soup)]
         for tag in soup(_UNSEEN):
             tag.decompose()
         for tag in soup("a"):
@@ -117,6 +119,13 @@ def _changes(soup: BeautifulSoup) -> list[str]:
             lost = [name for name in tag.attrs if (tag.name, name) not in _KEPT_ATTRIBUTES]
             found |= {f'the formatting {name}="{tag.get(name)}" was taken out': None for name in lost}
     return list(found)
+
+
+def _broken(html: str, soup: BeautifulSoup) -> list[str]:
+    """End tags that end nothing, and what stands in HTML's comments."""
+    known = {tag.name for tag in soup.find_all(True)}
+    ends = [found for found in _END_TAG.finditer(html) if found[1].lower() not in known or found[2].strip()]
+    return [f"`{found.group()}` was taken out" for found in [*ends, *_DECLARED.finditer(html)]]
 
 
 class _Words(HTMLParser):

@@ -9,7 +9,7 @@ from lms.content.importers.cloze import Gap, GapAnswer, Kind, gaps
 from lms.content.importers.ledger import Part
 from lms.content.importers.moodle_item import Item
 from lms.content.importers.numbers import read_number
-from lms.content.importers.shaping import FULL, ONE_FEEDBACK, Answer, Text, without_wildcards
+from lms.content.importers.shaping import FULL, Answer, Text, without_wildcards
 from lms.content.importers.xml_tree import Element
 
 _MARKER = re.compile(r"\[\[(\d{1,3})\]\]")
@@ -78,7 +78,7 @@ def _feedback(answers: Sequence[Answer], right: Sequence[Answer]) -> str:
         written = answer.feedback.markdown()
         if written != (found or written) or answer not in right:
             if written != found:
-                part.drop(f"it belongs to one answer: {ONE_FEEDBACK}")
+                part.drop("a gap has one feedback, that of its right answer")
         else:
             found = written
     return found

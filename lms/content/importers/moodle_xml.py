@@ -104,10 +104,9 @@ def _head(item: Item) -> None:
 
 def _multichoice(item: Item) -> None:
     single = item.yes("single", otherwise=True)
-    if not item.yes("shuffleanswers", otherwise=True):
-        item.question.body["pinned"] = True
+    pinned = not item.yes("shuffleanswers", otherwise=True)
     prompt, general = item.text("questiontext"), item.text("generalfeedback")
-    shaping.choice(item.question, prompt, item.answers(), general, single=single)
+    shaping.choice(item.question, prompt, item.answers(), general, single=single, pinned=pinned)
 
 
 def _true_false(item: Item) -> None:
@@ -115,8 +114,12 @@ def _true_false(item: Item) -> None:
     if set(answers) != {"true", "false"}:
         item.question.refuse("it needs the two answers 'true' and 'false'")
         return
+    if answers["true"].percent == answers["false"].percent:
+        item.question.refuse("neither answer is right, or both are")
     for answer in answers.values():
         answer.weight.carry()
+        if answer.percent not in (0, shaping.FULL):
+            answer.weight.change("a judgement is right or wrong here")
         if answer.text.part is not None:
             answer.text.part.carry()
     shaping.true_false(

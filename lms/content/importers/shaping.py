@@ -87,8 +87,10 @@ def _general(question: Foreign, general: Text) -> None:
         question.body["feedback"] = written
 
 
-def choice(question: Foreign, prompt: Text, answers: Sequence[Answer], general: Text, *, single: bool) -> None:
-    """Options to choose from: one is right, or several."""
+def choice(
+    question: Foreign, prompt: Text, answers: Sequence[Answer], general: Text, *, single: bool, pinned: bool = False
+) -> None:
+    """Options to choose from: one is right, or several; `pinned`: they keep their order."""
     full = [answer for answer in answers if answer.percent == FULL]
     if not any(answer.percent > 0 for answer in answers):
         question.refuse("no answer is right")
@@ -99,7 +101,7 @@ def choice(question: Foreign, prompt: Text, answers: Sequence[Answer], general: 
     is_one = single and len(full) <= 1
     begin(question, "single_choice" if is_one else "multiple_response", prompt)
     weigh = _weigh_one if is_one else _weigh_several
-    right = weigh(question, answers)
+    right, costs = weigh(answers)
     options = []
     for answer in answers:
         option = {"text": answer.text.markdown(), "right": answer in right, "feedback": answer.feedback.markdown()}
@@ -107,14 +109,15 @@ def choice(question: Foreign, prompt: Text, answers: Sequence[Answer], general: 
             question.refuse("an answer has no text that can be taken")
         options.append({key: value for key, value in option.items() if value is not False})
     question.body["options"] = options
-    for name in ("pinned", "negative"):
-        if question.flag(name):
-            question.body[name] = True
+    if question.flag("pinned") or pinned:
+        question.body["pinned"] = True
+    if question.flag("negative") or costs:
+        question.body["negative"] = True
     _general(question, general)
 
 
-def _weigh_one(question: Foreign, answers: Sequence[Answer]) -> list[Answer]:
-    """Full mark or none; a wrong choice may cost what guessing would earn."""
+def _weigh_one(answers: Sequence[Answer]) -> tuple[list[Answer], bool]:
+    """Full mark or none; whether a wrong choice costs what guessing would earn."""
     most = max(answer.percent for answer in answers)
     right = next(answer for answer in answers if answer.percent == most)
     right.weight.carry()
@@ -122,16 +125,15 @@ def _weigh_one(question: Foreign, answers: Sequence[Answer]) -> list[Answer]:
         right.weight.change(f"it earned {_shown(most)} %; here it earns everything")
     wrong = [answer for answer in answers if answer is not right]
     cost = Fraction(-100, len(wrong)) if wrong else Fraction(0)
-    if wrong and all(abs(answer.percent - cost) < _NEAR for answer in wrong):
-        question.body["negative"] = True
+    costs = bool(wrong) and all(abs(answer.percent - cost) < _NEAR for answer in wrong)
     for answer in wrong:
         answer.weight.carry()
-        if answer.percent and "negative" not in question.body:
+        if answer.percent and not costs:
             answer.weight.change(f"it counted {_shown(answer.percent)} %; here a wrong choice counts nothing")
-    return [right]
+    return [right], costs
 
 
-def _weigh_several(_question: Foreign, answers: Sequence[Answer]) -> list[Answer]:
+def _weigh_several(answers: Sequence[Answer]) -> tuple[list[Answer], bool]:
     """Each right choice adds 1/n, each wrong one takes 1/n away."""
     right = [answer for answer in answers if answer.percent > 0]
     each = FULL / len(right)
@@ -140,7 +142,7 @@ def _weigh_several(_question: Foreign, answers: Sequence[Answer]) -> list[Answer
         answer.weight.carry()
         if abs(answer.percent - ours) >= _NEAR and not answer.weight.reasons:
             answer.weight.change(f"it counted {_shown(answer.percent)} %; here it counts {_shown(ours)} %")
-    return right
+    return right, False
 
 
 def _shown(percent: Fraction) -> str:
