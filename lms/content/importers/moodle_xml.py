@@ -44,8 +44,8 @@ def read_moodle_xml(file: str, body: bytes, ledger: Ledger) -> None:
             _read(item)
             if category is not None and not item.question.refusal:
                 category.give(item.question)
-    for name, value in root.attributes.items():
-        ledger.part(root.line, f"quiz {name}", value)
+    alone = Element(root.name, root.line, root.attributes, root.text)
+    _loose(ledger, alone)
 
 
 def _loose(ledger: Ledger, element: Element) -> None:

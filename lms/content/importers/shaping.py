@@ -15,6 +15,7 @@ from lms.content.importers.markup import plain_words, to_markdown
 
 FULL = Fraction(100)
 _NEAR = Fraction(1, 100)  # foreign percentages are rounded
+_LINE_END = re.compile(r"\\?\s*\n\s*")
 _WILDCARD = re.compile(r"(?<!\\)\*")
 ONE_FEEDBACK = "a question of this type has one feedback for all answers"
 
@@ -229,10 +230,9 @@ def matching(question: Foreign, prompt: Text, pairs: Sequence[tuple[Text, Text, 
 
 def _one_line(text: Text) -> str:
     written = text.markdown()
-    line = " ".join(written.split())
-    if line != written and text.part is not None:
+    if "\n" in written and text.part is not None:
         text.part.change("it was put on one line")
-    return line
+    return _LINE_END.sub(" ", written)
 
 
 def ordering(question: Foreign, prompt: Text, items: Sequence[tuple[Text, Text]], general: Text) -> None:
