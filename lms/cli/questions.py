@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from lms.cli.group import lms_commands, plain_errors
+from lms.cli.group import lms_commands, plain_errors, plugin
 from lms.content.exporters import FORMATS as OUT
 from lms.content.exporters import export_questions
 from lms.content.importers import FORMATS as IN
@@ -68,8 +68,6 @@ def _tell_outcome(planned: Import, dry_run: bool) -> None:
 @plain_errors
 def export(slug: str, format_: str, output: Path | None) -> None:
     """Give out the questions of the course SLUG in its source language; what cannot go along is said line by line."""
-    from lms.cli.group import plugin
-
     made = export_questions(Path(plugin().courses) / slug, format_)
     for note in made.notes:
         click.echo(str(note), err=True)

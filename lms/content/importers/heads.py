@@ -119,15 +119,15 @@ def slug(text: str, longest: int) -> str:
 
 def give_ids(questions: Iterable[Foreign], taken: Iterable[str]) -> None:
     """Each question gets an id that no other has: its own, else one of its name, else one of its first words."""
-    used = set(taken)
+    used, numbers = set(taken), dict[str, int]()
     for question in questions:
         given = question.id.strip()
         wanted = given if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", given) else slug(given, _LONGEST_ID)
         wanted = wanted or slug(question.name, _LONGEST_ID) or slug(_first_words(question), _LONGEST_ID) or _PLAIN
-        number, found = 1, wanted
+        found = wanted
         while found in used:
-            number += 1
-            found = f"{wanted[:70]}-{number}"
+            numbers[wanted] = numbers.get(wanted, 1) + 1
+            found = f"{wanted[:70]}-{numbers[wanted]}"
         used.add(found)
         question.head["id"] = found
         for part, said in ((question.naming, given), (question.title, question.name.strip())):

@@ -36,8 +36,7 @@ _UNSEEN = ["script", "style", "template", "head", "title"]
 
 def to_markdown(text: str, format: str) -> tuple[str, list[str]]:
     """The text as Markdown, and what of it was changed, in words; raises ValueError where it cannot be taken."""
-    if len(text) > LONGEST:
-        raise ValueError(f"a text of {len(text)} characters; at most {LONGEST} are taken")
+    _check_length(text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n ")
     if format == "markdown":
         return text, []
@@ -48,11 +47,17 @@ def to_markdown(text: str, format: str) -> tuple[str, list[str]]:
 
 
 def plain_words(text: str, format: str) -> tuple[str, list[str]]:
-    """A text for a place where no formatting is seen (an accepted form), and what was changed."""
+    """A text for a place where no formatting is seen (an accepted form), and what was changed; raises ValueError."""
+    _check_length(text)
     if format not in ("html", "moodle") or not _TAG.search(text):
         return text.strip(), []
     soup = BeautifulSoup(text, "html.parser")
     return " ".join(soup.get_text(" ").split()), ["formatting was taken out"] if soup.find() else []
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise ValueError(f"a text of {len(text)} characters; at most {LONGEST} are taken")
 
 
 def escaped(text: str) -> str:

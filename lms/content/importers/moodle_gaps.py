@@ -11,6 +11,7 @@ from lms.content.importers.moodle_item import Item
 from lms.content.importers.numbers import read_number
 from lms.content.importers.shaping import FULL, Answer, Text, without_wildcards
 from lms.content.importers.xml_tree import Element
+from lms.questions.gap_fill import MOST_GAPS
 
 _MARKER = re.compile(r"\[\[(\d{1,3})\]\]")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around a gap's number while the text becomes Markdown
@@ -37,10 +38,19 @@ def _fill(item: Item, pieces: Sequence[str], found: list[dict[str, Any]]) -> Non
         question.body["feedback"] = feedback
 
 
+def _are_too_many(item: Item, count: int) -> bool:
+    if count > MOST_GAPS:
+        item.question.refuse(f"the text has {count} gaps; at most {MOST_GAPS} can be filled")
+    return count > MOST_GAPS
+
+
 def _cloze(item: Item) -> None:
     text = item.text("questiontext")
     pieces, found, at = [], [], 0
-    for gap in gaps(text.text):
+    whole = list(gaps(text.text))
+    if _are_too_many(item, len(whole)):
+        return
+    for gap in whole:
         pieces.append(text.text[at : gap.begin])
         found.append(_gap(item, gap, text))
         at = gap.end
@@ -70,17 +80,10 @@ def _answer(item: Item, line: int, answer: GapAnswer, format: str) -> Answer:
 
 def _feedback(answers: Sequence[Answer], right: Sequence[Answer]) -> str:
     """What a gap teaches: the feedback of the first right answer that has one."""
-    found = ""
-    for answer in [*right, *(answer for answer in answers if answer not in right)]:
-        part = answer.feedback.part
-        if part is None:
-            continue
-        written = answer.feedback.markdown()
-        if written != (found or written) or answer not in right:
-            if written != found:
-                part.drop("a gap has one feedback, that of its right answer")
-        else:
-            found = written
+    found = next((written for answer in right if (written := answer.feedback.markdown())), "")
+    for answer in answers:
+        if answer.feedback.part is not None and answer.feedback.markdown() != found:
+            answer.feedback.part.drop("a gap has one feedback, that of its right answer")
     return found
 
 
@@ -132,6 +135,8 @@ def _from_list(kind: str) -> Callable[[Item], None]:
         if shuffled and part is not None:
             part.change("a list keeps the author's order")
         pieces = _MARKER.split(item.text("questiontext").text)
+        if _are_too_many(item, len(pieces) // 2):
+            return
         found = []
         for number in map(int, pieces[1::2]):
             if not 1 <= number <= len(options):

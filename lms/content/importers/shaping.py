@@ -5,7 +5,7 @@ anyway is carried; any other is changed, and the reason says what counts here.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -30,18 +30,21 @@ class Text:
 
     def markdown(self) -> str:
         """As Markdown; its part then says what became of it."""
+        return self._taken(to_markdown)
+
+    def words(self) -> str:
+        """As plain text, for what learners write."""
+        return self._taken(plain_words)
+
+    def _taken(self, convert: Callable[[str, str], tuple[str, list[str]]]) -> str:
         if self.part is None:
             return ""
         try:
-            written, changes = to_markdown(_clean(self), self.format)
+            written, changes = convert(_clean(self), self.format)
         except ValueError as error:
             self.part.drop(str(error))
             return ""
         return _told(self.part, written, changes)
-
-    def words(self) -> str:
-        """As plain text, for what learners write."""
-        return _told(self.part, *plain_words(_clean(self), self.format)) if self.part else ""
 
 
 NOTHING = Text(None, "")
@@ -102,7 +105,8 @@ def choice(
     is_one = single and len(full) <= 1
     begin(question, "single_choice" if is_one else "multiple_response", prompt)
     weigh = _weigh_one if is_one else _weigh_several
-    right, costs = weigh(answers)
+    chosen, costs = weigh(answers)
+    right = set(chosen)
     options = []
     for answer in answers:
         option = {"text": answer.text.markdown(), "right": answer in right, "feedback": answer.feedback.markdown()}
@@ -139,7 +143,7 @@ def _weigh_several(answers: Sequence[Answer]) -> tuple[list[Answer], bool]:
     right = [answer for answer in answers if answer.percent > 0]
     each = FULL / len(right)
     for answer in answers:
-        ours = each if answer in right else -each
+        ours = each if answer.percent > 0 else -each
         answer.weight.carry()
         if abs(answer.percent - ours) >= _NEAR and not answer.weight.reasons:
             answer.weight.change(f"it counted {_shown(answer.percent)} %; here it counts {_shown(ours)} %")
@@ -167,7 +171,7 @@ def short_text(
     right = [answer for answer in answers if answer.percent == FULL]
     forms = [answer.text.words() for answer in right]
     for answer in answers:
-        if answer in right:
+        if answer.percent == FULL:
             answer.weight.carry()
         else:
             drop(answer, "a spelling here earns everything or nothing, and wrong ones need no list")

@@ -157,6 +157,9 @@ REFUSED = {
     "no unit of its own": (
         ask("numerical", answer("100", "1") + "<units><unit><multiplier>2</multiplier><unit_name>x</unit_name></unit>"
             "</units>"), "multiplier 1"),
+    "too many gaps": (ask("cloze", "", "{1:SA:=a} " * 11), "11 gaps; at most 10"),
+    "too many lists": (
+        ask("gapselect", "<selectoption><text>x</text></selectoption>", "[[1]]" * 12), "12 gaps; at most 10"),
     "no gap": (ask("cloze", "", "Nothing to fill"), "no gap"),
     "a gap without an option": (ask("gapselect", "<selectoption><text>x</text></selectoption>", "[[2]]"), "[[2]]"),
     "several of a list": (ask("cloze", "", "{1:MR:=a~=b~c}"), "several of a list"),
