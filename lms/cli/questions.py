@@ -47,7 +47,7 @@ def _tell_parts(file: Path, planned: Import) -> None:
         click.echo(f"{file}:{part.line}: {_WORDS[part.fate or Fate.CARRIED]}{named} {part.what} “{part.excerpt}”{why}")
     counts = [(ledger.count(fate), word) for fate, word in _WORDS.items()]
     told = ", ".join(f"{count} {word}" for count, word in counts)
-    click.echo(f"{sum(count for count, _ in counts)} parts: {told}.")
+    click.echo(f"{told}: {sum(count for count, _ in counts)} parts in all.")
 
 
 def _tell_outcome(planned: Import, dry_run: bool) -> None:

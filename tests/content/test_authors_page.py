@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from lms.content import check_library, json_schemas, schema
 from lms.content.checks import COURSE_BYTES, SECTION_BYTES
 from lms.content.folder_files import LARGEST_MEDIA
+from lms.content.importers import FORMATS, Ledger
+from lms.content.importers.csv_bank import COLUMNS, read_csv_bank
 from lms.content.markdown import BOXES
 from lms.content.quiz import SCENARIO_PERCENT
 from lms.questions import TYPES
@@ -62,3 +64,18 @@ def test_the_example_quiz_is_good(tmp_path: Path) -> None:
     example = PAGE.split("## quiz.yaml")[1].split("```yaml\n")[1].split("```")[0].replace("      - id: …\n", "")
     example = example.replace("PC3", "PC1").replace("five-principles", "ears")
     assert check_library(write_library(tmp_path / "courses", {**GOOD, "other/quiz.yaml": example})) == []
+
+
+def test_the_columns_of_a_table_are_on_the_page() -> None:
+    part = PAGE.split("## Questions from elsewhere")[1].split("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \| (.*) \|$", part.split("| column |")[1], re.MULTILINE) == list(COLUMNS.items())
+    formats = re.findall(r"^\| `([\w-]+)` \|", part.split("| column |")[0], re.MULTILINE)
+    assert formats == list(FORMATS)
+
+
+def test_the_example_table_is_good() -> None:
+    ledger = Ledger()
+    read_csv_bank("page", PAGE.split("```csv\n")[1].split("```")[0].encode(), ledger)
+    ledger.settle()
+    assert [question.type for question in ledger.taken] == ["single_choice"]
+    assert [part for part, _ in ledger.entries() if part.reasons] == []

@@ -49,7 +49,7 @@ def test_a_dry_run_writes_nothing_and_says_the_same(run: FlaskCliRunner, course:
     assert (course / "quiz.yaml").read_text() == GOOD["other/quiz.yaml"]
     wet = run.invoke(args=[*call, "--pool", "fresh"])
     assert dry.output.replace("would be added", "were added") == wet.output
-    assert f"in the pool 'fresh'.\nBefore this course can be loaded" in wet.output
+    assert "in the pool 'fresh'.\nBefore this course can be loaded" in wet.output
     assert f" × {course}/quiz.yaml:" in wet.output
 
 
