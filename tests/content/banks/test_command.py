@@ -34,11 +34,11 @@ def test_an_import_tells_every_part_and_the_three_add_up(run: FlaskCliRunner, co
     fates = [match["fate"] for match in found]
     counts = {fate: fates.count(fate) for fate in ("carried", "changed", "dropped")}
     told = ", ".join(f"{count} {fate}" for fate, count in counts.items())
-    assert lines[len(found)] == f"{len(found)} parts: {told}."
+    assert lines[len(found)] == f"{told}: {len(found)} parts in all."
     assert [match["file"] for match in found] == [str(bank)] * len(found)
     assert [int(match["line"]) for match in found] == sorted(int(match["line"]) for match in found)
     assert re.fullmatch(
-        rf"\d+ of \d+ questions were added to {course}/quiz.yaml, in the pool 'all'.", lines[len(found) + 1]
+        rf"\d+ of \d+ questions were added to {course}/quiz.yaml, in the pool 'all-2'.", lines[len(found) + 1]
     )
     assert check_library(course), "what is foreign never loads by accident"
 
@@ -60,7 +60,8 @@ def test_nothing_taken_is_a_failure(run: FlaskCliRunner, course: Path, tmp_path:
     )
     assert done.exit_code == 1
     assert (
-        "1 parts: 0 carried, 0 changed, 1 dropped.\nNo question could be taken: nothing was written.\n" in done.output
+        "0 carried, 0 changed, 1 dropped: 1 parts in all.\nNo question could be taken: nothing was written.\n"
+        in done.output
     )
     assert (course / "quiz.yaml").read_text() == GOOD["other/quiz.yaml"]
 
