@@ -11,11 +11,12 @@ from pydantic import BaseModel
 from lms.content import check_library, json_schemas, schema
 from lms.content.checks import COURSE_BYTES, SECTION_BYTES
 from lms.content.folder_files import LARGEST_MEDIA
-from lms.content.importers import FORMATS, Ledger
-from lms.content.importers.csv_bank import COLUMNS, read_csv_bank
+from lms.content.importers import FORMATS
+from lms.content.importers.csv_bank import COLUMNS
 from lms.content.markdown import BOXES
 from lms.content.quiz import SCENARIO_PERCENT
 from lms.questions import TYPES
+from tests.content.banks.reading import read
 from tests.content.sample import GOOD, write_library
 
 PAGE = (Path(__file__).parents[2] / "docs" / "authors.md").read_text(encoding="utf-8")
@@ -74,8 +75,6 @@ def test_the_columns_of_a_table_are_on_the_page() -> None:
 
 
 def test_the_example_table_is_good() -> None:
-    ledger = Ledger()
-    read_csv_bank("page", PAGE.split("```csv\n")[1].split("```")[0].encode(), ledger)
-    ledger.settle()
+    ledger = read("csv", PAGE.split("```csv\n")[1].split("```")[0])
     assert [question.type for question in ledger.taken] == ["single_choice"]
     assert [part for part, _ in ledger.entries() if part.reasons] == []
