@@ -17,7 +17,7 @@ from lms.content.reading_level import check_reading_level
 from lms.content.references import FILES, KnownCodes, read_references
 from lms.content.sections import read_sections
 from lms.content.validation import suggestion
-from lms.errors import Fault
+from lms.errors import N_, Fault, NotFound
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _BESIDE = ("README.md", "schemas")
@@ -65,6 +65,12 @@ def is_course_folder(folder: Path) -> bool:
     if (folder / "course.yaml").exists():
         return True
     return not any((folder / name).exists() for name in FILES) and any((folder / ".." / n).exists() for n in FILES)
+
+
+def require_course_folder(folder: Path) -> None:
+    """Raises NotFound where the path is not that of a course."""
+    if not (folder / "course.yaml").is_file():
+        raise NotFound(N_("%(folder)s is no course folder: it has no course.yaml."), folder=str(folder))
 
 
 def _lies_in(file: str, folder: Path) -> bool:

@@ -15,10 +15,10 @@ from lms.content.importers import FORMATS as READERS
 from lms.content.importers import Fate, Ledger
 from lms.content.importers.heads import give_ids
 from lms.content.markdown import render_phrase
-from lms.content.reader import is_course_folder, read_draft
+from lms.content.reader import read_draft, require_course_folder
 from lms.content.references import KnownCodes
 from lms.content.schema import QuestionHead
-from lms.errors import N_, FaultyFile, NotFound
+from lms.errors import FaultyFile
 
 FORMATS: dict[str, Format] = {"gift": gift.FORMAT, "moodle-xml": moodle_xml.FORMAT}
 
@@ -37,8 +37,7 @@ class Export:
 
 def export_questions(folder: Path, format: str) -> Export:
     """The questions of a course folder in its source language. Raises NotFound where there is no such course."""
-    if not (folder / "course.yaml").is_file() or not is_course_folder(folder):
-        raise NotFound(N_("%(folder)s is no course folder: it has no course.yaml."), folder=str(folder))
+    require_course_folder(folder)
     draft = read_draft(folder, KnownCodes())
     sound = {question.head.id: question for pool in draft.pools for question in pool.questions}
     notes = list(_of_the_course(draft))

@@ -3,13 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
-from lms.content.exporters.written import CannotWrite, Format, Written, plain, tags
-from lms.content.importers.numbers import written_number
+from lms.content.exporters.written import CannotWrite, Format, Written, number_and_tolerance, plain, share_of_each, tags
 from lms.content.schema import QuestionHead
-from lms.questions import TYPES
 
 _SPECIAL = re.compile(r"[\\~=#{}:]")
 
@@ -44,7 +41,7 @@ def _single(head: QuestionHead, source: Any) -> Written:
 
 
 def _several(head: QuestionHead, source: Any) -> Written:
-    each = f"{100 / sum(option.right for option in source.options):.5f}".rstrip("0").rstrip(".")
+    each = share_of_each(source)
     answers = [_answer(f"~%{'' if one.right else '-'}{each}%", one.text, one.feedback) for one in source.options]
     return _question(head, source, answers)
 
@@ -65,11 +62,8 @@ def _matching(head: QuestionHead, source: Any) -> Written:
 def _numeric(head: QuestionHead, source: Any) -> Written:
     if source.units:
         raise CannotWrite("GIFT knows no units")
-    key = TYPES["numeric"].right(source)
-    tolerance = written_number((Fraction(key["high"]) - Fraction(key["low"])) / 2)
-    if tolerance is None:
-        raise CannotWrite("its tolerance has too many digits")
-    return _question(head, source, [f"\t#{key['target']}:{tolerance}"])
+    target, tolerance = number_and_tolerance(source)
+    return _question(head, source, [f"\t#{target}:{tolerance}"])
 
 
 def _short_text(head: QuestionHead, source: Any) -> Written:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from lms.content.exporters.written import CannotWrite, Format, Written, plain, tags
+from lms.content.exporters.written import CannotWrite, Format, Written, number_and_tolerance, plain, share_of_each, tags
 from lms.content.importers.numbers import written_number
 from lms.content.schema import QuestionHead
 from lms.questions import TYPES
@@ -79,7 +79,7 @@ def _single(head: QuestionHead, source: Any) -> Written:
 
 
 def _several(head: QuestionHead, source: Any) -> Written:
-    each = f"{100 / sum(option.right for option in source.options):.5f}".rstrip("0").rstrip(".")
+    each = share_of_each(source)
     return _choice(head, source, (each, f"-{each}"), "false")
 
 
@@ -119,12 +119,11 @@ def _ordering(head: QuestionHead, source: Any) -> Written:
 
 
 def _numeric(head: QuestionHead, source: Any) -> Written:
-    key = TYPES["numeric"].right(source)
-    tolerance = written_number((Fraction(key["high"]) - Fraction(key["low"])) / 2)
-    multipliers = [written_number(1 / Fraction(factor)) for factor in key["factors"]]
-    if tolerance is None or None in multipliers:
-        raise CannotWrite("its tolerance, or one divided by a unit's factor, has too many digits")
-    number = f"{_leaf('text', key['target'])}{_leaf('tolerance', tolerance)}"
+    target, tolerance = number_and_tolerance(source)
+    multipliers = [written_number(1 / Fraction(factor)) for factor in TYPES["numeric"].right(source)["factors"]]
+    if None in multipliers:
+        raise CannotWrite("one divided by a unit's factor has too many digits")
+    number = f"{_leaf('text', target)}{_leaf('tolerance', tolerance)}"
     answer = f'<answer fraction="100" format="plain_text">{number}</answer>'
     units = [
         f"<unit>{_leaf('multiplier', str(times))}{_leaf('unit_name', plain(unit.text))}</unit>"

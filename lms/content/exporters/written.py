@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from html import unescape
 from typing import Any
 
 from lms.content.importers.markup import words_of
+from lms.content.importers.numbers import written_number
 from lms.content.markdown import render_phrase
 from lms.content.schema import QuestionHead
+from lms.questions import TYPES
 
 ONLY_A_TAG = "travels as a tag, which other programs do not act on"
 
@@ -66,3 +69,17 @@ def plain(markdown: str) -> str:
     if "<" in html:
         raise CannotWrite("formatting in a text that the format shows without any")
     return unescape(words_of(html))
+
+
+def share_of_each(source: Any) -> str:
+    """What each right option of several counts, in percent."""
+    return f"{100 / sum(option.right for option in source.options):.5f}".rstrip("0").rstrip(".")
+
+
+def number_and_tolerance(source: Any) -> tuple[str, str]:
+    """The number of a numeric question, and how far from it is right. Raises CannotWrite where no decimal says that."""
+    key = TYPES["numeric"].right(source)
+    tolerance = written_number((Fraction(key["high"]) - Fraction(key["low"])) / 2)
+    if tolerance is None:
+        raise CannotWrite("its tolerance has too many digits")
+    return key["target"], tolerance

@@ -20,9 +20,9 @@ from lms.content.importers.ledger import Fate, Foreign, Ledger, Part
 from lms.content.importers.moodle_xml import read_moodle_xml
 from lms.content.importers.quiz_file import add_questions
 from lms.content.importers.quiz_lines import as_source
-from lms.content.reader import is_course_folder, read_draft
+from lms.content.reader import read_draft, require_course_folder
 from lms.content.references import KnownCodes
-from lms.errors import N_, Fault, Invalid, NotFound
+from lms.errors import N_, Fault, Invalid
 
 FORMATS: dict[str, Callable[[str, bytes, Ledger], None]] = {
     "gift": read_gift,
@@ -68,8 +68,7 @@ def plan_import(bank: Path, format: str, *, folder: Path, pool: str = "") -> Imp
     Raises NotFound where there is no such course, Invalid for a name that no pool can have, FaultyFile for a bank or a
     quiz.yaml that cannot be read.
     """
-    if not (folder / "course.yaml").is_file() or not is_course_folder(folder):
-        raise NotFound(N_("%(folder)s is no course folder: it has no course.yaml."), folder=str(folder))
+    require_course_folder(folder)
     if pool and slug(pool, len(pool)) != pool:
         raise Invalid(N_("%(pool)s is no name of a pool: a-z, 0-9 and hyphens."), pool=repr(pool))
     ledger = read_bank(bank, format)

@@ -18,7 +18,7 @@ FORMATS = ("html", "moodle", "plain", "markdown")
 # Foreign names of formats: GIFT's, and those of Moodle's XML.
 NAMES = {**dict(zip(FORMATS, FORMATS, strict=True)), "moodle_auto_format": "moodle", "plain_text": "plain"}
 LONGEST = 20_000  # characters of one text
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
+_TAG = re.compile(r"<!--|</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _INLINE = re.compile(r"[\\`*\[\]]|_(?![^\W_])|(?<![^\W_])_|<(?=[A-Za-z/!?])|&(?=[#\w]+;)|!(?=\[)")
 _LINE_START = re.compile(
     r"^([ ]*)(?:(#{1,6}|[-+=]+|[>|:~])(?=[\s>|~]|$)|(>)|(\d{1,9})([.)])(?=\s|$)|(:::|~~~))", re.MULTILINE
