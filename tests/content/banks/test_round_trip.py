@@ -62,8 +62,10 @@ def test_a_real_course_comes_back_whole(slug: str, format: str, tmp_path: Path) 
     assert planned.ledger.count(Fate.CARRIED) == len(list(planned.ledger.entries()))
     write_import(planned)
     after = questions(library / slug)
-    assert len(after) == made.count + 1
-    for name in before.keys() - left_out:
+    unfinished = {note.partition(":")[0] for note in made.notes if "the feedback of its pairs" in note}
+    assert all(before[name].type.name == "matching" for name in unfinished)
+    assert len(after) == made.count + 1 - len(unfinished)
+    for name in before.keys() - left_out - unfinished:
         assert (after[name].head, shown(after[name])) == (before[name].head, shown(before[name]))
 
 
