@@ -10,7 +10,13 @@ from enum import IntEnum
 from typing import Any
 
 FORGOTTEN = "nothing in our files can hold it"
-_EXCERPT = 60
+_EXCERPT, _REASON = 60, 300  # characters of a report's line
+
+
+def printable(text: str, longest: int) -> str:
+    """A foreign text on one line, without what could steer a terminal, cut where it is long."""
+    words = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
 
 
 class Fate(IntEnum):
@@ -45,13 +51,13 @@ class Part:
 
     def _become(self, fate: Fate, *reasons: str) -> None:
         self.fate = max(fate, self.fate or Fate.CARRIED)
-        self.reasons += [reason for reason in reasons if reason not in self.reasons]
+        told = [printable(reason, _REASON) for reason in reasons]
+        self.reasons += [reason for reason in told if reason not in self.reasons]
 
     @property
     def excerpt(self) -> str:
         """The text on one line that can be printed, cut where it is long."""
-        words = " ".join("".join(sign if sign.isprintable() else " " for sign in self.text).split())
-        return words if len(words) <= _EXCERPT else f"{words[: _EXCERPT - 1]}…"
+        return printable(self.text, _EXCERPT)
 
 
 @dataclass

@@ -201,6 +201,13 @@ def test_control_characters_do_not_come_along() -> None:
     assert why(ledger, "a\u2028b\x85c") == "the character U+2028 is no text, and was taken out"
 
 
+def test_a_report_cannot_steer_a_terminal() -> None:
+    ledger = ask("truefalse", JUDGED, "a&lt;script&gt;&#x9b;31m" + "b" * 400 + "&lt;/script&gt;")
+    [part] = [part for part, _ in ledger.entries() if part.what == "questiontext"]
+    assert part.excerpt == "a<script> 31m" + "b" * 46 + "…"
+    assert all(reason.isprintable() and len(reason) <= 300 for reason in part.reasons)
+
+
 def test_other_encodings_are_read() -> None:
     text = '<?xml version="1.0" encoding="{}"?>' + QUIZ.format(
         '<question type="truefalse"><questiontext format="plain_text"><text>Où?</text></questiontext>'
