@@ -31,6 +31,8 @@ WITHOUT = {
     "gift": {"confidence", "choose_then_justify", "scenario", "ordering", "gap_fill", "self_rating"},
     "moodle-xml": {"confidence", "choose_then_justify", "scenario", "self_rating"},
 }
+# What keeps a question of another type from being written.
+EXCUSES = {"GIFT knows no units"}
 
 
 def questions(folder: Path) -> dict[str, QuestionDraft]:
@@ -50,9 +52,9 @@ def test_a_real_course_comes_back_whole(slug: str, format: str, tmp_path: Path) 
     folder = ROOT / "courses" / slug
     made = export_questions(folder, format)
     before = questions(folder)
-    left_out = {note.partition(":")[0] for note in made.notes if ": left out: " in note}
+    left_out = dict(note.split(": left out: ") for note in made.notes if ": left out: " in note)
     assert (made.count, made.left_out) == (len(before) - len(left_out), len(left_out))
-    assert all(before[name].type.name in WITHOUT[format] for name in left_out)
+    assert all(before[name].type.name in WITHOUT[format] or why in EXCUSES for name, why in left_out.items())
     assert told(read(format, made.text)) == []
     # Back into a copy of the course whose quiz has one question of another name.
     files = {path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
@@ -65,7 +67,7 @@ def test_a_real_course_comes_back_whole(slug: str, format: str, tmp_path: Path) 
     unfinished = {note.partition(":")[0] for note in made.notes if "the feedback of its pairs" in note}
     assert all(before[name].type.name == "matching" for name in unfinished)
     assert len(after) == made.count + 1 - len(unfinished)
-    for name in before.keys() - left_out - unfinished:
+    for name in before.keys() - left_out.keys() - unfinished:
         assert (after[name].head, shown(after[name])) == (before[name].head, shown(before[name]))
 
 
