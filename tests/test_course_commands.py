@@ -1,4 +1,4 @@
-"""`flask lms check`: what it prints for good, weak and faulty courses, and how it ends."""
+"""`flask lms check` and `coverage`: what they print for good, weak and faulty courses, and how they end."""
 
 from pathlib import Path
 
@@ -62,3 +62,25 @@ def test_a_fair_quiz_ends_well(run: FlaskCliRunner, folder: Path) -> None:
     done = run.invoke(args=["lms", "check", "--guess", str(folder / "other")])
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "Looks alone give nothing away.")
     assert "too much" not in done.output
+
+
+def test_coverage_is_a_table_with_its_gaps(run: FlaskCliRunner, folder: Path) -> None:
+    done = run.invoke(args=["lms", "coverage", str(folder)])
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    assert lines[0].split() == ["competency", "level", "1", "level", "2", "level", "3", "level", "4"]
+    assert lines[1] == "PC1 Relationship  M01, M02  –        –        –"
+    assert lines[3] == "action 1          M01"
+    assert lines[10] == "S1 Think          M01, M02"
+    assert lines[12] == "gap: PC1: no course aims at level 2 or higher"
+    assert lines[-1] == "6 gaps."
+
+
+def test_coverage_without_gaps_and_of_faulty_files(run: FlaskCliRunner, folder: Path) -> None:
+    course = folder / "other/course.yaml"
+    course.write_text(course.read_text().replace("[2]", "[3, 4, 5, 6, 7, 2]").replace("PC1: 1", "PC1: 2"))
+    done = run.invoke(args=["lms", "coverage", str(folder)])
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "No gaps.")
+    course.write_text("x: 1\n")
+    done = run.invoke(args=["lms", "coverage", str(folder)])
+    assert (done.exit_code, "flask lms check` lists them" in done.output) == (1, True)

@@ -1,13 +1,13 @@
-"""`flask lms check` and `load`: course folders."""
+"""`flask lms check`, `coverage` and `load`: course folders."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from lms.cli.group import acting, lms_commands, plain_errors, plugin
-from lms.content import DRAWS, Played, guess_library, library_notes, load_library, read_whole_or_one
+from lms.content import DRAWS, Coverage, Played, coverage, guess_library, library_notes, load_library, read_whole_or_one
 from lms.services import publishing
 
 
@@ -45,6 +45,34 @@ def _tell_guesses(played: Sequence[Played]) -> bool:
     bad = sum(one.is_fault for one in played)
     click.echo(f"Too much is given away {bad} times." if bad else "Looks alone give nothing away.")
     return bad > 0
+
+
+@lms_commands.command("coverage")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@plain_errors
+def show_coverage(folder: Path | None) -> None:
+    """Show which courses of FOLDER serve each competency and level, action and step; exit 1 where there is a gap."""
+    found = coverage(load_library(folder or Path(plugin().courses)))
+    for line in _coverage_lines(found):
+        click.echo(line)
+    click.echo(f"{len(found.gaps)} gaps." if found.gaps else "No gaps.")
+    sys.exit(1 if found.gaps else 0)
+
+
+def _coverage_lines(found: Coverage) -> Iterator[str]:
+    """The three tables and the gaps."""
+    rows = [
+        [f"{code} {found.names[code]}", *(", ".join(courses) or "–" for courses in levels)]
+        for code, levels in found.competencies.items()
+    ]
+    heads = ["competency", *(f"level {level}" for level in range(1, len(rows[0])))]
+    widths = [max(len(row[place]) for row in [heads, *rows]) for place in range(len(heads))]
+    for row in [heads, *rows]:
+        yield "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+    others = {f"action {action}": courses for action, courses in found.actions.items()}
+    others |= {f"{step} {found.names[step]}": courses for step, courses in found.steps.items()}
+    yield from ("", *(f"{name:{widths[0]}}  {', '.join(courses) or '–'}" for name, courses in others.items()), "")
+    yield from (f"gap: {gap}" for gap in found.gaps)
 
 
 @lms_commands.command()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from lms.content.course import Library
+from lms.content.coverage import Coverage, coverage
 from lms.content.guesses import DRAWS, guess_library
 from lms.content.notes import library_notes
 from lms.content.reader import read_course, read_library, read_whole_or_one
@@ -10,8 +11,8 @@ from lms.errors import N_, Fault, FaultyFile
 from lms.rules.guessing import Played
 
 __all__ = [
-    "DRAWS", "Played", "check_library", "guess_library", "json_schemas", "library_notes", "load_library", "read_course",
-    "read_library", "read_whole_or_one",
+    "DRAWS", "Coverage", "Played", "check_library", "coverage", "guess_library", "json_schemas", "library_notes",
+    "load_library", "read_course", "read_library", "read_whole_or_one",
 ]  # fmt: skip
 
 
