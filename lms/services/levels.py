@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
 from lms.models import (
+    CURRENT_WITHDRAWAL,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -123,7 +124,7 @@ def _own_evidence() -> Executable:
         .join(Completion, Completion.id == Evidence.completion_id)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .where(Evidence.person_id == ME)
     )
     return join_texts(query, preferred, source)
