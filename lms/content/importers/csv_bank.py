@@ -187,7 +187,7 @@ def _numeric(row: _Row) -> None:
         row.question.refuse("`right` or `tolerance` is no number like 12.5")
         return
     answer = Answer(Text(part, text), FULL, part)
-    span = numbers.Span(answer, target, tolerance, far)
+    span = numbers.Span(answer, target, tolerance, text, far)
     numbers.numeric(row.question, row.text("prompt"), [span], row.text("feedback"))
 
 

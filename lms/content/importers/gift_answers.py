@@ -148,7 +148,7 @@ def _numeric(question: Foreign, prompt: Text, inner: Slice, general: Text) -> No
         if found_span is None:
             question.refuse(f"'{answer.text.text[:40]}' is no number like 3, 3:0.5 or 2.5..3.5")
             continue
-        spans.append(Span(answer, *found_span))
+        spans.append(Span(answer, *found_span, answer.text.text.partition(":")[0].strip()))
     numeric(question, prompt, spans, general)
 
 

@@ -150,7 +150,7 @@ def _numerical(item: Item) -> None:
             if part is not None:
                 part.drop("it belongs to an answer that was dropped")
         else:
-            spans.append(Span(answer, target, far, part))
+            spans.append(Span(answer, target, far, answer.text.text, part))
     units = _units(item)
     numeric(item.question, item.text("questiontext"), spans, item.text("generalfeedback"), units)
 

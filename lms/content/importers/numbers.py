@@ -17,11 +17,15 @@ _FLOAT_DIGITS = 15  # of which a float is sure
 
 @dataclass(frozen=True)
 class Span:
-    """A number and how far from it is right; `answer` has the rest. `tolerance` is a part of its own, or none."""
+    """A number, as `written` and as it is, and how far from it is right; `answer` has the rest.
+
+    The tolerance may be a part of its own. What is written as we write it stays so: 12.50 has its zero.
+    """
 
     answer: Answer
     target: Fraction
     tolerance: Fraction
+    written: str = ""
     tolerance_part: Part | None = None
 
 
@@ -60,7 +64,7 @@ def as_yaml(text: str) -> Any:
     """A written number as a whole number or a float where these are exact, else as text."""
     digits = text.strip("-").replace(".", "")
     if "." not in text:
-        return int(text)
+        return int(text) if str(int(text)) == text else text
     plain = len(digits) <= _FLOAT_DIGITS and format(Decimal(repr(float(text))), "f") == text
     return float(text) if plain else text
 
@@ -77,7 +81,8 @@ def numeric(question: Foreign, prompt: Text, spans: Sequence[Span], general: Tex
             drop(span.answer, "one number with one tolerance is right here, and it earns everything or nothing")
             if span.tolerance_part is not None:
                 span.tolerance_part.drop("it belongs to a number that was dropped")
-    target, tolerance = written_number(best.target), written_number(abs(best.tolerance))
+    target = best.written if _OURS.match(best.written) else written_number(best.target)
+    tolerance = written_number(abs(best.tolerance))
     if target is None or tolerance is None or best.answer.text.part is None:
         question.refuse("the number or its tolerance has more than 18 digits before or after the point")
         return

@@ -103,6 +103,11 @@ CASES = {
         {"type": "numeric", "prompt": "Q", "answer": 3.141, "tolerance": 0.005, "feedback": ""},
         [(1, "dropped", "weight", "50 %"), (1, "dropped", "answer", "3:1")],
     ),
+    "a number with zeros keeps them": (
+        "Q {#012.50:0.10####x}",
+        {"type": "numeric", "prompt": "Q", "answer": "012.50", "tolerance": 0.1, "feedback": "x"},
+        [],
+    ),
     "a long number stays exact": (
         "Q {#0.1234567890123456####x}",
         {"type": "numeric", "prompt": "Q", "answer": "0.1234567890123456", "feedback": "x"},

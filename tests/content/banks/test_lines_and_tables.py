@@ -64,7 +64,7 @@ CSV: dict[str, tuple[str, dict[str, Any]]] = {
     "short text": ("type,prompt,option_1,option_2\nshort_text,Q,a,b",
                    {"prompt": "Q", "accept": ["a", "b"], "feedback": ""}),
     "a number": ("type,prompt,right,tolerance\nnumeric,Q,1.50,0.5",
-                 {"prompt": "Q", "answer": 1.5, "tolerance": 0.5, "feedback": ""}),
+                 {"prompt": "Q", "answer": "1.50", "tolerance": 0.5, "feedback": ""}),
     "ordering": (
         "type,prompt,option_1,option_2,feedback_2\nordering,Q,a,b,f",
         {"prompt": "Q", "items": [{"text": "a", "feedback": ""}, {"text": "b", "feedback": "f"}]},
