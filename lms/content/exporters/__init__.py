@@ -69,7 +69,8 @@ def write_question(question: QuestionDraft, language: str, format: str) -> Writt
         raise CannotWrite(f"{FORMATS[format].name} has no questions of the type `{question.type.name}`")
     written = writer(question.head, question.sources[language])
     if not _comes_back(question, written, format):
-        raise CannotWrite(f"a text of it looks like a sign of {FORMATS[format].name}, and would be read as one")
+        sign = f"it looks like a sign of {FORMATS[format].name}, or begins with spaces"
+        raise CannotWrite(f"a text of it would be read as another: {sign}")
     return written
 
 

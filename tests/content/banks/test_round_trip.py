@@ -127,6 +127,8 @@ def test_every_type_comes_back_or_says_that_it_cannot(name: str, format: str, da
 
 def is_excused(format: str, source: dict[str, Any], reason: str) -> bool:
     """Whether the sample has what the format cannot say, and the reason names it."""
+    if "begins with spaces" in reason:
+        return '": "    ' in json.dumps(source)  # as code does in Markdown
     if "units" in source:
         return "units" in reason if format == "gift" else "too many digits" in reason
     if "too many digits" in reason:
