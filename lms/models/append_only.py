@@ -35,6 +35,11 @@ FACTS = (
     "lms_question_reports",
     "lms_report_replies",
     "lms_plan_item_signatures",
+    "lms_job_attempts",
+    "lms_job_outcomes",
+    "lms_mails",
+    "lms_mail_events",
+    "lms_mail_choices",
     "lms_audit_entries",
     "lms_access_entries",
     "lms_import_runs",
@@ -43,7 +48,12 @@ FACTS = (
 )
 
 # Tables of which one column may still move, and nothing else; rows are never deleted.
-MOVING = {"lms_course_versions": "is_current", "lms_attempts": "is_open", "lms_attempt_results": "is_current"}
+MOVING = {
+    "lms_course_versions": "is_current",
+    "lms_attempts": "is_open",
+    "lms_attempt_results": "is_current",
+    "lms_jobs": "claimable_at",
+}
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
