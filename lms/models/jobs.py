@@ -51,6 +51,14 @@ class JobOutcome(Base):
     """How an attempt ended, one of rules.working.Outcome; an attempt without one is under way. A fact."""
 
     __tablename__ = "lms_job_outcomes"
+    __table_args__ = (
+        Index(
+            "ix_lms_job_outcomes_gave_up",
+            "attempt_id",
+            sqlite_where=text("outcome = 'gave_up'"),
+            postgresql_where=text("outcome = 'gave_up'"),
+        ),
+    )
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("lms_job_attempts.id"), primary_key=True, autoincrement=False)
     outcome: Mapped[str] = mapped_column(String(20))

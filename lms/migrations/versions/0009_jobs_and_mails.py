@@ -55,6 +55,11 @@ def _create_jobs() -> None:
         sa.ForeignKeyConstraint(["attempt_id"], ["lms_job_attempts.id"], name="fk_lms_job_outcomes_attempt_id"),
         sa.PrimaryKeyConstraint("attempt_id", name="pk_lms_job_outcomes"),
     )
+    gave_up = sa.text("outcome = 'gave_up'")
+    op.create_index(
+        "ix_lms_job_outcomes_gave_up", "lms_job_outcomes", ["attempt_id"],
+        sqlite_where=gave_up, postgresql_where=gave_up,
+    )  # fmt: skip
 
 
 def _create_mails() -> None:
