@@ -28,9 +28,6 @@ class Event(StrEnum):
     NOT_SENT = "not_sent"
 
 
-FINAL = (Event.SENT, Event.KEPT, Event.NOT_SENT)
-
-
 class Reason(StrEnum):
     """Why a mail is not sent."""
 
@@ -41,7 +38,7 @@ class Reason(StrEnum):
     TOO_OLD = "too_old"
     SWITCHED_OFF = "switched_off"
     NOT_TRUE = "not_true"  # the course was taken back, the level was renewed
-    HAS_ACCOUNT = "has_account"
+    NO_LINK = "no_link"  # the host gave none: the person has an account already, or the host invites nobody
     REFUSED = "refused"  # by the mail server, for good
 
 

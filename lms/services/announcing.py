@@ -1,5 +1,6 @@
 """Who is to be told what, slice by slice: each part is a transaction of its own, and doing it again adds nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +18,13 @@ ASSIGNMENT = "announce_assignment"  # the kinds of job
 LAPSES = "announce_lapses"
 
 
-def announce_later(session: Session, assignment: Assignment, at: datetime) -> None:
-    """In the transaction that asked a course of people: have those told of whom it was asked at this moment.
+def announce_later(session: Session, assignment: Assignment, people: Sequence[int], at: datetime) -> None:
+    """In the transaction that asked a course of people: have them told, of whom it was asked at this moment.
 
     One row, however many people: their mails are written in slices, so that no write transaction is long.
     """
-    add_job(session, ASSIGNMENT, {"assignment": assignment.ref, "asked_at": at.isoformat()}, at)
+    if people:
+        add_job(session, ASSIGNMENT, {"assignment": assignment.ref, "asked_at": at.isoformat()}, at)
 
 
 def announce_assignment(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:

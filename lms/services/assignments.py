@@ -27,8 +27,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, may, require
 from lms.rules.assigning import due_for
-from lms.services import standings
-from lms.services.announcing import announce_later
+from lms.services import announcing, standings
 from lms.services.enrolments import enrolment_row, period_to_open
 from lms.services.scope import of_the_day, reaches_person, reaches_unit, rows
 from lms.services.standings import latest_period
@@ -230,10 +229,8 @@ def _people_in_unit(assignment: Assignment, today: date) -> Select[int]:
 
 
 def _apply(session: Session, actor: Actor, assignment: Assignment, people: Sequence[int]) -> list[int]:
-    """Enrol the people, or add the demand to the enrolment that they have, and have it told to them; returns the
-    enrolments."""
-    if people:
-        announce_later(session, assignment, actor.at)
+    """Enrol the people, or add the demand to the enrolment that they have, and tell them; returns the enrolments."""
+    announcing.announce_later(session, assignment, people, actor.at)
     slices = [people[start : start + standings.SLICE] for start in range(0, len(people), standings.SLICE)]
     return [enrolment for part in slices for enrolment in _apply_slice(session, actor, assignment, part)]
 

@@ -15,10 +15,15 @@ from sqlalchemy.orm import Session, aliased
 from lms.errors import N_, Conflict, NotFound
 from lms.models import Job, JobAttempt, JobOutcome, Mail, MailEvent, Person, new_ref
 from lms.permissions import Actor, require
+from lms.rules.mails import Event
 from lms.rules.working import MOST_TRIES, Outcome, State, slot, state, tries, wait_after
 from lms.services.writing import audit, insert_once
 
 LEASE = timedelta(minutes=5)
+
+
+class LeaseLost(Conflict):
+    """Another worker has taken the job over; the transaction that finds it out is undone."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def missing_periodic(session: Session, now: datetime, periodic: dict[str, timede
 
 
 def add_periodic(session: Session, actor: Actor, *, kind: str, every: timedelta) -> bool:
-    """Add the job of this moment's slot; of all workers one alone succeeds. Slots that nobody worked in are left out."""
+    """Add the job of this moment's slot; of all workers one succeeds. Slots in which nobody worked are left out."""
     require(actor, "jobs.work")
     return add_job(session, kind, {}, actor.at, key=_periodic_key(kind, actor.at, every))
 
@@ -112,7 +117,7 @@ def _attempts_of(job_id: int) -> Executable:
 def extend_lease(session: Session, actor: Actor, claim: Claim, *, lease: timedelta = LEASE) -> Claim:
     """Hold the job for longer; in the transaction of a part of its work, which is undone where the job was lost.
 
-    Raises Conflict when another worker has taken it over.
+    Raises LeaseLost when another worker has taken it over.
     """
     until = actor.at + lease
     _move(session, claim, until)
@@ -120,12 +125,12 @@ def extend_lease(session: Session, actor: Actor, claim: Claim, *, lease: timedel
 
 
 def finish_job(session: Session, actor: Actor, claim: Claim) -> None:
-    """Record that it is done, in the transaction of what it did. Raises Conflict when it was lost."""
+    """Record that it is done, in the transaction of what it did. Raises LeaseLost."""
     _settle(session, actor, claim, Outcome.DONE, None)
 
 
 def fail_job(session: Session, actor: Actor, claim: Claim, *, error: str) -> Outcome:
-    """Record an error (its kind, no words): the job waits for its next try, or is given up. Raises Conflict."""
+    """Record an error (its kind, no words): the job waits for its next try, or is given up. Raises LeaseLost."""
     if claim.tries >= MOST_TRIES:
         _settle(session, actor, claim, Outcome.GAVE_UP, None, error)
         return Outcome.GAVE_UP
@@ -134,7 +139,7 @@ def fail_job(session: Session, actor: Actor, claim: Claim, *, error: str) -> Out
 
 
 def give_back(session: Session, actor: Actor, claim: Claim) -> None:
-    """Let another worker have it at once: this one was asked to stop. Raises Conflict."""
+    """Let another worker have it at once: this one was asked to stop. Raises LeaseLost."""
     _settle(session, actor, claim, Outcome.GIVEN_BACK, actor.at)
 
 
@@ -151,7 +156,7 @@ def _move(session: Session, claim: Claim, to: datetime | None) -> None:
     # Asked for by RETURNING: PostgreSQL waits for whoever is taking the row, and looks again.
     moved = update(Job).where(held).values(claimable_at=to).returning(literal(1))
     if session.scalar(moved, execution_options={"synchronize_session": False}) is None:
-        raise Conflict(N_("The lease of this job ran out, and another worker has taken it."))
+        raise LeaseLost(N_("The lease of this job ran out, and another worker has taken it."))
 
 
 class JobRow(NamedTuple):
@@ -190,9 +195,11 @@ def list_jobs(
 
 
 def _row(row: Any, attempts: list[Any], mail: Any, now: datetime) -> JobRow:
-    last = attempts[0].outcome if attempts else None
-    told = (mail.kind, mail.event, mail.reason, mail.display_name) if mail else (None, None, None, None)
-    shown = state(row.claimable_at, bool(attempts), last, now)
+    shown = state(row.claimable_at, bool(attempts), attempts[0].outcome if attempts else None, now)
+    told: tuple[str | None, ...] = (None, None, None, None)
+    if mail:  # whose last worker fell silent in the middle is in doubt, though nobody comes to record it
+        is_doubtful = shown is State.FAILED and mail.event == Event.SENDING
+        told = (mail.kind, Event.PERHAPS_SENT if is_doubtful else mail.event, mail.reason, mail.display_name)
     return JobRow(row.ref, row.kind, shown, row.due_at, row.claimable_at, attempts, *told)
 
 

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from lms.errors import NotFound
 from lms.models import FactText, Job, Mail, MailChoice, MailEvent, Person, Post, new_ref
 from lms.permissions import Actor, require
-from lms.rules.mails import FINAL, OPTIONAL, Event, Kind, Reason, is_stale
-from lms.services.jobs import job_row
+from lms.rules.mails import OPTIONAL, Event, Kind, Reason, is_stale
+from lms.services.jobs import Claim, extend_lease, fail_job, finish_job, job_row
 from lms.services.mail_contents import find_contents
 from lms.services.writing import audit, insert_missing, insert_new, salted_hash
 
 SEND = "send_mail"  # the kind of job
 WRITTEN_AT_ONCE = 200
+# What the worker finds out on the way, beside the reasons that the records know.
+BAD_ADDRESS, NO_LINK, REFUSED = Reason.BAD_ADDRESS, Reason.NO_LINK, Reason.REFUSED
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,12 @@ class Letter:
     language: str
     values: dict[str, Any]
     is_doubtful: bool  # an earlier try broke in the middle: perhaps it has arrived
-    is_settled: bool  # it was sent already, or is not sent at all
     reason: Reason | None
+
+    @property
+    def needs_link(self) -> bool:
+        """Whether the host has to be asked for the link in it."""
+        return self.kind == Kind.INVITATION
 
 
 def get_letter(session: Session, actor: Actor, *, ref: str) -> Letter:
@@ -99,7 +105,7 @@ def get_letter(session: Session, actor: Actor, *, ref: str) -> Letter:
         reason = Reason.NOT_TRUE if values is None else None
     return Letter(
         mail.id, mail.ref, mail.kind, mail.written_at, row.work_email or "", row.display_name, row.language,
-        values or {}, last == Event.SENDING, last in FINAL, reason,
+        values or {}, last == Event.SENDING, reason,
     )  # fmt: skip
 
 
@@ -117,19 +123,50 @@ def _reason_not_to(session: Session, actor: Actor, row: Any) -> Reason | None:
     return None
 
 
-def record_event(
-    session: Session, actor: Actor, *, mail_id: int, event: Event, reason: str = "", language: str = ""
-) -> None:
-    """Append what became of a mail."""
+def begin_sending(session: Session, actor: Actor, letter: Letter, claim: Claim) -> tuple[Letter, Claim]:
+    """Record that the dialogue with the mail server is about to begin, and what an earlier one left in doubt; the lease
+    begins anew. Raises LeaseLost."""
     require(actor, "jobs.work")
-    session.add(MailEvent(mail_id=mail_id, at=actor.at, event=event, reason=reason, language=language))
+    if letter.is_doubtful:
+        _append(session, actor, letter, Event.PERHAPS_SENT)
+    _append(session, actor, letter, Event.SENDING)
+    return replace(letter, is_doubtful=False), extend_lease(session, actor, claim)
+
+
+def finish_sent(session: Session, actor: Actor, letter: Letter, claim: Claim, *, arrives: bool) -> None:
+    """The server took it (or a file did, which reaches nobody), and the job is done. Raises LeaseLost."""
+    require(actor, "jobs.work")
+    _append(session, actor, letter, Event.SENT if arrives else Event.KEPT)
+    finish_job(session, actor, claim)
+
+
+def finish_not_sent(session: Session, actor: Actor, letter: Letter, claim: Claim, *, reason: Reason) -> None:
+    """It is not sent, for a reason, and the job is done. Raises LeaseLost."""
+    require(actor, "jobs.work")
+    if letter.is_doubtful:
+        _append(session, actor, letter, Event.PERHAPS_SENT)
+    _append(session, actor, letter, Event.NOT_SENT, reason)
+    finish_job(session, actor, claim)
+
+
+def fail_sending(session: Session, actor: Actor, letter: Letter, claim: Claim, *, is_unsure: bool, error: str) -> None:
+    """The server did not take it, or the line broke in the middle; the job is tried again. Raises LeaseLost."""
+    require(actor, "jobs.work")
+    _append(session, actor, letter, Event.PERHAPS_SENT if is_unsure else Event.PUT_OFF)
+    fail_job(session, actor, claim, error=error)
+
+
+def _append(session: Session, actor: Actor, letter: Letter, event: Event, reason: str = "") -> None:
+    language = letter.language if event == Event.SENDING else ""
+    row = MailEvent(mail_id=letter.mail_id, at=actor.at, event=event, reason=reason, language=language)
+    session.add(row)
 
 
 def list_choices(session: Session, person_id: int | None) -> dict[str, bool]:
     """Of the kinds of mail that can be switched off, whether the person wants them; they do until they say no."""
     newest = select(func.max(MailChoice.id)).where(MailChoice.person_id == person_id).group_by(MailChoice.kind)
     chosen = session.execute(select(MailChoice.kind, MailChoice.wanted).where(MailChoice.id.in_(newest)))
-    return {kind: True for kind in OPTIONAL} | {kind: wanted for kind, wanted in chosen if kind in OPTIONAL}
+    return dict.fromkeys(OPTIONAL, True) | {kind: wanted for kind, wanted in chosen if kind in OPTIONAL}
 
 
 def choose_mails(session: Session, actor: Actor, *, wanted: Sequence[str]) -> None:
