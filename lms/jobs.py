@@ -114,7 +114,7 @@ class Worker:
         self._in_slices(claim, announcing.announce_lapses)
 
     def _in_slices(self, claim: Claim, step: Step) -> None:
-        """Part by part, each a transaction that holds the job for longer; asked to stop, it gives it back between two."""
+        """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
         after: int | None = 0
         while after is not None:
             with self.database.transaction() as session:
@@ -164,7 +164,7 @@ class Worker:
             self._settle(mails.finish_not_sent, letter, claim, reason=mails.BAD_ADDRESS)
             return
         with self.database.transaction() as session:
-            letter, claim = mails.begin_sending(session, self._actor(), letter, claim)
+            letter, claim = mails.begin_sending(session, self._actor(), letter, claim, language=words.language)
         try:
             self.carrier.send(message)
         except Refused:

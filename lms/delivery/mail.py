@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from lms.delivery.letters import Letters
 from lms.errors import ConfigurationError
 
 SECONDS = 15
@@ -51,6 +52,15 @@ class Carrier(Protocol):
 
     def close(self) -> None:
         """Let go of the line."""
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """How one installation sends: the way out, the words, the sender."""
+
+    carrier: Carrier
+    letters: Letters
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -214,8 +224,8 @@ class Folder:
     def send(self, message: EmailMessage) -> None:
         """Write one mail; the same mail is the same file."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        moment = message["Date"].datetime.strftime("%Y%m%dT%H%M%S%fZ")
-        parts = (moment, message["To"], str(message["Message-ID"]).strip("<>").partition("@")[0])
+        moment = message["Date"].datetime.strftime("%Y%m%dT%H%M%SZ")
+        parts = (moment, str(message["Message-ID"]).strip("<>").partition("@")[0], message["To"])
         path = self.folder / f"{'-'.join(re.sub(r'[^A-Za-z0-9@._+-]', '_', part) for part in parts)}.eml"
         path.touch(mode=0o600)
         path.write_bytes(message.as_bytes(policy=AS_FILE))

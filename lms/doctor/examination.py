@@ -6,15 +6,16 @@ from pathlib import Path
 
 from flask import Flask
 
-from lms.doctor import courses, databases, hosts, room, tables
+from lms.doctor import courses, databases, hosts, room, tables, work
 from lms.doctor.finding import Finding, State, examining, wrong
 from lms.settings import SETTINGS, read_settings
 
 EXAMPLE = next(setting.default for setting in SETTINGS if setting.name == "LMS_ORGANISATION")
 
 
-def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
-    """Everything that there is to say about this installation, in the order in which one would mend it."""
+def examine(app: Flask, backups: Path | None = None, greet: bool = False) -> list[Finding]:
+    """Everything that there is to say about this installation, in the order in which one would mend it; with `greet`
+    the mail server is asked too."""
     plugin, settings = app.extensions["lms"], read_settings()
     database = plugin.database
     found = _checked(
@@ -25,6 +26,7 @@ def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
             ("frame", partial(hosts.check_frame, app)),
             ("organisation", partial(hosts.check_organisation, plugin.organisation, EXAMPLE)),
             ("invitations", partial(hosts.check_invitations, app)),
+            ("mail", partial(work.check_mail, plugin.mailing.carrier, greet)),
             ("database", partial(databases.check_place, database)),
         ]
     )
@@ -40,6 +42,7 @@ def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
                 ("tables", partial(tables.check_version, database)),
                 ("triggers", partial(tables.check_triggers, database)),
                 ("people", partial(tables.check_people, database)),
+                ("jobs", partial(work.check_jobs, database, plugin.clock())),
             ]
         )
     folder = Path(plugin.courses)

@@ -123,13 +123,15 @@ def _reason_not_to(session: Session, actor: Actor, row: Any) -> Reason | None:
     return None
 
 
-def begin_sending(session: Session, actor: Actor, letter: Letter, claim: Claim) -> tuple[Letter, Claim]:
+def begin_sending(
+    session: Session, actor: Actor, letter: Letter, claim: Claim, *, language: str
+) -> tuple[Letter, Claim]:
     """Record that the dialogue with the mail server is about to begin, and what an earlier one left in doubt; the lease
     begins anew. Raises LeaseLost."""
     require(actor, "jobs.work")
     if letter.is_doubtful:
         _append(session, actor, letter, Event.PERHAPS_SENT)
-    _append(session, actor, letter, Event.SENDING)
+    _append(session, actor, letter, Event.SENDING, language=language)
     return replace(letter, is_doubtful=False), extend_lease(session, actor, claim)
 
 
@@ -156,8 +158,7 @@ def fail_sending(session: Session, actor: Actor, letter: Letter, claim: Claim, *
     fail_job(session, actor, claim, error=error)
 
 
-def _append(session: Session, actor: Actor, letter: Letter, event: Event, reason: str = "") -> None:
-    language = letter.language if event == Event.SENDING else ""
+def _append(session: Session, actor: Actor, letter: Letter, event: Event, reason: str = "", language: str = "") -> None:
     row = MailEvent(mail_id=letter.mail_id, at=actor.at, event=event, reason=reason, language=language)
     session.add(row)
 
