@@ -17,25 +17,33 @@ Hook = Callable[[str], None]
 
 class MailServer:
     """What came in, in order. `refuses` maps an address to the answer it gets; `hook(moment)` is called when a
-    recipient is named (`RCPT`), and before and after a mail is taken (`DATA`, `TAKEN`)."""
+    recipient is named (`RCPT`), and before and after a mail is taken (`DATA`, `TAKEN`); at the moment `breaks_at` the
+    line is cut."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.refuses: dict[str, str] = {}
         self.hook: Hook = lambda moment: None
+        self.breaks_at = ""
         self.port = 0
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
-        self.hook("RCPT")
+    def _pass(self, server: Any, moment: str) -> None:
+        self.hook(moment)
+        if moment == self.breaks_at:
+            server.transport.abort()
+
+    async def handle_RCPT(self, server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        self._pass(server, "RCPT")
         if address in self.refuses:
             return self.refuses[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.hook("DATA")
-        self.mails.append(email.message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
-        self.hook("TAKEN")
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
+        self._pass(server, "DATA")
+        content = envelope.content.replace(b"\r\n", b"\n")
+        self.mails.append(email.message_from_bytes(content, policy=default))  # type: ignore[arg-type]
+        self._pass(server, "TAKEN")
         return "250 OK"
 
     @property
@@ -50,7 +58,9 @@ def mail_server() -> Iterator[MailServer]:
     server, loop = MailServer(), asyncio.new_event_loop()
     listener = socket.create_server(("127.0.0.1", 0))
     server.port = listener.getsockname()[1]
-    start = loop.create_server(lambda: SMTP(server, loop=loop, hostname="loopback", enable_SMTPUTF8=True), sock=listener)
+    start = loop.create_server(
+        lambda: SMTP(server, loop=loop, hostname="loopback", enable_SMTPUTF8=True), sock=listener
+    )
     listening = loop.run_until_complete(start)
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
