@@ -22,10 +22,8 @@ def no_wait(_seconds: float) -> None:
     raise AssertionError("a worker that works once does not wait")
 
 
-def make_worker(
-    database: Database, port: int, clock: Callable[[], datetime] = lambda: world.NOW, **more: Any
-) -> Worker:
-    """A worker that sends to the mail server at the port of this machine."""
+def make_worker(database: Database, port: int, at: datetime = world.NOW, **more: Any) -> Worker:
+    """A worker at a moment, that sends to the mail server at the port of this machine."""
     settings: dict[str, Any] = {
         "carrier": Smtp(Server("127.0.0.1", port, False)),
         "letters": Letters(_speak, organisation="Lantern", address=ADDRESS),
