@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from types import FrameType
 
@@ -46,7 +47,7 @@ def worker(once: bool) -> None:
     click.echo("Working. TERM or Ctrl+C ends it, after the job that is under way.")
     taken = Worker(
         database=plugin().database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
-        invite=lambda people: invite(app, people), clock=plugin().clock, wait=stop.wait, is_stopping=lambda: stop.is_asked,
+        invite=partial(invite, app), clock=plugin().clock, wait=stop.wait, is_stopping=lambda: stop.is_asked,
         name=f"{socket.gethostname()}:{os.getpid()}",
     ).run(once)  # fmt: skip
     click.echo(f"{taken} jobs were taken.")

@@ -57,7 +57,5 @@ def check_jobs(database: Database, now: datetime) -> list[Finding]:
         found.append(advise("jobs", text, "Run another `flask lms worker`, here or on another machine."))
     if failed:
         text = f"{failed} were tried again and again, and given up."
-        found.append(
-            advise("jobs", text, "An administrator can have them tried again, on the page Jobs.")
-        )
+        found.append(advise("jobs", text, "An administrator can have them tried again, on the page Jobs."))
     return found or [fine("jobs", "none waits for long.")]

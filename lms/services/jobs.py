@@ -20,6 +20,7 @@ from lms.rules.working import MOST_TRIES, Outcome, State, slot, state, tries, wa
 from lms.services.writing import audit, insert_once
 
 LEASE = timedelta(minutes=5)
+STATES = tuple(State)
 
 
 class LeaseLost(Conflict):
@@ -174,10 +175,8 @@ class JobRow(NamedTuple):
     person: str | None
 
 
-def list_jobs(
-    session: Session, actor: Actor, *, wanted: State | None = None, page: int = 1, size: int = 50
-) -> list[JobRow]:
-    """Jobs, newest first, of one state or of all; three queries."""
+def list_jobs(session: Session, actor: Actor, *, wanted: str = "", page: int = 1, size: int = 50) -> list[JobRow]:
+    """Jobs, newest first, of one of STATES or of all; three queries."""
     require(actor, "jobs.read")
     rows = session.execute(_listed(actor.at, wanted).limit(size).offset((page - 1) * size)).all()
     numbers = [row.id for row in rows]
@@ -203,7 +202,7 @@ def _row(row: Any, attempts: list[Any], mail: Any, now: datetime) -> JobRow:
     return JobRow(row.ref, row.kind, shown, row.due_at, row.claimable_at, attempts, *told)
 
 
-def _listed(now: datetime, wanted: State | None) -> Any:
+def _listed(now: datetime, wanted: str) -> Any:
     """Of a state, by the rule of rules.working.state, written once more as SQL."""
     newest = select(func.max(JobAttempt.number)).where(JobAttempt.job_id == Job.id).correlate(Job).scalar_subquery()
     last = and_(JobAttempt.job_id == Job.id, JobAttempt.number == newest)
@@ -220,7 +219,7 @@ def _listed(now: datetime, wanted: State | None) -> Any:
         State.RUNNING: is_under_way,
         State.WAITING: and_(Job.claimable_at.is_not(None), ~is_under_way),
     }
-    return query.where(conditions[wanted]) if wanted else query
+    return query.where(conditions[State(wanted)]) if wanted else query
 
 
 def _given_up() -> Any:

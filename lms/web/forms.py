@@ -116,6 +116,7 @@ class ProfileForm(LmsForm):
 
     display_name = StringField(N_("Name by which colleagues know you"), [Length(max=200)])
     language = SelectField(N_("Language of pages and mails"))
+    mails = SelectMultipleField(N_("Mails that you want"), [Optional()])
 
 
 class ObjectiveForm(LmsForm):

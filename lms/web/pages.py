@@ -49,6 +49,7 @@ MENU = (
     ("authoring", words.MENU_AUTHORING),
     ("roles", words.MENU_ROLES),
     ("audit", words.MENU_AUDIT),
+    ("jobs", words.MENU_JOBS),
 )
 
 

@@ -48,7 +48,7 @@ def outcomes(database) -> list[str | None]:
         return list(session.scalars(joined.order_by(JobAttempt.id)))
 
 
-def listed(database, actor, wanted: State | None = None):
+def listed(database, actor, wanted: str = ""):
     with database.read() as session:
         return jobs.list_jobs(session, actor, wanted=wanted)
 
