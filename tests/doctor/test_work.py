@@ -61,7 +61,7 @@ def test_jobs_that_wait_and_no_worker(database: Database) -> None:
 
 
 def test_a_worker_that_was_seen_long_ago_or_just_now(database: Database) -> None:
-    for kind in ("one", "two"):
+    for kind in ("one", "two", "three"):
         add(database, kind)
     claim(database)
     found = said(check_jobs(database, LATER + timedelta(hours=1)), State.WRONG)
