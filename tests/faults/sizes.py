@@ -29,7 +29,7 @@ SIZES = {
     "short": Size(48, 25, 3, 24, 200, 20, 10, False, 200, 25),
     "long": Size(400, int(os.environ.get("FAULTS_KILLS") or 500), 1, 1, 3000, 300, 50, True, 1000, 200),
     # A spoilt copy stops at its first find; 60 schedules missed one in five times what 600 do not.
-    "seeded": Size(12, 5, 60, 60, 600, 10, 3, False, 200, 25),
+    "seeded": Size(12, 5, 60, 60, 600, 10, 3, False, 200, 60),
 }
 FORM = os.environ.get("FAULTS") or "short"
 SIZE = SIZES[FORM]

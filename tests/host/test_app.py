@@ -23,7 +23,6 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setenv("LMS_SECRET_KEY", "k" * 40)
     made = create_app()
     made.extensions["security"].pwd_context.update(**CHEAP)
-    made.extensions["host_mailer"].folder = tmp_path / "mail"
     accounts.prepare(made)
     return made
 
