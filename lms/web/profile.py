@@ -22,7 +22,7 @@ def profile() -> ResponseReturnValue:
     wanted = [kind for kind, is_wanted in page.mails.items() if is_wanted]
     form = ProfileForm(request.form if request.method == "POST" else None, obj=page.person, mails=wanted)
     offer(form.language, languages().items())
-    form.mails.choices = [(kind, gettext(words.MAIL[kind])) for kind in page.mails]
+    form.mails.choices = [(kind, gettext(words.MAIL_CHOICE[kind])) for kind in page.mails]
     if request.method == "POST":
         try:
             with transaction() as session:

@@ -119,6 +119,7 @@ MAIL = {
     "course_assigned": N_("a course was assigned"),
     "level_lapses": N_("a level will fall"),
 }
+MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
 MAIL_EVENT = {
     "sending": N_("being sent"),
     "sent": N_("sent"),
