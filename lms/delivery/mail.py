@@ -166,7 +166,8 @@ class Smtp:
         except smtplib.SMTPResponseException as error:
             raise _refusal(error.smtp_code, error) from error
         except (OSError, smtplib.SMTPException) as error:
-            self.close()
+            line.close()
+            self._line = None
             raise Unsure(type(error).__name__) from error
 
     def greet(self) -> None:
@@ -176,7 +177,8 @@ class Smtp:
     def close(self) -> None:
         """Let go of the line."""
         if self._line is not None:
-            self._line.close()
+            with suppress(OSError, smtplib.SMTPException):
+                self._line.quit()
             self._line = None
 
     def _open_line(self) -> smtplib.SMTP:
@@ -184,7 +186,7 @@ class Smtp:
             with suppress(OSError, smtplib.SMTPException):
                 if self._line.noop()[0] == 250:
                     return self._line
-            self.close()
+            self._line.close()
         self._line = connect(self.server)
         return self._line
 

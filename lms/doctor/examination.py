@@ -1,11 +1,13 @@
 """All checks, one after the other."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from flask import Flask
 
+from lms.db import Database
 from lms.doctor import courses, databases, hosts, room, tables, work
 from lms.doctor.finding import Finding, State, examining, wrong
 from lms.settings import SETTINGS, read_settings
@@ -34,17 +36,7 @@ def examine(app: Flask, backups: Path | None = None, greet: bool = False) -> lis
     found += reached
     is_there = all(finding.state != State.WRONG for finding in reached)
     if is_there:
-        found += _checked(
-            [
-                ("database mode", partial(databases.check_mode, database)),
-                ("clock", partial(databases.check_clock, database, plugin.clock())),
-                ("clock", partial(tables.check_newest, database, plugin.clock())),
-                ("tables", partial(tables.check_version, database)),
-                ("triggers", partial(tables.check_triggers, database)),
-                ("people", partial(tables.check_people, database)),
-                ("jobs", partial(work.check_jobs, database, plugin.clock())),
-            ]
-        )
+        found += _examine_database(database, plugin.clock())
     folder = Path(plugin.courses)
     found += _checked(
         [
@@ -54,6 +46,20 @@ def examine(app: Flask, backups: Path | None = None, greet: bool = False) -> lis
         ]
     )
     return found + _checked([("host", partial(_ask, receiver, app)) for receiver in examining.receivers_for(app)])
+
+
+def _examine_database(database: Database, now: datetime) -> list[Finding]:
+    return _checked(
+        [
+            ("database mode", partial(databases.check_mode, database)),
+            ("clock", partial(databases.check_clock, database, now)),
+            ("clock", partial(tables.check_newest, database, now)),
+            ("tables", partial(tables.check_version, database)),
+            ("triggers", partial(tables.check_triggers, database)),
+            ("people", partial(tables.check_people, database)),
+            ("jobs", partial(work.check_jobs, database, now)),
+        ]
+    )
 
 
 def _ask(receiver: Callable[[Flask], Iterable[Finding]], app: Flask) -> list[Finding]:
