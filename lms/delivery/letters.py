@@ -1,5 +1,6 @@
 """The words of mails, in the language of whoever reads them, from templates: a text, and the same as simple HTML."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+_BREAKS = re.compile("[ \t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 TEMPLATES = Path(__file__).parent.parent / "templates" / "lms" / "mails"
 
 
@@ -77,4 +79,5 @@ def _environment(texts: NullTranslations) -> Environment:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Spaces and whatever may end a line become one space; a space that does not break a line stays."""
+    return _BREAKS.sub(" ", text).strip(" ")

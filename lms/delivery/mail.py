@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, default
@@ -134,7 +135,7 @@ def is_address(text: str) -> bool:
         return False
     try:
         parsed = Address(addr_spec=text)
-    except (ValueError, IndexError):  # IndexError: of the parser itself, for some odd beginnings
+    except (ValueError, IndexError, MessageError):  # of the parser, each for some odd texts
         return False
     return bool(parsed.username and parsed.domain)
 
