@@ -26,7 +26,7 @@ FACTS = (
     "lms_attempt_questions",
     "lms_answer_events",
     "lms_completions",
-    "lms_completion_withdrawals",
+    "lms_completion_reinstatements",
     "lms_evidence",
     "lms_time_allowances",
     "lms_help_requests",
@@ -34,6 +34,8 @@ FACTS = (
     "lms_late_decisions",
     "lms_question_reports",
     "lms_report_replies",
+    "lms_result_recalls",
+    "lms_recall_decisions",
     "lms_plan_item_signatures",
     "lms_job_attempts",
     "lms_job_outcomes",
@@ -53,6 +55,9 @@ MOVING = {
     "lms_attempts": "is_open",
     "lms_attempt_results": "is_current",
     "lms_jobs": "claimable_at",
+    "lms_completion_withdrawals": "is_current",
+    "lms_question_recalls": "is_current",
+    "lms_recall_outcomes": "is_current",
 }
 
 POSTGRESQL_FUNCTION = """

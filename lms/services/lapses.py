@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.models import CompletionWithdrawal, Evidence
-from lms.rules.levels import Kind, Proof, explain
+from lms.models import CURRENT_WITHDRAWAL, Completion, CompletionWithdrawal, Evidence
+from lms.rules.levels import Proof, explain
+from lms.services.levels import as_proof
 
 NOTICE = timedelta(days=60)
 
@@ -35,20 +36,15 @@ def find_lapses(session: Session, people: Sequence[int], today: date) -> list[La
     """Which levels of these people fall within the notice; one query."""
     rows = session.execute(
         select(Evidence, CompletionWithdrawal.effective_at.label("withdrawn_at"))
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Evidence.completion_id)
+        .outerjoin(Completion, Completion.id == Evidence.completion_id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .where(Evidence.person_id.in_(people))
         .order_by(Evidence.person_id, Evidence.id)
     )
     proofs: dict[tuple[int, str], list[Proof]] = defaultdict(list)
     for row in rows:
         item = row.Evidence
-        proofs[item.person_id, item.competency].append(
-            Proof(
-                item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
-                row.withdrawn_at.date() if row.withdrawn_at else None, item.situation, item.partner_voice,
-                item.beyond_own_team,
-            )
-        )  # fmt: skip
+        proofs[item.person_id, item.competency].append(as_proof(item, row.withdrawn_at))
     found = []
     for (person_id, competency), of_both in proofs.items():
         day = explain(of_both, today).lapses_on

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
 from lms.models import (
+    CURRENT_WITHDRAWAL,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -123,7 +125,7 @@ def _own_evidence() -> Executable:
         .join(Completion, Completion.id == Evidence.completion_id)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .where(Evidence.person_id == ME)
     )
     return join_texts(query, preferred, source)
@@ -135,14 +137,16 @@ def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], d
     sources = {}
     for row in rows:
         item = row.Evidence
-        proofs[item.competency].append(
-            Proof(
-                item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
-                row.withdrawn_at.date() if row.withdrawn_at else None, item.situation, item.partner_voice,
-                item.beyond_own_team,
-            )
-        )  # fmt: skip
+        proofs[item.competency].append(as_proof(item, row.withdrawn_at))
         sources[item.ref] = EvidenceSource(
             row.title, row.code, row.slug, row.number, item.level_aimed_at, row.record_ref
         )
     return proofs, sources
+
+
+def as_proof(item: Evidence, withdrawn_at: datetime | None) -> Proof:
+    """A piece of evidence as the rule sees it."""
+    return Proof(
+        item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
+        withdrawn_at.date() if withdrawn_at else None, item.situation, item.partner_voice, item.beyond_own_team,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.errors import N_, Conflict, Invalid, NotFound
 from lms.models import (
     CURRENT_VERSION,
+    CURRENT_WITHDRAWAL,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -130,7 +131,7 @@ def _courses_completed() -> Executable:
         .join(CourseVersion, CURRENT_VERSION)
         .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == ME))
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .where(Course.id.in_(bindparam("ids", expanding=True)))
     )
     return join_texts(query, preferred, source)
