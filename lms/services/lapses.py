@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from lms.models import CURRENT_WITHDRAWAL, Completion, CompletionWithdrawal, Evidence
+from lms.models import CURRENT_WITHDRAWAL, Completion, CompletionWithdrawal, Evidence, Post
 from lms.rules.levels import Proof, explain
 from lms.services.levels import as_proof
 
@@ -25,10 +25,14 @@ class Lapse:
 
 
 def list_candidates(session: Session, after: int, today: date, most: int) -> list[int]:
-    """People of whose evidence some runs out within the notice, by their numbers from `after` on: the one query over
-    everybody; of these few the rules then say whether a level falls."""
+    """People, leavers aside, of whose evidence some runs out within the notice, by their numbers from `after` on: the
+    one query over everybody; of these few the rules then say whether a level falls."""
     soon = Evidence.expires_on.between(today + timedelta(days=1), today + NOTICE)
-    query = select(Evidence.person_id).where(soon, Evidence.person_id > after).distinct()
+    query = (
+        select(Evidence.person_id).distinct()
+        .outerjoin(Post, and_(Post.person_id == Evidence.person_id, Post.is_latest))
+        .where(soon, Evidence.person_id > after, or_(Post.ended_on.is_(None), Post.ended_on > today))
+    )  # fmt: skip
     return list(session.scalars(query.order_by(Evidence.person_id).limit(most)))
 
 

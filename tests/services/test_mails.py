@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from lms.models import Evidence, FactText, Job, Mail, MailChoice
+from lms.models import Evidence, FactText, Job, Mail, MailChoice, Post
 from lms.permissions import operator
 from lms.rules.mails import Kind
 from lms.services import announcing, mails
@@ -61,6 +61,14 @@ def test_a_level_is_announced_from_sixty_days_before_it_falls(database, who, day
 def test_a_level_that_rests_on_other_evidence_too_is_not_announced(database, who) -> None:
     prove(database, who("amina").person_id, FALLS)
     prove(database, who("amina").person_id, None, ref="other")
+    announce(database)
+    assert events(database) == {}
+
+
+def test_a_leaver_is_not_looked_at(database, who) -> None:
+    prove(database, who("amina").person_id, FALLS)
+    with database.transaction() as session:
+        session.execute(update(Post).where(Post.person_id == who("amina").person_id).values(ended_on=TODAY))
     announce(database)
     assert events(database) == {}
 
