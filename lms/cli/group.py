@@ -20,7 +20,16 @@ class Commands(AppGroup):
 
     def load(self) -> None:
         """Register every command."""
-        from lms.cli import backups, content, demonstration, installation, people, records, worker  # noqa: F401
+        from lms.cli import (  # noqa: F401
+            backups,
+            content,
+            demonstration,
+            installation,
+            levels,
+            people,
+            records,
+            worker,
+        )
 
     def list_commands(self, context: click.Context) -> list[str]:
         """The names of all commands."""
