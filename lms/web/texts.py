@@ -1,30 +1,51 @@
 """Whose text is it? In a page that a host's frame dresses, each text goes to the catalogue that it comes from."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from lms.web.language import catalogue, language, own_messages, plural
+
+MOST_TEXTS = 8192  # that are kept: the plugin's in four languages
 
 
 def install_texts(environment: Environment, host: Environment) -> None:
     """Give the overlay `_()`, `gettext`, `ngettext` and `{% trans %}`: ours for our texts, the host's for its own."""
-    own = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701  (renders nothing; escaping is the overlay's)
-    own.install_gettext_callables(_translate, plural, newstyle=True)  # type: ignore[attr-defined]
     environment.add_extension("jinja2.ext.i18n")
     # Not by the overlay's own install_gettext_callables: it is a copy of the host's, and would write into the host.
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    for name in ("gettext", "ngettext"):
-        environment.globals[name] = own.globals[name]
+    for name, ours in (("gettext", _told), ("ngettext", _told_of_many)):
+        environment.globals[name] = ours
         if name in host.globals:
             theirs = _called_by_name(host.globals[name], getattr(host, "newstyle_gettext", False))
-            environment.globals[name] = _by_origin(own.globals[name], theirs)
+            environment.globals[name] = _by_origin(ours, theirs)
+    # Jinja's own `_` looks for `gettext` at each text: a page holds fifty.
+    environment.globals["_"] = environment.globals["gettext"]
 
 
-def _translate(message: str) -> str:
-    return catalogue(language()).gettext(message)
+def _told(message: str, /, **variables: Any) -> Markup:
+    """As Jinja's newer kind: the text is markup and a pattern, also without variables; what it is filled with is not."""
+    if variables:
+        return _pattern(message, language()) % variables
+    return _filled(message, language())
+
+
+def _told_of_many(one: str, many: str, count: int, /, **variables: Any) -> Markup:
+    return Markup(plural(one, many, count)) % {"num": count, **variables}  # noqa: S704  (from our catalogue)
+
+
+@lru_cache(MOST_TEXTS)
+def _pattern(message: str, language: str) -> Markup:
+    return Markup(catalogue(language).gettext(message))  # noqa: S704  (from our catalogue)
+
+
+@lru_cache(MOST_TEXTS)
+def _filled(message: str, language: str) -> Markup:
+    return _pattern(message, language) % {}
 
 
 def _by_origin(ours: Any, theirs: Any) -> Callable[..., Any]:
