@@ -21,7 +21,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules.levels import Explanation, Kind, Proof, explain
 from lms.services.courses import join_texts, localised
-from lms.services.scope import ME, own
+from lms.services.scope import ME, own, rows
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage,
 
 def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
     """The newest published body of each kind of reference data; one query."""
-    return {row.kind: row.body for row in session.execute(_newest_references(), {"kinds": kinds})}
+    return {row.kind: row.body for row in rows(session, _newest_references(), {"kinds": kinds})}
 
 
 @cache
@@ -97,7 +97,7 @@ def _newest_references() -> Executable:
 
 def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, Any] | None:
     """The profile named for the post, else the one for its function, else the one for everyone."""
-    post = session.execute(_own_post(), own(actor)).first()
+    post = next(iter(rows(session, _own_post(), own(actor))), None)
     by_code = {role["code"]: role for role in roles["roles"]}
     if post and post.role_profile in by_code:
         return dict(by_code[post.role_profile])

@@ -30,6 +30,8 @@ from lms.rules import standing as rule
 from lms.services.writing import audit, upsert
 
 SLICE = 500
+# The columns of rules.standing.Standing in its order, for pages that read no objects.
+COLUMNS = tuple(getattr(Standing, name) for name in rule.Standing.__dataclass_fields__)
 
 
 def lock(session: Session, enrolment_ids: Sequence[int]) -> None:
@@ -80,6 +82,11 @@ def _all_standings(session: Session) -> dict[int, rule.Standing]:
 
 def as_rule(row: Standing) -> rule.Standing:
     return rule.Standing(**{name: getattr(row, name) for name in rule.Standing.__dataclass_fields__})
+
+
+def read_standing(cells: Sequence[Any]) -> rule.Standing | None:
+    """What stands in COLUMNS; None where an outer join found no standing."""
+    return None if cells[0] is None else rule.Standing(*cells)
 
 
 def standing_row(enrolment_id: int, standing: rule.Standing, at: datetime) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def install_texts(environment: Environment, host: Environment) -> None:
 
 
 def _told(message: str, /, **variables: Any) -> Markup:
-    """As Jinja's newer kind: the text is markup and a pattern, also without variables; what it is filled with is not."""
+    """As Jinja's newer kind: the text is markup and a pattern, also without variables; what fills it is not."""
     if variables:
         return _pattern(message, language()) % variables
     return _filled(message, language())
