@@ -45,6 +45,8 @@ def rows(session: Session, statement: Executable, values: Mapping[str, Any] | No
 
     Through `Session.execute` each would pass the machinery that makes objects: for a list twice the time of its query.
     """
+    if session.autoflush:  # a session that writes: what it holds back is sent first, as `Session.execute` does
+        session.flush()
     return session.connection().execute(statement, values).all()
 
 

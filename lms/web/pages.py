@@ -79,6 +79,8 @@ def make_environment(app: Flask) -> Environment:
         lms_percents=percents, lms_translated=translated, lms_plugin=plugin, lms_asset=asset, lms_modules=MODULES,
         lms_number_marks=number_marks, lms_number_pattern=html_pattern, lms_number_example=example,
         lms_read_number=read_written,
+        # An import compares all globals each time, as long as a question takes to write; a page has one for each.
+        lms_macros=lambda path: environment.get_template(path).module,
         lms_actor=lambda: g.get("lms_actor"), lms_identity=lambda: g.get("lms_identity"),
     )  # fmt: skip
     return environment
