@@ -96,6 +96,8 @@ ROUTES: dict[str, str] = {
     "decide_late": "attempts.oversee",
     "grant_attempt": "attempts.oversee",
     "set_time": "attempts.oversee",
+    "hr_recall": "attempts.oversee",
+    "decide_recall": "attempts.oversee",
     "records": "records.read",
     "certificate": "certificates.read",
     "levels": "levels.read",
@@ -130,6 +132,8 @@ ROUTES: dict[str, str] = {
     "item_chart": "authoring.read",
     "work_out_figures": "authoring.write",
     "settle_report": "authoring.write",
+    "recall_question": "authoring.write",
+    "end_recall": "authoring.write",
     "roles": "roles.read",
     "audit": "audit.read",
 }

@@ -24,6 +24,7 @@ from lms.services.exports import begin_export, finish_export, stream_export
 from lms.services.publishing import publish_library
 from lms.services.question_reports import report_question
 from lms.services.quiz_help import ask_for_help
+from lms.services.recalls import recall_question
 from lms.services.records import RecordFilter
 from lms.services.roles import grant_role
 from lms.services.submitting import submit_attempt
@@ -170,6 +171,14 @@ def _report(made: Filled, database: Database, person: str, slug: str, number: in
     made.put("report", slug, f"{slug}/versions/{number}/reports/{ref}")
 
 
+def _recall(made: Filled, database: Database, person: str, slug: str, number: int, key: str) -> None:
+    """Say of a question that everybody earns its mark; nothing of it is decided."""
+    actor = world.actor(database, email(person))
+    with database.transaction() as session:
+        recall = recall_question(session, actor, slug=slug, number=number, key=key, kind="credit", reason="Both fit")
+        made.put("recall", "there", recall.ref)
+
+
 def _come_late(made: Filled, database: Database, person: str) -> None:
     """Answer an hour after the start of ten minutes, hand in, and ask for help."""
     begun = world.actor(database, email(person), world.NOW - timedelta(hours=2))
@@ -256,6 +265,7 @@ def build(template: Path) -> Filled:
         _plan(made, database, person)
         _come_late(made, database, person)
     _report(made, database, "amina", "basics", 2)
+    _recall(made, database, "olga", "basics", 2, "late-form")
     for by, owner in (("kofi", "amina"), ("ingrid", "wei"), ("ingrid", "jose"), ("tupac", "rosa"), ("ingrid", "kofi")):
         _assign(made, database, by, owner, people=[made.refs["person"][owner]])
     for by, unit in (("ingrid", "HUB"), ("nadia", "KE"), ("ingrid", "PE")):

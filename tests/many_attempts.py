@@ -34,24 +34,33 @@ SLUG, QUESTIONS = "wide", 6
 HARD = (-1.0, -0.5, 0.0, 0.4, 0.2, 0.0)
 
 
-def _quiz(draw: int) -> str:
+def _quiz(draw: int, mended: bool) -> str:
     lines = [f"pools:\n  - id: all\n    draw: {draw}\n    questions:\n"]
     for n in range(1, QUESTIONS + 1):
+        is_upside_down = mended and n == QUESTIONS
+        listen, talk = ("", "right: true, ") if is_upside_down else ("right: true, ", "")
         lines.append(
             f"      - id: q{n}\n        type: single_choice\n        competency: PC1\n        section: ears\n"
             "        scenario: true\n        pinned: true\n"
             f"        prompt: What do you do in case {n}?\n        options:\n"
-            f"          - {{text: You listen {n}, right: true, feedback: Yes.}}\n"
-            f"          - {{text: You talk {n}, feedback: No.}}\n          - {{text: You leave {n}, feedback: No.}}\n"
+            f"          - {{text: You listen {n}, {listen}feedback: Yes.}}\n"
+            f"          - {{text: You talk {n}, {talk}feedback: No.}}\n"
+            f"          - {{text: You leave {n}, feedback: No.}}\n"
         )
     return "".join(lines)
 
 
-def publish_wide(database: Database, folder: Path, draw: int = QUESTIONS, beside: Path | None = None) -> None:
-    """Publish the course beside the sample's, or those of a folder; each attempt draws so many of its questions."""
+def publish_wide(
+    database: Database, folder: Path, draw: int = QUESTIONS, beside: Path | None = None, *, mended: bool = False
+) -> None:
+    """Publish the course beside the sample's, or those of a folder; each attempt draws so many of its questions.
+
+    `mended` publishes its second version, with the key of q6 as it has to be.
+    """
     course = OTHER_COURSE.replace("M02", "M90").replace("Listening", "Wide").replace("[M01]", "[]")
+    course = course.replace("version: 1", "version: 2") if mended else course
     files: dict[str, str | bytes] = {
-        **({} if beside else GOOD), "wide/course.yaml": course, "wide/quiz.yaml": _quiz(draw),
+        **({} if beside else GOOD), "wide/course.yaml": course, "wide/quiz.yaml": _quiz(draw, mended),
         "wide/01-ears.md": "---\ntitle: Ears\nminutes: 5\n---\nEars.\n",
     }  # fmt: skip
     if beside:

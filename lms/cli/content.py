@@ -1,28 +1,78 @@
-"""`flask lms check` and `load`: course folders."""
+"""`flask lms check`, `coverage` and `load`: course folders."""
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from lms.cli.group import acting, lms_commands, plain_errors, plugin
-from lms.content import check_library, library_notes, load_library, read_library
+from lms.content import DRAWS, Coverage, Played, coverage, guess_library, library_notes, load_library, read_whole_or_one
 from lms.services import publishing
 
 
 @lms_commands.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--guess", is_flag=True, help="Also answer each quiz by looks alone; exit 1 where that goes too well.")
 @plain_errors
-def check(folder: Path | None) -> None:
+def check(folder: Path | None, guess: bool) -> None:
     """Check the courses FOLDER (or one course's): every fault as file:line:column, exit 1 if there is any."""
     folder = folder or Path(plugin().courses)
-    faults = check_library(folder)
+    library, faults = read_whole_or_one(folder)
     for fault in faults:
         click.echo(str(fault))
-    for note in library_notes(read_library(folder)[0]):
+    for warning in library.warnings:
+        click.echo(f"warning: {warning}")
+    for note in library_notes(library):
         click.echo(f"note: {note}")
-    click.echo(f"{len(faults)} faults in {folder}" if faults else f"No faults in {folder}.")
-    sys.exit(1 if faults else 0)
+    also = f" {len(library.warnings)} warnings." if library.warnings else ""
+    click.echo(f"{len(faults)} faults in {folder}.{also}" if faults else f"No faults in {folder}.{also}")
+    is_guessable = _tell_guesses(guess_library(library)) if guess else False
+    sys.exit(1 if faults or is_guessable else 0)
+
+
+def _tell_guesses(played: Sequence[Played]) -> bool:
+    """Print what looks alone give; whether it is too much somewhere."""
+    widest = max(len(name) for name in ("course", *(one.course for one in played)))
+    click.echo(f"\n{'course':{widest}}  language  {'strategy':13}   right  chance  pass of {DRAWS} draws")
+    for one in played:
+        line = f"{one.course:{widest}}  {one.language:8}  {one.strategy:13}  {one.right:4.0f} %  {one.chance:4.0f} %"
+        click.echo(f"{line}  {one.passed:4.1f} %{'  too much' if one.is_fault else ''}".rstrip())
+    for one in played:
+        if one.is_worth_a_look:
+            names = ", ".join(one.names) or "many, each a little"
+            click.echo(f"{one.course} ({one.language}), {one.strategy}: gets right {names}")
+    bad = sum(one.is_fault for one in played)
+    click.echo(f"Too much is given away {bad} times." if bad else "Looks alone give nothing away.")
+    return bad > 0
+
+
+@lms_commands.command("coverage")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@plain_errors
+def show_coverage(folder: Path | None) -> None:
+    """Show which courses of FOLDER serve each competency and level, action and step; exit 1 where there is a gap."""
+    found = coverage(load_library(folder or Path(plugin().courses)))
+    for line in _coverage_lines(found):
+        click.echo(line)
+    click.echo(f"{len(found.gaps)} gaps." if found.gaps else "No gaps.")
+    sys.exit(1 if found.gaps else 0)
+
+
+def _coverage_lines(found: Coverage) -> Iterator[str]:
+    """The three tables and the gaps."""
+    rows = [
+        [f"{code} {found.names[code]}", *(", ".join(courses) or "–" for courses in levels)]
+        for code, levels in found.competencies.items()
+    ]
+    heads = ["competency", *(f"level {level}" for level in range(1, len(rows[0])))]
+    widths = [max(len(row[place]) for row in [heads, *rows]) for place in range(len(heads))]
+    for row in [heads, *rows]:
+        yield "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+    others = {f"action {action}": courses for action, courses in found.actions.items()}
+    others |= {f"{step} {found.names[step]}": courses for step, courses in found.steps.items()}
+    yield from ("", *(f"{name:{widths[0]}}  {', '.join(courses) or '–'}" for name, courses in others.items()), "")
+    yield from (f"gap: {gap}" for gap in found.gaps)
 
 
 @lms_commands.command()

@@ -3,16 +3,22 @@
 from pathlib import Path
 
 from lms.content.course import Library
+from lms.content.coverage import Coverage, coverage
+from lms.content.guesses import DRAWS, guess_library
 from lms.content.notes import library_notes
-from lms.content.reader import is_course_folder, read_course, read_library
+from lms.content.reader import read_course, read_library, read_whole_or_one
 from lms.errors import N_, Fault, FaultyFile
+from lms.rules.guessing import Played
 
-__all__ = ["check_library", "json_schemas", "library_notes", "load_library", "read_course", "read_library"]
+__all__ = [
+    "DRAWS", "Coverage", "Played", "check_library", "coverage", "guess_library", "json_schemas", "library_notes",
+    "load_library", "read_course", "read_library", "read_whole_or_one",
+]  # fmt: skip
 
 
 def check_library(folder: Path) -> list[Fault]:
     """Every fault of a courses folder, or of one course folder in it, sorted by file, line and column."""
-    return read_course(folder)[1] if is_course_folder(folder) else read_library(folder)[1]
+    return read_whole_or_one(folder)[1]
 
 
 def load_library(folder: Path) -> Library:

@@ -41,19 +41,15 @@ def check_leaks(draft: Draft) -> None:
 
 def check_question_leaks(draft: Draft) -> None:
     """The same for prompts and options, in every language."""
-    for pool in draft.pools:
-        for question in pool.questions:
-            for language, source in question.sources.items():
-                document = draft.documents[draft.inside(language, "quiz.yaml")]
-                path = question.path if language == draft.languages[0] else ("questions", question.head.id)
-                shown = shown_texts(question.type, source)
-                for place, text in document.texts(path):
-                    marker = _MARKER.search(text) or _TICK.search(text)
-                    if text in shown and marker:
-                        line = text.count("\n", 0, marker.start()) + 1
-                        column = marker.start() - text.rfind("\n", 0, marker.start())
-                        message = f"'{marker.group()}' tells the answer; take it out"
-                        draft.faults.append(document.fault_inside(place, line, column, message))
+    for question, language, document, path in draft.placed_questions():
+        shown = shown_texts(question.type, question.sources[language])
+        for place, text in document.texts(path):
+            marker = _MARKER.search(text) or _TICK.search(text)
+            if text in shown and marker:
+                line = text.count("\n", 0, marker.start()) + 1
+                column = marker.start() - text.rfind("\n", 0, marker.start())
+                message = f"'{marker.group()}' tells the answer; take it out"
+                draft.faults.append(document.fault_inside(place, line, column, message))
 
 
 def _check_quotes(draft: Draft, section: SectionDraft, language: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from lms.errors import Fault
 from lms.rules.drawing import Wanted
 
 
@@ -127,7 +128,8 @@ class ReferenceContent:
 
 @dataclass(frozen=True)
 class Library:
-    """Everything in the courses folder."""
+    """Everything in the courses folder; `warnings` are what its authors should make better."""
 
     courses: tuple[CourseContent, ...]
     references: tuple[ReferenceContent, ...] = field(default=())
+    warnings: tuple[Fault, ...] = field(default=())

@@ -1,6 +1,7 @@
 """A course folder while it is read: its files, what is known so far, and every fault."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lms.content.folder_files import decode
@@ -52,6 +53,7 @@ class Draft:
     slug: str
     files: dict[str, bytes]
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
     languages: list[str] = field(default_factory=lambda: ["en"])
     documents: dict[str, Document] = field(default_factory=dict)
     course: Course | None = None
@@ -82,6 +84,17 @@ class Draft:
     def fault(self, name: str, message: str, line: int = 1, column: int = 1) -> None:
         """Note a fault in a file."""
         self.faults.append(Fault(self.shown(name), line, column, message))
+
+    def warn(self, at: Fault, message: str) -> None:
+        """Note, at the place of a fault, what should be better and keeps nothing from being loaded."""
+        self.warnings.append(replace(at, message=message))
+
+    def placed_questions(self) -> Iterator[tuple[QuestionDraft, str, Document, tuple[str | int, ...]]]:
+        """Each valid question in each of its languages: with the file where it stands, and its path there."""
+        for question in (question for pool in self.pools for question in pool.questions):
+            for language in question.sources:
+                path = question.path if language == self.languages[0] else ("questions", question.head.id)
+                yield question, language, self.documents[self.inside(language, "quiz.yaml")], path
 
     def text(self, name: str) -> str | None:
         """A file's text; None, and a fault, where it is no text."""

@@ -2,11 +2,9 @@
 
 from lms.content.course import CourseContent, Library
 
-COMFORTABLE_POOL = 2
-
 
 def library_notes(library: Library) -> list[str]:
-    """Information, not faults: small pools, translations that nobody has confirmed, paths to courses to come."""
+    """Information, not faults: translations that nobody has confirmed, paths to courses to come."""
     notes = [note for course in library.courses for note in _course_notes(course)]
     codes = {course.code for course in library.courses}
     for reference in library.references:
@@ -18,13 +16,8 @@ def library_notes(library: Library) -> list[str]:
 
 
 def _course_notes(course: CourseContent) -> list[str]:
-    notes = [
-        f"{course.slug}: pool {pool.key} has {len(pool.questions)} questions for a draw of {pool.draw}; "
-        f"{COMFORTABLE_POOL * pool.draw} or more make attempts differ"
-        for pool in course.pools
-        if len(pool.questions) < COMFORTABLE_POOL * pool.draw
+    return [
+        f"{course.slug}: the translation '{language}' is not yet reviewed by a speaker"
+        for language in course.languages[1:]
+        if not course.texts[language].reviewed_by
     ]
-    for language in course.languages[1:]:
-        if not course.texts[language].reviewed_by:
-            notes.append(f"{course.slug}: the translation '{language}' is not yet reviewed by a speaker")
-    return notes

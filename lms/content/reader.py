@@ -12,6 +12,8 @@ from lms.content.courses import check_files, read_course_file
 from lms.content.draft import Draft
 from lms.content.folder_files import read_folder, shown_name
 from lms.content.quiz import read_quiz
+from lms.content.quiz_checks import check_catch_alls, check_pool_sizes, check_repeated_feedback
+from lms.content.reading_level import check_reading_level
 from lms.content.references import FILES, KnownCodes, read_references
 from lms.content.sections import read_sections
 from lms.content.validation import suggestion
@@ -32,18 +34,30 @@ def read_library(folder: Path) -> tuple[Library, list[Fault]]:
     faults += [fault for draft in drafts for fault in draft.faults]
     faults += check_between(drafts)
     contents = _contents(drafts, faults)
-    return Library(contents, references), sorted(set(faults))
+    warnings = sorted({warning for draft in drafts for warning in draft.warnings})
+    return Library(contents, references, tuple(warnings)), sorted(set(faults))
 
 
 def read_course(folder: Path) -> tuple[CourseContent | None, list[Fault]]:
     """One course of a library, and the faults in its folder and in the reference files beside it."""
+    library, faults = _read_one(folder)
+    return (library.courses[0] if library.courses else None), faults
+
+
+def read_whole_or_one(folder: Path) -> tuple[Library, list[Fault]]:
+    """A library as `read_library` gives it; of a course's own folder a library that holds this course alone."""
+    return _read_one(folder) if is_course_folder(folder) else read_library(folder)
+
+
+def _read_one(folder: Path) -> tuple[Library, list[Fault]]:
     if folder.name in ("", ".."):
         folder = folder.resolve()
     library, faults = read_library(folder.parent)
     beside = {str(folder.parent / name) for name in FILES}
     mine = [fault for fault in faults if fault.file in beside or _lies_in(fault.file, folder)]
-    found = [course for course in library.courses if course.slug == folder.name]
-    return (found[0] if found else None), mine
+    warnings = tuple(warning for warning in library.warnings if _lies_in(warning.file, folder))
+    found = tuple(course for course in library.courses if course.slug == folder.name)
+    return Library(found, warnings=warnings), mine
 
 
 def is_course_folder(folder: Path) -> bool:
@@ -105,4 +119,9 @@ def read_draft(folder: Path, known: KnownCodes) -> Draft:
     check_leaks(draft)
     check_question_leaks(draft)
     check_budgets(draft)
+    check_catch_alls(draft)
+    check_repeated_feedback(draft)
+    check_reading_level(draft)
+    if not draft.faults:  # else some questions may be missing from the pools
+        check_pool_sizes(draft)
     return draft

@@ -27,6 +27,7 @@ from lms.exports.layout import (
     words,
 )
 from lms.models import (
+    CURRENT_WITHDRAWAL,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -56,7 +57,7 @@ _source = aliased(CourseText, name="source_text")
 # them for each record.
 _live = (
     select(Completion.enrolment_id, Completion.certificate_number)
-    .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+    .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
     .where(CompletionWithdrawal.completion_id.is_(None))
     .subquery("live")
 )

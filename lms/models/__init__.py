@@ -3,7 +3,15 @@
 from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
 from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
 from lms.models.base import Base, UtcDateTime, new_ref
-from lms.models.completions import Completion, CompletionWithdrawal, FactText
+from lms.models.completions import (
+    CURRENT_WITHDRAWAL,
+    UNMADE,
+    Completion,
+    CompletionReinstatement,
+    CompletionWithdrawal,
+    FactText,
+    is_unmade,
+)
 from lms.models.courses import (
     CURRENT_VERSION,
     Course,
@@ -31,20 +39,21 @@ from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIden
 from lms.models.plans import DevelopmentPlan, Objective, PlanItem, PlanItemSignature
 from lms.models.questions_watched import ItemFigures, QuestionReport, ReportReply
 from lms.models.quiz_terms import ExtraAttempt, HelpRequest, LateDecision, TimeAllowance
+from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, ResultRecall
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
 from lms.models.standing import Standing, has_status_on, is_overdue_on, named_completion, renewal_state_on, status_on
 from lms.models.units import OrgUnit, PartnerOrganisation
 
 __all__ = [
-    "CURRENT_RESULT", "CURRENT_VERSION", "AccessEntry", "AnswerEvent", "AnswerValue", "Assignment",
-    "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "AuditEntry", "Base", "Completion",
-    "CompletionWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment",
-    "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText",
-    "FormReceipt", "HelpRequest", "ImportRun", "ItemFigures", "LateDecision", "Media", "Objective", "OrgUnit",
-    "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
-    "QuestionKey", "QuestionReport", "QuestionText", "ReferenceVersion", "ReportReply", "ReportingLine",
-    "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime",
-    "from_records", "has_status_on", "in_source_language", "is_overdue_on", "named_completion", "new_ref",
-    "renewal_state_on", "status_on",
+    "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent", "AnswerValue",
+    "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "AuditEntry", "Base",
+    "Completion", "CompletionReinstatement", "CompletionWithdrawal", "Course", "CourseText", "CourseVersion",
+    "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun",
+    "ExtraAttempt", "FactText", "FormReceipt", "HelpRequest", "ImportRun", "ItemFigures", "LateDecision", "Media",
+    "Objective", "OrgUnit", "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question",
+    "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "RecallDecision",
+    "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "RoleGrant", "Section",
+    "SectionReading", "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on",
+    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

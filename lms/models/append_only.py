@@ -26,7 +26,7 @@ FACTS = (
     "lms_attempt_questions",
     "lms_answer_events",
     "lms_completions",
-    "lms_completion_withdrawals",
+    "lms_completion_reinstatements",
     "lms_evidence",
     "lms_time_allowances",
     "lms_help_requests",
@@ -34,6 +34,8 @@ FACTS = (
     "lms_late_decisions",
     "lms_question_reports",
     "lms_report_replies",
+    "lms_result_recalls",
+    "lms_recall_decisions",
     "lms_plan_item_signatures",
     "lms_audit_entries",
     "lms_access_entries",
@@ -43,7 +45,14 @@ FACTS = (
 )
 
 # Tables of which one column may still move, and nothing else; rows are never deleted.
-MOVING = {"lms_course_versions": "is_current", "lms_attempts": "is_open", "lms_attempt_results": "is_current"}
+MOVING = {
+    "lms_course_versions": "is_current",
+    "lms_attempts": "is_open",
+    "lms_attempt_results": "is_current",
+    "lms_completion_withdrawals": "is_current",
+    "lms_question_recalls": "is_current",
+    "lms_recall_outcomes": "is_current",
+}
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS

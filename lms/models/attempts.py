@@ -122,7 +122,7 @@ class AttemptResult(Base):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("lms_attempts.id"))
-    cause: Mapped[str] = mapped_column(String(20), default="submitted")  # or "late_answers"
+    cause: Mapped[str] = mapped_column(String(20), default="submitted")  # "late_answers", "recall", "undone"
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"))
     is_current: Mapped[bool] = mapped_column(default=True)

@@ -2,12 +2,15 @@
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from lms.models.base import Base, Keyed
 from lms.rules.certificates import ALPHABET, GROUPS, SIGNS, in_groups
+
+UNMADE = "recall"  # the cause of a withdrawal: the attempt was marked again and is not passed
 
 
 def new_certificate_number() -> str:
@@ -35,15 +38,50 @@ class Completion(Keyed, Base):
 
 
 class CompletionWithdrawal(Keyed, Base):
-    """A completion declared not to count, by whom and why."""
+    """A completion declared not to count, by whom and why.
+
+    `is_current` only falls, when the completion is reinstated.
+    """
 
     __tablename__ = "lms_completion_withdrawals"
+    __table_args__ = (
+        Index(
+            "uq_lms_completion_withdrawals_current",
+            "completion_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+    )
 
-    completion_id: Mapped[int] = mapped_column(ForeignKey("lms_completions.id"), unique=True)
+    completion_id: Mapped[int] = mapped_column(ForeignKey("lms_completions.id"), index=True)
+    cause: Mapped[str] = mapped_column(String(10), default="hr")  # or UNMADE
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"))
     effective_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     reason_hash: Mapped[str] = mapped_column(String(64))
+    is_current: Mapped[bool] = mapped_column(default=True)
+
+
+class CompletionReinstatement(Keyed, Base):
+    """A withdrawn completion counts again, because its attempt was marked again. A fact."""
+
+    __tablename__ = "lms_completion_reinstatements"
+
+    withdrawal_id: Mapped[int] = mapped_column(ForeignKey("lms_completion_withdrawals.id"), unique=True)
+    reinstated_by: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"))
+    recorded_at: Mapped[datetime]
+    reason_hash: Mapped[str] = mapped_column(String(64))
+
+
+# A join condition: the withdrawal that holds, of a completion.
+CURRENT_WITHDRAWAL = and_(CompletionWithdrawal.completion_id == Completion.id, CompletionWithdrawal.is_current)
+
+
+def is_unmade(completion: Any) -> ColumnElement[bool]:
+    """A condition on an alias of `Completion`: its attempt was marked again and is not passed."""
+    gone = aliased(CompletionWithdrawal)
+    return exists().where(gone.completion_id == completion.id, gone.is_current, gone.cause == UNMADE)
 
 
 class FactText(Base):

@@ -85,7 +85,7 @@ def renewal_state_on(on: date) -> ColumnElement[str]:
 def named_completion() -> ScalarSelect[int]:
     """The id of the completion that the standing of an `Enrolment` rests on: the last that was not withdrawn."""
     live, gone = aliased(Completion), aliased(CompletionWithdrawal)
-    withdrawn = exists().where(gone.completion_id == live.id)
+    withdrawn = exists().where(gone.completion_id == live.id, gone.is_current)
     return (
         select(live.id).where(live.enrolment_id == Enrolment.id, ~withdrawn)
         .order_by(live.effective_at.desc(), live.id).limit(1).correlate(Enrolment).scalar_subquery()

@@ -19,6 +19,9 @@ Value = Any
 Body = dict[str, Any]
 Key = dict[str, Any]
 Render = Callable[[str], str]
+# What somebody who knows nothing likes of what is shown: (stem, texts in the shown order) -> a weight for each text.
+Weight = tuple[float, float]
+Weigh = Callable[[str, Sequence[str]], list[Weight]]
 
 
 # Read by pydantic in `lms.content`: an unknown key is a fault, not ignored.
@@ -41,6 +44,11 @@ def no_picks(_value: Value) -> list[str]:
 def no_pick_texts(_body: Body) -> dict[str, str]:
     """As above."""
     return {}
+
+
+def nothing_to_choose(_body: Body, _order: Sequence[str], _weigh: Weigh) -> Value:
+    """What has to be written cannot be guessed by its looks."""
+    return None
 
 
 def no_faults(_body: Body) -> Iterable[SourceFault]:
@@ -68,6 +76,7 @@ class QuestionType:
     mark(key, value) -> at most 1; below zero only where the author asked for negative marking.
     best(key) -> an answer that earns everything.
     slip(key, body, random) -> an answer as somebody gives it who does not know: it earns nothing.
+    guess(body, order, weigh) -> an answer by looks alone, the heaviest first; None where nothing can be chosen.
     picks(value) -> the ids of what was chosen, to be counted for the author; none where the answer is free text.
     pick_texts(body) -> the HTML of each such id.
     is_marked: whether there is a mark at all.
@@ -89,6 +98,7 @@ class QuestionType:
     mark: Callable[[Key, Value], Fraction]
     best: Callable[[Key], Value]
     slip: Callable[[Key, Body, Random], Value]
+    guess: Callable[[Body, Sequence[str], Weigh], Value] = nothing_to_choose
     picks: Callable[[Value], list[str]] = no_picks
     pick_texts: Callable[[Body], dict[str, str]] = no_pick_texts
     is_marked: bool = True

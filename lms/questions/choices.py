@@ -6,7 +6,7 @@ from random import Random
 from string import ascii_lowercase
 from typing import Any
 
-from lms.questions.base import STRICT, Body, Key, Render, SourceFault, Value
+from lms.questions.base import STRICT, Body, Key, Render, SourceFault, Value, Weigh
 from lms.questions.texts import check_same_feedback
 
 
@@ -147,6 +147,17 @@ def picked_option(value: Value) -> list[str]:
 def option_texts(body: Body) -> dict[str, str]:
     """The HTML of each option."""
     return {option["id"]: option["html"] for option in body["options"]}
+
+
+def by_weight(stem: str, texts: dict[str, str], order: Sequence[str], weigh: Weigh) -> list[str]:
+    """The ids in `order`, the heaviest first, by the HTML of each."""
+    weights = weigh(stem, [texts[i] for i in order])
+    return [i for _, i in sorted(zip(weights, order, strict=True), reverse=True)]
+
+
+def guess_one(body: Body, order: Sequence[str], weigh: Weigh) -> Value:
+    """The option that weighs most."""
+    return by_weight(body["prompt"], option_texts(body), order, weigh)[0]
 
 
 def wrong_ids(key: Key, body: Body) -> list[str]:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from lms.questions import choices, single_choice
-from lms.questions.base import STRICT, Body, Key, Render, SourceFault, Value
+from lms.questions.base import STRICT, Body, Key, Render, SourceFault, Value, Weigh
 
 LONGEST = 600  # characters
 
@@ -71,6 +71,10 @@ def _slip(key: Key, body: Body, random: Random) -> Value:
     return {"option": single_choice.slip(key, body, random), "reason": ""}
 
 
+def _guess(body: Body, order: Sequence[str], weigh: Weigh) -> Value:
+    return {"option": choices.guess_one(body, order, weigh), "reason": ""}
+
+
 TYPE = replace(
     single_choice.TYPE,
     name="choose_then_justify",
@@ -84,5 +88,6 @@ TYPE = replace(
     mark=_mark,
     best=_best,
     slip=_slip,
+    guess=_guess,
     picks=choices.picked_option,
 )

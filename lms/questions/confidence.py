@@ -11,7 +11,7 @@ from fractions import Fraction
 from random import Random
 
 from lms.questions import choices, single_choice
-from lms.questions.base import Body, Key, Value
+from lms.questions.base import Body, Key, Value, Weigh
 
 SURENESS = ("1", "2", "3")  # a guess, fairly sure, sure
 _EARNED = {"1": Fraction(1, 3), "2": Fraction(2, 3), "3": Fraction(1)}
@@ -50,6 +50,10 @@ def _slip(key: Key, body: Body, random: Random) -> Value:
     return {"option": single_choice.slip(key, body, random), "sure": SURENESS[0]}
 
 
+def _guess(body: Body, order: Sequence[str], weigh: Weigh) -> Value:
+    return {"option": choices.guess_one(body, order, weigh), "sure": SURENESS[0]}
+
+
 TYPE = replace(
     single_choice.TYPE,
     name="confidence",
@@ -58,5 +62,6 @@ TYPE = replace(
     mark=_mark,
     best=_best,
     slip=_slip,
+    guess=_guess,
     picks=choices.picked_option,
 )

@@ -14,8 +14,8 @@ from string import ascii_lowercase
 from typing import Any
 
 from lms.questions import texts
-from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
-from lms.questions.choices import place
+from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value, Weigh
+from lms.questions.choices import by_weight, place
 
 MOST_GAPS = 10
 _MARKER = re.compile(r"\[\[(\d{1,3})\]\]")
@@ -240,6 +240,13 @@ def _slip(key: Key, body: Body, random: Random) -> Value:
     }
 
 
+def _guess(body: Body, _order: Sequence[str], weigh: Weigh) -> Value:
+    """The heaviest of each list; what has to be written stays empty."""
+    lists = {gap["id"]: {one["id"]: one["html"] for one in gap["choices"]} for gap in body["gaps"] if gap["choices"]}
+    chosen = {number: by_weight(body["text"], texts, list(texts), weigh)[0] for number, texts in lists.items()}
+    return {"written": {}, "chosen": chosen} if chosen else None
+
+
 def _picks(value: Value) -> list[str]:
     return [f"{number}={i}" for number, i in value["chosen"].items()] if value else []
 
@@ -268,6 +275,7 @@ TYPE = QuestionType(
     mark=_mark,
     best=_best,
     slip=_slip,
+    guess=_guess,
     picks=_picks,
     pick_texts=_pick_texts,
     check_body=_check_body,

@@ -11,7 +11,7 @@ from random import Random
 from string import ascii_lowercase
 from typing import Any
 
-from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
+from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value, Weigh
 from lms.questions.texts import check_same_feedback, check_same_length, check_texts, folded, halves
 
 
@@ -125,6 +125,22 @@ def _slip(key: Key, body: Body, random: Random) -> Value:
     return {left: random.choice([i for i in ids if i != part]) for left, part in key["right"].items()}
 
 
+def _guess(body: Body, order: Sequence[str], weigh: Weigh) -> Value:
+    """The heaviest pair first, then the heaviest of the parts that are left: nobody takes a part twice."""
+    texts = {part["id"]: part["html"] for part in body["parts"]}
+    shown = [texts[i] for i in order]
+    pairs = [
+        (weight, left["id"], part)
+        for left in body["lefts"]
+        for weight, part in zip(weigh(left["html"], shown), order, strict=True)
+    ]
+    found: dict[str, str] = {}
+    for _, left_id, part in sorted(pairs, reverse=True):
+        if left_id not in found and part not in found.values():
+            found[left_id] = part
+    return found
+
+
 def _picks(value: Value) -> list[str]:
     return [f"{left}={part}" for left, part in (value or {}).items()]
 
@@ -153,6 +169,7 @@ TYPE = QuestionType(
     mark=_mark,
     best=_best,
     slip=_slip,
+    guess=_guess,
     picks=_picks,
     pick_texts=_pick_texts,
 )

@@ -9,7 +9,7 @@ from fractions import Fraction
 from random import Random
 
 from lms.questions import choices, single_choice
-from lms.questions.base import Body, Key, SourceFault, Value
+from lms.questions.base import Body, Key, SourceFault, Value, Weigh
 from lms.questions.texts import check_parts
 
 
@@ -45,6 +45,13 @@ def _slip(key: Key, body: Body, random: Random) -> Value:
     return [random.choice(choices.wrong_ids(key, body))]
 
 
+def _guess(body: Body, order: Sequence[str], weigh: Weigh) -> Value:
+    """The heavier half: about as many as are mostly right."""
+    ranked = choices.by_weight(body["prompt"], choices.option_texts(body), order, weigh)
+    half = ranked[: max(1, len(ranked) // 2)]
+    return [i for i in choices.shown_order(body) if i in half]
+
+
 def _picks(value: Value) -> list[str]:
     return list(value or ())
 
@@ -58,5 +65,6 @@ TYPE = replace(
     mark=_mark,
     best=_best,
     slip=_slip,
+    guess=_guess,
     picks=_picks,
 )

@@ -12,7 +12,8 @@ from random import Random
 from string import ascii_lowercase
 from typing import Any
 
-from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
+from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value, Weigh
+from lms.questions.choices import by_weight
 from lms.questions.texts import check_parts, check_same_feedback, check_same_length, halves
 
 
@@ -106,6 +107,12 @@ def _slip(key: Key, _body: Body, random: Random) -> Value:
     return {i: len(drawn) + 1 - rank for i, rank in ranks.items()} if _mark(key, ranks) else ranks
 
 
+def _guess(body: Body, order: Sequence[str], weigh: Weigh) -> Value:
+    """The heaviest first."""
+    texts = {item["id"]: item["html"] for item in body["items"]}
+    return {i: rank for rank, i in enumerate(by_weight(body["prompt"], texts, order, weigh), start=1)}
+
+
 def _picks(value: Value) -> list[str]:
     return [f"{i}={rank}" for i, rank in (value or {}).items()]
 
@@ -131,6 +138,7 @@ TYPE = QuestionType(
     mark=_mark,
     best=_best,
     slip=_slip,
+    guess=_guess,
     picks=_picks,
     pick_texts=_pick_texts,
 )

@@ -12,7 +12,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from lms.questions import choices, single_choice
-from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
+from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value, Weigh
 from lms.questions.texts import check_same_feedback
 
 DEEPEST = 4  # levels of steps; more is a maze, also for its author
@@ -233,6 +233,21 @@ def _slip(key: Key, body: Body, random: Random) -> Value:
     return {step: chosen[step] for step in _reached(key["steps"], key["then"], chosen)}
 
 
+def _guess(body: Body, order: Sequence[str], weigh: Weigh) -> Value:
+    """At each step that is met the option that weighs most, by the case and the step's question."""
+    chosen: dict[str, str] = {}
+    waiting = list(body["steps"])
+    while waiting:
+        step = waiting.pop()
+        options = {option["id"]: option for option in step["options"]}
+        texts = {i: option["html"] for i, option in options.items()}
+        shown = [i for i in order if i in options]
+        best = choices.by_weight(f"{body['prompt']} {step['ask']}", texts, shown, weigh)[0]
+        chosen[step["id"]] = best
+        waiting += options[best]["then"]
+    return chosen
+
+
 def _picks(value: Value) -> list[str]:
     return list((value or {}).values())
 
@@ -264,6 +279,7 @@ TYPE = QuestionType(
     mark=_mark,
     best=_best,
     slip=_slip,
+    guess=_guess,
     picks=_picks,
     pick_texts=_pick_texts,
 )

@@ -53,6 +53,7 @@ TYPE = QuestionType(
     mark=mark,
     best=best,
     slip=slip,
+    guess=choices.guess_one,
     picks=choices.picked_one,
     pick_texts=choices.option_texts,
 )

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from lms.questions import choices
-from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value
+from lms.questions.base import STRICT, Body, Key, QuestionType, Render, SourceFault, Value, Weigh
 from lms.questions.texts import check_same_feedback
 
 JUDGEMENTS = ("true", "false")
@@ -93,6 +93,12 @@ def _slip(key: Key, _body: Body, _random: Random) -> Value:
     return next(value for value in JUDGEMENTS if value not in key["right"])
 
 
+def _guess(body: Body, _order: Sequence[str], weigh: Weigh) -> Value:
+    """A statement is taken for true where it weighs more than none."""
+    stated, nothing = weigh("", [body["prompt"], ""])
+    return JUDGEMENTS[stated < nothing]
+
+
 def _pick_texts(_body: Body) -> dict[str, str]:
     return {value: value for value in JUDGEMENTS}
 
@@ -113,6 +119,7 @@ TYPE = QuestionType(
     mark=_mark,
     best=_best,
     slip=_slip,
+    guess=_guess,
     picks=choices.picked_one,
     pick_texts=_pick_texts,
 )

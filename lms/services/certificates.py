@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
 from lms.models import (
+    CURRENT_WITHDRAWAL,
     Attempt,
     Completion,
     CompletionWithdrawal,
@@ -92,7 +93,7 @@ def get_certificate(session: Session, actor: Actor, *, ref: str) -> Certificate:
     gone = aliased(CompletionWithdrawal)
     later = (
         select(again.id).join(period, period.id == again.enrolment_id)
-        .outerjoin(gone, gone.completion_id == again.id)
+        .outerjoin(gone, and_(gone.completion_id == again.id, gone.is_current))
         .where(period.person_id == Enrolment.person_id, period.course_id == Enrolment.course_id, gone.id.is_(None))
         .where(again.effective_at > Completion.effective_at)
         .order_by(again.effective_at.desc()).limit(1).correlate(Enrolment, Completion).scalar_subquery()
@@ -141,7 +142,7 @@ def _certificates() -> Select[Any]:
         .join(Attempt, Attempt.id == Completion.attempt_id)
         .join(CourseText, text)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
     )
 
 

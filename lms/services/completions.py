@@ -1,13 +1,31 @@
-"""Withdrawing a completion: a new record with a reason, never an edit."""
+"""Withdrawing and reinstating completions: new records with a reason, never an edit."""
 
-from sqlalchemy import and_, select
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
-from lms.models import Completion, CompletionWithdrawal, Enrolment, Person, new_ref
+from lms.models import (
+    CURRENT_RESULT,
+    CURRENT_WITHDRAWAL,
+    UNMADE,
+    Attempt,
+    AttemptResult,
+    Completion,
+    CompletionReinstatement,
+    CompletionWithdrawal,
+    Enrolment,
+    Person,
+    new_ref,
+)
 from lms.permissions import Actor, require
+from lms.rules.recalling import Completed, Tried, follow
 from lms.services import standings
 from lms.services.scope import reaches_person
+from lms.services.submitting import complete
 from lms.services.writing import audit, insert_once, keep_text
 
 REASON_LIMIT = 1000
@@ -42,3 +60,66 @@ def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str
     standings.refresh(session, [row.Completion.enrolment_id], actor.at)
     audit(session, actor, "completions.withdraw", "completion", ref)
     return session.scalars(select(CompletionWithdrawal).where(CompletionWithdrawal.ref == withdrawal_ref)).one()
+
+
+def follow_results(session: Session, actor: Actor, enrolment_ids: Sequence[int], reason: str) -> None:
+    """Bring the completions of locked enrolments in line with their results, where those were marked again.
+
+    The standings are the caller's to refresh.
+    """
+    tried: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(_tried().where(Attempt.enrolment_id.in_(enrolment_ids))):
+        tried[row.Attempt.enrolment_id].append(row)
+    for rows in tried.values():
+        attempts = [Tried(row.Attempt.id, row.Attempt.started_at, row.passed) for row in rows]
+        todo = follow(attempts, [_completed(row) for row in rows if row.completion_id])
+        for completion_id in todo.withdraw:
+            _unmake(session, actor, completion_id, reason)
+        by_attempt = {row.Attempt.id: row for row in rows}
+        if todo.complete is not None:
+            row = by_attempt[todo.complete]
+            complete(session, actor, row.Attempt, row.person_id, row.finished_at)
+        if todo.reinstate is not None:
+            gone = next(row.withdrawal_id for row in rows if row.completion_id == todo.reinstate)
+            _reinstate(session, actor, gone, reason)
+
+
+def _tried() -> Any:
+    return (
+        select(Attempt, Enrolment.person_id, AttemptResult.passed, AttemptResult.finished_at)
+        .add_columns(Completion.id.label("completion_id"), CompletionWithdrawal.id.label("withdrawal_id"))
+        .add_columns(CompletionWithdrawal.cause, CompletionWithdrawal.effective_at.label("withdrawn_at"))
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(AttemptResult, CURRENT_RESULT)
+        .outerjoin(Completion, Completion.attempt_id == Attempt.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
+        .order_by(Attempt.id)
+    )
+
+
+def _completed(row: Any) -> Completed:
+    withdrawn = row.withdrawal_id is not None
+    return Completed(row.completion_id, row.Attempt.id, withdrawn, row.cause == UNMADE, row.withdrawn_at)
+
+
+def _unmake(session: Session, actor: Actor, completion_id: int, reason: str) -> None:
+    ref = new_ref()
+    session.add(
+        CompletionWithdrawal(
+            ref=ref, completion_id=completion_id, cause=UNMADE, withdrawn_by=actor.person_id, effective_at=actor.at,
+            recorded_at=actor.at, reason_hash=keep_text(session, ref, reason),
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _reinstate(session: Session, actor: Actor, withdrawal_id: int, reason: str) -> None:
+    ref = new_ref()
+    falling = update(CompletionWithdrawal).where(CompletionWithdrawal.id == withdrawal_id).values(is_current=False)
+    session.execute(falling.execution_options(synchronize_session=False))
+    session.add(
+        CompletionReinstatement(
+            ref=ref, withdrawal_id=withdrawal_id, reinstated_by=actor.person_id, recorded_at=actor.at,
+            reason_hash=keep_text(session, ref, reason),
+        )
+    )  # fmt: skip

@@ -5,19 +5,23 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Executable, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
+    CURRENT_RESULT,
     CURRENT_VERSION,
     Attempt,
+    AttemptResult,
     Completion,
     Course,
     CourseVersion,
     Enrolment,
     EnrolmentStart,
+    RecallOutcome,
     SectionReading,
     Standing,
+    UtcDateTime,
 )
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
@@ -27,6 +31,7 @@ from lms.services.scope import ME, own, rows
 from lms.services.standings import COLUMNS, latest_period
 
 RUNS_OUT = timedelta(days=90)
+NEWS = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class MyCourse:
     sections_read: int
     open_attempt: str | None
     completion_ref: str | None
+    marked_again: str | None  # an attempt whose result was changed by marking again, not long ago
     last_touched: Any  # the moment of the last start, reading or attempt, or None
 
     @property
@@ -60,14 +66,15 @@ class HomePage:
     due: list[MyCourse]
     left_off: MyCourse | None
     runs_out: list[MyCourse]
+    marked_again: list[MyCourse]
     plan_items: list[ItemView]
     has_plan: bool
 
 
 def list_my_courses(session: Session, actor: Actor, *, every_period: bool = False) -> list[MyCourse]:
     """The actor's enrolments (the newest period of each course, or every one); one query."""
-    today = actor.today
-    return [_my_course(row, today) for row in rows(session, _my_courses(every_period), own(actor))]
+    today, asked = actor.today, own(actor, since=actor.at - NEWS)
+    return [_my_course(row, today) for row in rows(session, _my_courses(every_period), asked)]
 
 
 @cache
@@ -86,8 +93,8 @@ def _my_courses(every_period: bool) -> Executable:
         select(Course.slug, Course.code, CourseVersion.minutes, CourseVersion.section_count)
         .add_columns(func.coalesce(preferred.title, source.title).label("title"), reading.label("read"))
         .add_columns(touched.label("touched"), EnrolmentStart.started_at.label("begun_at"))
-        .add_columns(open_attempt.label("open_attempt"))
-        .add_columns(completion.label("completion_ref"), *COLUMNS)
+        .add_columns(open_attempt.label("open_attempt"), completion.label("completion_ref"))
+        .add_columns(_marked_again().label("marked_again"), *COLUMNS)
         .select_from(Enrolment)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .join(Course, Course.id == Enrolment.course_id)
@@ -100,13 +107,28 @@ def _my_courses(every_period: bool) -> Executable:
     return mine if every_period else mine.where(latest_period())
 
 
+def _marked_again() -> Any:
+    """The attempt of an `Enrolment` that earns something else since it was marked again."""
+    before = aliased(AttemptResult)
+    changed = or_(before.percent != AttemptResult.percent, before.passed != AttemptResult.passed)
+    return (
+        select(Attempt.ref)
+        .join(AttemptResult, CURRENT_RESULT)
+        .join(RecallOutcome, RecallOutcome.after_id == AttemptResult.id)
+        .join(before, before.id == RecallOutcome.before_id)
+        .where(Attempt.enrolment_id == Enrolment.id, RecallOutcome.after_id.is_not(None), changed)
+        .where(AttemptResult.recorded_at > bindparam("since", type_=UtcDateTime))
+        .order_by(Attempt.number.desc()).limit(1).scalar_subquery()
+    )  # fmt: skip
+
+
 def _my_course(row: Any, today: date) -> MyCourse:
     standing = rule.Standing(*row[-len(COLUMNS) :])
     return MyCourse(
         slug=row.slug, code=row.code, title=row.title, minutes=row.minutes, standing=standing,
         status=rule.status(standing, today), is_overdue=rule.is_overdue(standing, today),
         sections=row.section_count, sections_read=min(row.read, row.section_count), open_attempt=row.open_attempt,
-        completion_ref=row.completion_ref, last_touched=row.touched or row.begun_at,
+        completion_ref=row.completion_ref, marked_again=row.marked_again, last_touched=row.touched or row.begun_at,
     )  # fmt: skip
 
 
@@ -126,6 +148,7 @@ def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
         due=sorted(open_courses, key=lambda c: (c.standing.due_on or date.max, c.code)),
         left_off=max(begun, key=lambda c: c.last_touched, default=None),
         runs_out=sorted(soon, key=lambda c: c.standing.expires_on or date.max),
+        marked_again=[course for course in courses if course.marked_again],
         plan_items=plan.open_items[:3],
         has_plan=plan.plan is not None,
     )

@@ -13,10 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
 from lms.models import (
-    AnswerEvent,
-    AnswerValue,
     Attempt,
-    AttemptQuestion,
     AttemptResult,
     Course,
     CourseText,
@@ -33,7 +30,10 @@ from lms.permissions import Actor, require
 from lms.questions import TYPES, Value
 from lms.rules.items import Analysis, Event, Item, Response, analyse, times
 from lms.rules.statistics import steady_count
+from lms.services import keys
+from lms.services.answer_logs import select_log
 from lms.services.authoring import authored
+from lms.services.keys import Correction, Corrections
 from lms.services.question_reports import Report, list_reports
 from lms.services.scope import rows as rows_of
 from lms.services.submitting import mark_answer
@@ -50,6 +50,8 @@ class AnalysedQuestion:
     options: dict[str, str]  # id -> HTML, of what can be picked
     figures: dict[str, Any] | None
     reports: list[Report]
+    recalled: Correction | None  # how it is marked now, where its key was wrong
+    is_marked: bool
 
 
 @dataclass(frozen=True)
@@ -70,31 +72,31 @@ def get_analysis(session: Session, actor: Actor, *, slug: str, number: int) -> A
     """What was worked out last for a version of one of the actor's courses; NotFound for another. Five queries."""
     require(actor, "authoring.read")
     version = _find(session, actor, "authoring.read", slug, number)
-    kept = session.scalar(select(ItemFigures).where(ItemFigures.version_id == version.id))
-    figures = {item["id"]: item for item in kept.body["items"]} if kept else {}
+    analysis = version.figures
+    figures = {item["id"]: item for item in analysis["items"]} if analysis else {}
+    recalled = keys.read_in_force(session, version.id)
     reports = list_reports(session, actor, version_id=version.id)
     questions = [
         AnalysedQuestion(
             row.key, row.pool, row.body["prompt"], TYPES[row.type].pick_texts(row.body), figures.get(row.id),
-            reports.get(row.id, []),
+            reports.get(row.id, []), recalled.get(row.id), TYPES[row.type].is_marked,
         )
         for row in session.execute(_questions(), {"version": version.id})
     ]  # fmt: skip
     handed_in = steady_count(session.scalar(_handed_in_count(), {"version": version.id}) or 0)
-    worked_out_at, analysis = (kept.worked_out_at, kept.body) if kept else (None, None)
     return AnalysisPage(
-        slug, version.title, number, version.source_language, handed_in or None, worked_out_at, analysis, questions
-    )
+        slug, version.title, number, version.source_language, handed_in or None, version.worked_out_at, analysis,
+        questions,
+    )  # fmt: skip
 
 
 def get_thirds(session: Session, actor: Actor, *, slug: str, number: int, key: str) -> list[dict[str, Any]]:
     """What each third chose of a question (rules.items.Pick as plain data); NotFound where that is not shown."""
     require(actor, "authoring.read")
     version = _find(session, actor, "authoring.read", slug, number)
-    kept = session.scalar(select(ItemFigures.body).where(ItemFigures.version_id == version.id))
     asked = select(Question.id).where(Question.version_id == version.id, Question.key == key)
     question_id = session.scalar(asked)
-    for figures in kept["items"] if kept else ():
+    for figures in version.figures["items"] if version.figures else ():
         if figures["id"] == question_id and figures["thirds"]:
             picks: list[dict[str, Any]] = figures["picks"]
             return picks
@@ -106,14 +108,14 @@ def work_out(session: Session, actor: Actor, *, slug: str, number: int) -> Analy
     require(actor, "authoring.write")
     version = _find(session, actor, "authoring.write", slug, number)
     questions = session.execute(_questions(), {"version": version.id}).all()
-    items = [
-        Item(
-            row.id, tuple(TYPES[row.type].pick_texts(row.body)),
-            frozenset(TYPES[row.type].picks(TYPES[row.type].best(row.right))), TYPES[row.type].is_marked,
-        )
-        for row in questions
-    ]  # fmt: skip
-    return analyse(items, _attempts(session, version.id, questions), seed=version.id)
+    corrections = keys.read_in_force(session, version.id)
+    items = [_item(row, keys.right_of(row, corrections)) for row in questions]
+    return analyse(items, _attempts(session, version.id, questions, corrections), seed=version.id)
+
+
+def _item(row: Any, right: dict[str, Any]) -> Item:
+    kind = TYPES[row.type]
+    return Item(row.id, tuple(kind.pick_texts(row.body)), frozenset(kind.picks(kind.best(right))), kind.is_marked)
 
 
 def keep_analysis(session: Session, actor: Actor, *, slug: str, number: int, analysis: Analysis) -> None:
@@ -135,8 +137,10 @@ def drop_figures(session: Session, actor: Actor) -> None:
 def _find(session: Session, actor: Actor, action: str, slug: str, number: int) -> Any:
     row = session.execute(
         select(CourseVersion.id, CourseVersion.source_language, CourseText.title)
+        .add_columns(ItemFigures.worked_out_at, ItemFigures.body.label("figures"))
         .join(Course, Course.id == CourseVersion.course_id)
         .join(CourseText, in_source_language(CourseText))
+        .outerjoin(ItemFigures, ItemFigures.version_id == CourseVersion.id)
         .where(Course.slug == slug, CourseVersion.number == number, authored(actor, action))
     ).first()
     if row is None:
@@ -144,11 +148,13 @@ def _find(session: Session, actor: Actor, action: str, slug: str, number: int) -
     return row
 
 
-def _attempts(session: Session, version_id: int, questions: Sequence[Any]) -> list[dict[int, Response]]:
+def _attempts(
+    session: Session, version_id: int, questions: Sequence[Any], corrections: Corrections
+) -> list[dict[int, Response]]:
     """The counted attempts: what each did with the questions that it met, in the order of handing in."""
     handed_in = session.execute(_handed_in(), {"version": version_id}).all()
     counted = {row.id: row for row in handed_in[: steady_count(len(handed_in))]}
-    marks = _Marks({row.id: row for row in questions})
+    marks = _Marks({row.id: row for row in questions}, corrections)
     asked = rows_of(session, _log(), {"version": version_id})
     found = {
         number: _responses(counted[number], list(rows), marks)
@@ -160,8 +166,8 @@ def _attempts(session: Session, version_id: int, questions: Sequence[Any]) -> li
 class _Marks:
     """The marks of answers, each kind of answer marked once."""
 
-    def __init__(self, questions: Mapping[int, Any]) -> None:
-        self.questions = questions
+    def __init__(self, questions: Mapping[int, Any], corrections: Corrections) -> None:
+        self.questions, self.corrections = questions, corrections
         self.known: dict[tuple[int, str], tuple[float, tuple[str, ...]]] = {}
 
     def of(self, question_id: int, value: Value) -> tuple[float, tuple[str, ...]]:
@@ -169,7 +175,7 @@ class _Marks:
         key = question_id, repr(value)
         if key not in self.known:
             row = self.questions[question_id]
-            mark = mark_answer(row.type, row.right, value)
+            mark = mark_answer(row.type, keys.right_of(row, self.corrections), value)
             self.known[key] = float(mark or 0), tuple(TYPES[row.type].picks(value)) if value is not None else ()
         return self.known[key]
 
@@ -231,18 +237,5 @@ def _handed_in_count() -> Any:
 @cache
 def _log() -> Executable:
     """What first attempts at the version met, with the answers that took effect, as they arrived."""
-    effective = and_(
-        AnswerEvent.attempt_id == Attempt.id,
-        AnswerEvent.question_id == AttemptQuestion.question_id,
-        AnswerEvent.takes_effect,
-    )
-    return (
-        select(AttemptQuestion.attempt_id, AttemptQuestion.question_id, AttemptQuestion.position)
-        .add_columns(AnswerEvent.id.label("answer_id"), AnswerEvent.tab, AnswerEvent.is_late)
-        .add_columns(AnswerEvent.received_at, AnswerEvent.given_at, AnswerValue.value)
-        .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
-        .outerjoin(AnswerEvent, effective)
-        .outerjoin(AnswerValue, AnswerValue.answer_id == AnswerEvent.id)
-        .where(Attempt.id.in_(_first_attempts()))
-        .order_by(AttemptQuestion.attempt_id, AnswerEvent.id)
-    )
+    log: Executable = select_log().where(Attempt.id.in_(_first_attempts()))
+    return log

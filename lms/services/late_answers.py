@@ -23,12 +23,12 @@ from lms.models import (
     new_ref,
 )
 from lms.permissions import Actor, require
-from lms.rules.grading import grade
-from lms.services import standings
+from lms.rules.grading import Grade, grade
+from lms.services import keys, standings
 from lms.services.attempts import read_answers
 from lms.services.completions import REASON_LIMIT
 from lms.services.scope import reaches_person
-from lms.services.submitting import complete, finish_attempt, mark
+from lms.services.submitting import complete, finish_attempt, marks, note_recalls, read_questions
 from lms.services.writing import audit, insert_once, keep_text
 
 MOST_LISTED = 50
@@ -110,9 +110,12 @@ def decide_late(session: Session, actor: Actor, *, ref: str, accepted: bool, rea
         raise Conflict(N_("This was decided already. Nothing was changed."))
     before = finish_attempt(session, actor, attempt, person_id, log.standing())
     if accepted:
-        grades = grade(mark(session, attempt, log.standing(late_count=True)), attempt.pass_percent)
+        followed, _ = keys.read_met(session, attempt.version_id, before.id)
+        marked = marks(read_questions(session, attempt), log.standing(late_count=True), followed)
+        grades = grade(list(marked), attempt.pass_percent)
         if (grades.passed, grades.percent) > (before.passed, before.percent):
-            _mark_again(session, actor, attempt, person_id, before, vars(grades))
+            result = _mark_again(session, actor, attempt, person_id, before, grades)
+            note_recalls(session, result, [held.recall_id for held in followed.values()])
     standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.accept_late" if accepted else "attempts.refuse_late", "attempt", ref)
 
@@ -135,17 +138,18 @@ def _find(session: Session, actor: Actor, ref: str) -> tuple[Attempt, int]:
 
 
 def _mark_again(
-    session: Session, actor: Actor, attempt: Attempt, person_id: int, before: AttemptResult, marks: dict[str, object]
-) -> None:
+    session: Session, actor: Actor, attempt: Attempt, person_id: int, before: AttemptResult, grades: Grade
+) -> AttemptResult:
     """A result beside the first, and the completion where it passes by it and nothing else completed the course."""
     before.is_current = False
     session.flush()
     result = AttemptResult(
         attempt_id=attempt.id, cause="late_answers", submitted_at=before.submitted_at,
-        finished_at=before.finished_at, recorded_at=actor.at, recorded_by=actor.person_id, **marks,
+        finished_at=before.finished_at, recorded_at=actor.at, recorded_by=actor.person_id, **vars(grades),
     )  # fmt: skip
     session.add(result)
     session.flush()
     completed = session.scalar(select(Standing.completed_on).where(Standing.enrolment_id == attempt.enrolment_id))
     if result.passed and completed is None:
         complete(session, actor, attempt, person_id, result.finished_at)
+    return result

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
 from lms.models import (
+    CURRENT_WITHDRAWAL,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -123,17 +124,17 @@ def _own_evidence() -> Executable:
         .join(Completion, Completion.id == Evidence.completion_id)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .where(Evidence.person_id == ME)
     )
     return join_texts(query, preferred, source)
 
 
 def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], dict[str, EvidenceSource]]:
-    rows = session.execute(_own_evidence(), own(actor))
+    found = session.execute(_own_evidence(), own(actor))
     proofs: dict[str, list[Proof]] = defaultdict(list)
     sources = {}
-    for row in rows:
+    for row in found:
         item = row.Evidence
         proofs[item.competency].append(
             Proof(

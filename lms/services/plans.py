@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.errors import N_, Conflict, Invalid, NotFound
 from lms.models import (
     CURRENT_VERSION,
+    CURRENT_WITHDRAWAL,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -133,7 +134,7 @@ def _own_plan_rows() -> Executable:
         .outerjoin(source, in_source_language(source))
         .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == ME))
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .where(DevelopmentPlan.person_id == ME, DevelopmentPlan.starts_on == bindparam("starts_on", type_=Date))
         .order_by(Objective.id, PlanItem.id, PlanItemSignature.id)
     )

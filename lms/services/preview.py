@@ -22,12 +22,14 @@ from lms.models import (
     Section,
 )
 from lms.permissions import Actor, require
-from lms.rules.grading import Grade, Marked, grade
+from lms.rules.grading import Grade, grade
+from lms.services import keys
 from lms.services.attempt_rows import Met, drawn_rows, shown_rows
 from lms.services.attempts import Drawn
 from lms.services.authoring import authored
+from lms.services.keys import Corrections
 from lms.services.results import Reviewed
-from lms.services.submitting import mark_answer
+from lms.services.submitting import mark_question, marks
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class PreviewQuiz:
     whole: bool  # every question, not only as many as an attempt gets
     attempt: PreviewText
     drawn: list[Drawn]
-    rows: Mapping[int, Any]  # question id -> its row, with the key
+    rows: Mapping[int, Any]  # question id -> its row, with the published key
+    corrections: Corrections
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def get_preview_media(session: Session, actor: Actor, *, slug: str, path: str) -
 
 
 def draw_preview(session: Session, actor: Actor, *, slug: str, seed: int, whole: bool) -> PreviewQuiz:
-    """The quiz that the seed draws, as an attempt would; the same seed gives the same quiz. Three queries."""
+    """The quiz that the seed draws, as an attempt would; the same seed gives the same quiz. Four queries."""
     course = get_preview(session, actor, slug=slug)
     feedback = and_(QuestionFeedback.question_id == Question.id, QuestionFeedback.language == QuestionText.language)
     rows = session.execute(
@@ -130,6 +133,7 @@ def draw_preview(session: Session, actor: Actor, *, slug: str, seed: int, whole:
         .order_by(Question.id)
     ).all()
     by_id = {row.id: row for row in rows}
+    corrections = keys.read_in_force(session, course.version.id)
     if whole:
         shown = shown_rows(0, list(by_id), rows, Random(seed))
     else:
@@ -139,16 +143,19 @@ def draw_preview(session: Session, actor: Actor, *, slug: str, seed: int, whole:
               row["option_order"], None, language=course.language)
         for row in shown
     ]  # fmt: skip
-    return PreviewQuiz(course, seed, whole, PreviewText(course.language), drawn, by_id)
+    return PreviewQuiz(course, seed, whole, PreviewText(course.language), drawn, by_id, corrections)
 
 
 def mark_preview(quiz: PreviewQuiz, answers: Mapping[int, Sequence[str]]) -> PreviewResult:
     """What the form's strings (by position) would earn, with the key; raises Invalid for what no form sends."""
-    reviewed, marked = [], []
-    for drawn in quiz.drawn:
-        row, value = quiz.rows[drawn.question_id], drawn.parse(answers.get(drawn.position, ()))
-        mark = mark_answer(drawn.type, row.right, value)
-        reviewed.append(Reviewed(replace(drawn, value=value), mark, row.right, row.feedback))
-        if mark is not None:
-            marked.append(Marked(mark, row.critical))
-    return PreviewResult(quiz, quiz.attempt, reviewed, grade(marked, quiz.course.version.pass_percent))
+    values = {drawn.question_id: drawn.parse(answers.get(drawn.position, ())) for drawn in quiz.drawn}
+    rows, held = [quiz.rows[drawn.question_id] for drawn in quiz.drawn], quiz.corrections
+    reviewed = [
+        Reviewed(
+            replace(drawn, value=values[row.id]), mark_question(row, values[row.id], held),
+            keys.right_of(row, held), row.feedback, recalled=held.get(row.id), follows=row.id in held,
+        )
+        for drawn, row in zip(quiz.drawn, rows, strict=True)
+    ]  # fmt: skip
+    graded = grade(list(marks(rows, values, held)), quiz.course.version.pass_percent)
+    return PreviewResult(quiz, quiz.attempt, reviewed, graded)

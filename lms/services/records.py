@@ -12,6 +12,7 @@ from lms.errors import NotFound
 from lms.models import (
     CURRENT_RESULT,
     CURRENT_VERSION,
+    CURRENT_WITHDRAWAL,
     Attempt,
     AttemptResult,
     Completion,
@@ -272,7 +273,7 @@ def _completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
         .add_columns(by.display_name, FactText.text)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(AttemptResult, and_(AttemptResult.attempt_id == Completion.attempt_id, AttemptResult.is_current))
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .outerjoin(by, by.id == CompletionWithdrawal.withdrawn_by)
         .outerjoin(FactText, FactText.fact_ref == CompletionWithdrawal.ref)
         .where(Completion.enrolment_id == enrolment_id).order_by(Completion.id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.errors import NotFound
 from lms.models import (
     CURRENT_RESULT,
+    CURRENT_WITHDRAWAL,
     Attempt,
     AttemptQuestion,
     AttemptResult,
@@ -29,15 +30,20 @@ from lms.models import (
     QuestionKey,
     QuestionReport,
     QuestionText,
+    RecallDecision,
+    RecallOutcome,
     ReportReply,
     Section,
+    is_unmade,
 )
 from lms.permissions import Actor, require
 from lms.questions import Value
+from lms.services import keys
 from lms.services.attempts import Drawn, read_answers
+from lms.services.keys import Correction
 from lms.services.question_reports import Report, is_last_report, report_of
 from lms.services.scope import LANGUAGE, ME, own
-from lms.services.submitting import mark_answer
+from lms.services.submitting import mark_question
 from lms.services.tries import read_tries
 
 
@@ -50,6 +56,8 @@ class Reviewed:
     right: dict[str, Any] | None  # the key, only where no further attempt can use it
     feedback: dict[str, Any]
     report: Report | None = None  # what the learner said is wrong with it, and the author's reply
+    recalled: Correction | None = None  # what the author says of a question that was marked wrongly
+    follows: bool = False  # the mark follows a recall
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,17 @@ class ReadAgain:
     right: int  # how many questions were, in full
     questions: int
     competencies: list[str]  # for which these questions speak, in the order of their codes
+
+
+@dataclass(frozen=True)
+class MarkedAgain:
+    """HR let an attempt be marked again, or undid that."""
+
+    at: datetime
+    undone: bool
+    percent: int  # before
+    passed: bool  # before
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -84,10 +103,11 @@ class ResultPage:
     held: int  # answers that came late
     late_accepted: bool | None  # whether HR lets them count; None until HR has decided
     late_reason: str
+    again: MarkedAgain | None
 
 
 def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None:
-    """The result of the actor's own attempt, or None while it is open. Four queries."""
+    """The result of the actor's own attempt, or None while it is open. Five queries, or six (keys.read_feedback)."""
     require(actor, "attempts.take")
     row = session.execute(_own_result(), own(actor, ref=ref)).first()
     if row is None:
@@ -99,18 +119,30 @@ def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None
     left = max(0, row.attempts_allowed + tries.extra - tries.used)
     log = read_answers(session, row.Attempt)
     values = log.standing(late_count=bool(row.accepted))
-    reviewed, again = _review(session, actor, row.Attempt, values, show_key=row.AttemptResult.passed or left == 0)
+    show_key = row.AttemptResult.passed or left == 0
+    reviewed, again = _review(session, actor, row.Attempt, row.AttemptResult.id, values, show_key=show_key)
     return ResultPage(
         attempt=row.Attempt, result=row.AttemptResult, slug=row.slug, title=row.title, code=row.code,
         reviewed=reviewed, read_again=again, attempts_left=left, completion_ref=row.ref, withdrawn=row.withdrawn,
         application_due_on=row.application_due_on, retry_at=retry_at, waits=bool(retry_at and retry_at > actor.at),
         help_asked_at=tries.help_asked_at, held=log.held, late_accepted=row.accepted, late_reason=row.text or "",
+        again=_again(row),
     )  # fmt: skip
+
+
+def _again(row: Any) -> MarkedAgain | None:
+    if row.before_percent is None:
+        return None
+    result = row.AttemptResult
+    return MarkedAgain(
+        result.recorded_at, result.cause == "undone", row.before_percent, row.before_passed, row.decided or ""
+    )
 
 
 @cache
 def _own_result() -> Executable:
     current = aliased(CourseVersion)  # it says how many attempts there are now
+    before, words = aliased(AttemptResult), aliased(FactText)
     return (
         select(Attempt, AttemptResult, Course.slug, Course.code, CourseText.title, current.attempts_allowed)
         .add_columns(current.retry_delay_hours, Completion.ref, Completion.application_due_on)
@@ -121,8 +153,14 @@ def _own_result() -> Executable:
         .join(Course, Course.id == CourseVersion.course_id)
         .join(CourseText, and_(CourseText.version_id == CourseVersion.id, CourseText.language == Attempt.language))
         .outerjoin(AttemptResult, CURRENT_RESULT)
-        .outerjoin(Completion, Completion.attempt_id == Attempt.id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .add_columns(before.percent.label("before_percent"), before.passed.label("before_passed"))
+        .add_columns(words.text.label("decided"))
+        .outerjoin(RecallOutcome, RecallOutcome.after_id == AttemptResult.id)
+        .outerjoin(before, before.id == RecallOutcome.before_id)
+        .outerjoin(RecallDecision, RecallDecision.id == RecallOutcome.decision_id)
+        .outerjoin(words, words.fact_ref == RecallDecision.ref)
+        .outerjoin(Completion, and_(Completion.attempt_id == Attempt.id, ~is_unmade(Completion)))
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .outerjoin(LateDecision, LateDecision.attempt_id == Attempt.id)
         .outerjoin(FactText, FactText.fact_ref == LateDecision.ref)
         .where(Attempt.ref == bindparam("ref"), Enrolment.person_id == ME)
@@ -130,17 +168,24 @@ def _own_result() -> Executable:
 
 
 def _review(
-    session: Session, actor: Actor, attempt: Attempt, values: Mapping[int, Value], show_key: bool
+    session: Session, actor: Actor, attempt: Attempt, result_id: int, values: Mapping[int, Value], show_key: bool
 ) -> tuple[list[Reviewed], list[ReadAgain]]:
     reviewed = []
+    followed, in_force = keys.read_met(session, attempt.version_id, result_id)
+    teaches = keys.read_feedback(session, followed, attempt.language)
     sections: dict[tuple[int, str, str], list[tuple[bool, str]]] = {}
     for row in session.execute(_questions(), own(actor, attempt=attempt.id) | {"language": attempt.language}):
         drawn = Drawn(
             row.id, row.position, row.type, row.body, row.option_order, values.get(row.id), language=attempt.language
         )
-        mark = mark_answer(row.type, row.right, drawn.value)
+        mark = mark_question(row, drawn.value, followed)
         report = report_of(row) if row.report_ref else None
-        reviewed.append(Reviewed(drawn, mark, row.right if show_key else None, row.feedback, report))
+        right = keys.right_of(row, followed) if show_key else None
+        reviewed.append(
+            Reviewed(
+                drawn, mark, right, teaches.get(row.id, row.feedback), report, in_force.get(row.id), row.id in followed
+            )
+        )
         if mark is not None and row.section_title:
             section = (row.section_position, row.section_key, row.section_title)
             sections.setdefault(section, []).append((mark == 1, row.competency))

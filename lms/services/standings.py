@@ -14,6 +14,8 @@ from sqlalchemy.orm.util import identity_key
 
 from lms.models import (
     CURRENT_RESULT,
+    CURRENT_WITHDRAWAL,
+    UNMADE,
     Assignment,
     AssignmentWithdrawal,
     Attempt,
@@ -109,9 +111,14 @@ def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.Enrolment
             started_at=asked[0].started_at,
             assignments=tuple(rule.AssignmentFact(*row[4:]) for row in asked if row.assigned_at),
             attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id]),
-            completions=tuple(_completion(row) for row in tries[enrolment_id] if row.effective_at),
+            completions=tuple(_completion(row) for row in tries[enrolment_id] if _is_made(row)),
         )
     return facts
+
+
+def _is_made(row: Any) -> bool:
+    """Whether an attempt completed the course, as it is marked today; somebody may have withdrawn it since."""
+    return row.effective_at is not None and row.cause != UNMADE
 
 
 def _completion(row: Any) -> rule.CompletionFact:
@@ -153,9 +160,10 @@ def _tries() -> Executable:
         select(Attempt.enrolment_id, Attempt.started_at, AttemptResult.percent, AttemptResult.passed)
         .add_columns(Completion.effective_at, Completion.version_id, Attempt.language, Completion.expires_on)
         .add_columns(Completion.application_due_on, CompletionWithdrawal.effective_at.label("withdrawn_at"))
+        .add_columns(CompletionWithdrawal.cause)
         .outerjoin(AttemptResult, CURRENT_RESULT)
         .outerjoin(Completion, Completion.attempt_id == Attempt.id)
-        .outerjoin(CompletionWithdrawal, CompletionWithdrawal.completion_id == Completion.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .where(Attempt.enrolment_id.in_(_IDS))
         .order_by(Attempt.id)
     )

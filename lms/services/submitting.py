@@ -1,6 +1,6 @@
 """Handing in: mark, result, completion, evidence, standing and trace in one transaction; all or nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
@@ -18,14 +18,17 @@ from lms.models import (
     Evidence,
     Question,
     QuestionKey,
+    ResultRecall,
 )
 from lms.permissions import Actor
 from lms.questions import TYPES, Value
+from lms.rules import levels
 from lms.rules.grading import Grade, Marked, grade
-from lms.rules.levels import Kind
+from lms.rules.recalling import Kind
 from lms.rules.renewal import expires_on
-from lms.services import standings
+from lms.services import keys, standings
 from lms.services.attempts import QuizPage, get_quiz
+from lms.services.keys import Corrections
 from lms.services.writing import audit
 
 
@@ -46,9 +49,12 @@ def finish_attempt(
     if not attempt.is_open:
         stored: AttemptResult = session.scalars(_stored(), {"attempt": attempt.id}).one()
         return stored
-    grades = grade(mark(session, attempt, answers), attempt.pass_percent)
+    corrections = keys.read_in_force(session, attempt.version_id)
+    questions = read_questions(session, attempt)
+    grades = grade(list(marks(questions, answers, corrections)), attempt.pass_percent)
     result = AttemptResult(**result_row(actor, attempt.id, attempt.deadline_at, grades))
     session.add(result)
+    note_recalls(session, result, [corrections[q.id].recall_id for q in questions if q.id in corrections])
     session.execute(_close(), {"attempt": attempt.id})
     if result.passed:
         complete(session, actor, attempt, person_id, result.finished_at)
@@ -76,17 +82,47 @@ def result_row(actor: Actor, attempt_id: int, deadline_at: datetime | None, grad
     }  # fmt: skip
 
 
-def mark(session: Session, attempt: Attempt, answers: Mapping[int, Value]) -> list[Marked]:
-    """The marks of all questions of an attempt that have one, in their order; `answers` by question id."""
-    return list(marks(session.execute(_keys(), {"attempt": attempt.id}), answers))
+def note_recalls(session: Session, result: AttemptResult, recall_ids: Iterable[int]) -> None:
+    """Record by which recalls a new result was marked."""
+    rows = [{"recall_id": recall_id} for recall_id in recall_ids]
+    if rows:
+        session.flush()
+        session.execute(insert(ResultRecall), [row | {"result_id": result.id} for row in rows])
 
 
-def marks(questions: Iterable[Any], answers: Mapping[int, Value]) -> Iterable[Marked]:
-    """The mark of each question (id, type, critical, right) that has one."""
-    for question in questions:
-        earned = mark_answer(question.type, question.right, answers.get(question.id))
-        if earned is not None:
-            yield Marked(earned, question.critical)
+def read_questions(session: Session, attempt: Attempt) -> Sequence[Any]:
+    """The questions of an attempt in their order (id, type, critical, and right: the published key); one query."""
+    return session.execute(_keys(), {"attempt": attempt.id}).all()
+
+
+def marks(
+    questions: Sequence[Any], answers: Mapping[int, Value], corrections: Corrections = keys.NONE
+) -> Iterable[Marked]:
+    """The mark of each question (id, type, critical, right) that has one; `answers` by question id.
+
+    A dropped question is left out, but an attempt of nothing else earns them: something has to be marked.
+    """
+    found = [(question, mark_question(question, answers.get(question.id), corrections)) for question in questions]
+    dropped = [question for question, _ in found if is_dropped(question, corrections)]
+    if len(dropped) == sum(1 for question in questions if TYPES[question.type].is_marked):
+        found = [(question, Fraction(1)) for question in dropped]
+    yield from (Marked(earned, question.critical) for question, earned in found if earned is not None)
+
+
+def is_dropped(question: Any, corrections: Corrections) -> bool:
+    """Whether a question that has a mark is left out of the total."""
+    correction = corrections.get(question.id)
+    return correction is not None and correction.kind is Kind.DROP and TYPES[question.type].is_marked
+
+
+def mark_question(question: Any, value: Value, corrections: Corrections) -> Fraction | None:
+    """The mark of an answer as the recalls say; None where there is none."""
+    correction = corrections.get(question.id)
+    if is_dropped(question, corrections):
+        return None
+    if correction and correction.kind is Kind.CREDIT and TYPES[question.type].is_marked:
+        return Fraction(1)
+    return mark_answer(question.type, keys.right_of(question, corrections), value)
 
 
 @cache
@@ -136,7 +172,7 @@ def evidence_rows(
     """What a completion speaks for: a piece of evidence for each competency of the version."""
     for competency, level in version.competencies.items():
         yield {
-            "person_id": person_id, "competency": competency, "kind": Kind.COURSE.value,
+            "person_id": person_id, "competency": competency, "kind": levels.Kind.COURSE.value,
             "level_aimed_at": level, "completion_id": completion_id, "effective_at": finished,
             "recorded_at": actor.at, "expires_on": lapses,
         }  # fmt: skip

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
     CURRENT_RESULT,
+    UNMADE,
     Attempt,
     AttemptResult,
     Completion,
     CompletionWithdrawal,
     ExtraAttempt,
     HelpRequest,
+    is_unmade,
 )
 from lms.rules.attempting import retry_at
 from lms.services.scope import rows
@@ -75,7 +77,8 @@ def _tried() -> Executable:
     withdrawn = (
         select(func.max(CompletionWithdrawal.recorded_at))
         .join(Completion, Completion.id == CompletionWithdrawal.completion_id)
-        .where(Completion.enrolment_id == enrolment)
+        .where(Completion.enrolment_id == enrolment, CompletionWithdrawal.is_current)
+        .where(CompletionWithdrawal.cause != UNMADE)
         .scalar_subquery()
     )
     since = func.coalesce(ExtraAttempt.granted_at > withdrawn, True)
@@ -90,7 +93,7 @@ def _tried() -> Executable:
         .add_columns(withdrawn.label("withdrawn_at"), done.ref.label("completion_ref"))
         .add_columns(extra.label("extra"), asked.label("help_asked_at"))
         .outerjoin(AttemptResult, CURRENT_RESULT)
-        .outerjoin(done, done.attempt_id == Attempt.id)
+        .outerjoin(done, and_(done.attempt_id == Attempt.id, ~is_unmade(done)))
         .where(Attempt.enrolment_id == enrolment)
         .order_by(Attempt.number.desc())
     )

@@ -26,6 +26,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     preview,
     profile,
     quizzes,
+    recalls,
     reports,
     team,
 )

@@ -9,6 +9,7 @@ from wtforms import (
     DateField,
     Field,
     Form,
+    HiddenField,
     IntegerField,
     SelectMultipleField,
     StringField,
@@ -166,6 +167,25 @@ class ReplyForm(LmsForm):
     reply = StringField(
         N_("Your answer, in one sentence"),
         [_needed(N_("Write one sentence, in up to 300 characters.")), Length(max=300)],
+    )
+
+
+class RecallForm(LmsForm):
+    """How a question that was marked wrongly is to be marked, and why."""
+
+    kind = SelectField(N_("How is it to be marked?"), [_needed(N_("Choose how the question is to be marked."))])
+    reason = TextAreaField(
+        N_("Reason"), [_needed(N_("Write the reason: learners and HR will read it.")), Length(max=1000)]
+    )
+
+
+class DecideRecallForm(LmsForm):
+    """What is to follow from a recalled question, for whom, and why."""
+
+    act = HiddenField(N_("What is to happen"))
+    policy = SelectField(N_("For whom does the new mark count?"))
+    reason = TextAreaField(
+        N_("Reason"), [_needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
     )
 
 

@@ -7,6 +7,7 @@ from lms.errors import N_, Invalid
 from lms.services import quiz_help
 from lms.services.late_answers import decide_late as decide
 from lms.services.late_answers import list_held
+from lms.services.recall_decisions import list_recalls
 from lms.web import words
 from lms.web.forms import LateAnswersForm, TimeForm
 from lms.web.gate import say, view
@@ -42,7 +43,8 @@ def hr_quizzes() -> ResponseReturnValue:
 
 def _page(form: LateAnswersForm, refused: str) -> str:
     held, asking = list_held(reading(), actor()), quiz_help.list_asking(reading(), actor())
-    return render("hr_quizzes.html", held=held, asking=asking, form=form, refused=refused)
+    recalls = list_recalls(reading(), actor())
+    return render("hr_quizzes.html", held=held, asking=asking, recalls=recalls, form=form, refused=refused)
 
 
 @view("/hr/attempts/<ref>/late", "POST")

@@ -71,6 +71,20 @@ TIME_FACTOR = {
     "2": N_("twice the time"),
     "none": N_("no time limit"),
 }
+RECALL_KIND = {
+    "key": N_("by the key of a later version"),
+    "credit": N_("everybody earns its whole mark"),
+    "drop": N_("it is left out of the total"),
+}
+RECALL_ACT = {
+    "applied": N_("Marked again"),
+    "refused": N_("Left as it was"),
+    "undone": N_("Undone"),
+}
+RECALL_POLICY = {
+    "never_worsen": N_("for everybody whose result does not become worse by it"),
+    "as_marked": N_("for everybody, also where the result becomes worse"),
+}
 LOOK = {"record": N_("looked at a learning record"), "certificate": N_("looked at a certificate")}
 VERDICT_OF_CERTIFICATE = {
     "completed": N_("Completed"),

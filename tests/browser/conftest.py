@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
@@ -16,6 +17,7 @@ from tests.world import PEOPLE
 
 PASSWORD = "three-quiet-bridges"
 ROOT = Path(__file__).resolve().parents[2]
+SLUG = "partnership-basics"
 
 
 class Site:
@@ -69,6 +71,23 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         yield running
 
 
+def courses_with_options(folder: Path) -> Path:
+    """The real courses; of the first one's quiz the questions with options, for tests that tick whatever is drawn."""
+    shutil.copytree(ROOT / "courses", folder)
+    source = folder / SLUG / "quiz.yaml"
+    quiz = yaml.safe_load(source.read_text(encoding="utf-8"))
+    for pool in quiz["pools"]:
+        pool["questions"] = [question for question in pool["questions"] if "options" in question]
+    quiz["pools"] = [pool for pool in quiz["pools"] if pool["questions"]]
+    source.write_text(yaml.safe_dump(quiz, allow_unicode=True), encoding="utf-8")
+    left = {question["id"] for pool in quiz["pools"] for question in pool["questions"]}
+    for path in source.parent.glob("*/quiz.yaml"):
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
+        questions = {key: texts for key, texts in given.items() if key in left}
+        path.write_text(yaml.safe_dump({"questions": questions}, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
 def write_people(folder: Path) -> Path:
     """HR's file of the small organisation, with the functions of the real role profiles."""
     path = folder / "people.csv"
@@ -89,7 +108,7 @@ def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as monkeypatch:
         site = Site(install(folder, monkeypatch), "")
         people = write_people(folder)
-        _fill(site, people)
+        _fill(site, people, courses_with_options(folder / "courses"))
         site.app.extensions["lms"].database.dispose()
         site.app.extensions["host_database"].dispose()
     return folder
@@ -97,18 +116,18 @@ def filled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def filled(filled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """The real courses are published, HR's file is in, Ingrid is HR, and everybody has a password."""
+    """The courses are published with options, HR's file is in, Ingrid is HR, and everybody has a password."""
     for path in filled_folder.glob("lms.sqlite3*"):
         shutil.copy(path, tmp_path / path.name)
     with serve(install(tmp_path, monkeypatch)) as running:
         yield running
 
 
-def _fill(site: Site, people: Path) -> None:
+def _fill(site: Site, people: Path, courses: Path) -> None:
     from host import accounts
 
     site.command("upgrade")
-    site.command("load")
+    site.command("load", str(courses))
     site.command("people", str(people), "--no-invite")
     emails = re.findall(r"[a-z]+@[a-z]+\.example", people.read_text(encoding="utf-8"))
     accounts.create_many(site.app, [(email, email.partition("@")[0]) for email in emails], PASSWORD)

@@ -7,12 +7,11 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from lms.models import Attempt, AttemptQuestion, QuestionKey
+from lms.models import Attempt, AttemptQuestion, Question, QuestionKey, QuestionText
 from lms.questions import TYPES
-from lms.services.attempts import get_quiz
 from tests.browser.conftest import Site
 from tests.browser.quiz import question
-from tests.browser.taking import SAVED, Taking, line, load_changed
+from tests.browser.taking import SAVED, line, load_changed
 
 SECTION = "five-principles"
 QUESTIONS: dict[str, str] = {
@@ -116,22 +115,22 @@ def load_every_type(site: Site, folder: Path) -> None:
     load_changed(site, folder, change)
 
 
-def right_strings(taking: Taking) -> dict[int, tuple[str, list[str]]]:
+def right_strings(site: Site, ref: str) -> dict[int, tuple[str, list[str]]]:
     """Position -> the type's name, and what the form sends for an answer that earns everything."""
-    with taking.site.app.extensions["lms"].database.read() as session:
-        keys = session.execute(
-            select(AttemptQuestion.position, QuestionKey.body)
-            .join(QuestionKey, QuestionKey.question_id == AttemptQuestion.question_id)
+    with site.app.extensions["lms"].database.read() as session:
+        rows = session.execute(
+            select(AttemptQuestion.position, AttemptQuestion.option_order, Question.type)
+            .add_columns(QuestionText.body, QuestionKey.body.label("key"))
             .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
-            .where(Attempt.ref == taking.ref)
+            .join(Question, Question.id == AttemptQuestion.question_id)
+            .join(QuestionKey, QuestionKey.question_id == Question.id)
+            .join(QuestionText, (QuestionText.question_id == Question.id) & (QuestionText.language == Attempt.language))
+            .where(Attempt.ref == ref)
         )
-        key_of = {row.position: row.body for row in keys}
-        drawn = get_quiz(session, taking.actor, ref=taking.ref).drawn
-        found: dict[int, tuple[str, list[str]]] = {}
-        for one in drawn:
-            kind = TYPES[one.type]
-            found[one.position] = (one.type, kind.sent(kind.best(key_of[one.position]), one.body, one.option_order))
-        return found
+        return {
+            row.position: (row.type, TYPES[row.type].sent(TYPES[row.type].best(row.key), row.body, row.option_order))
+            for row in rows
+        }
 
 
 FIELDS = """(position) => [...document.querySelectorAll(`[name="q${position}"], [name^="q${position}."]`)]"""

@@ -1,7 +1,6 @@
 """An open attempt: what the server's log holds of it, and what the browser keeps of it."""
 
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,13 +14,12 @@ from lms.models import AnswerEvent, AnswerValue, Attempt, AttemptQuestion
 from lms.permissions import Actor
 from lms.services.attempts import get_quiz
 from tests import world
-from tests.browser.conftest import ROOT, Site
+from tests.browser.conftest import SLUG, Site, courses_with_options
 from tests.browser.quiz import question
 from tests.services import steps
 from tests.services.steps import sent_options
 
 AMINA, JOSE = "amina@lantern.example", "jose@lantern.example"
-SLUG = "partnership-basics"
 SAVED, WAITING = "Saved", "Waiting to be sent. Kept on this device."
 
 RECORDS = """() => new Promise((done) => {
@@ -86,7 +84,7 @@ def begin(site: Site, email: str = AMINA) -> Taking:
 
 def load_changed(site: Site, folder: Path, change: Callable[[Path], None]) -> None:
     """Publish the courses with a change to the first one's folder, as its next version."""
-    shutil.copytree(ROOT / "courses", folder)
+    courses_with_options(folder)
     change(folder / SLUG)
     sheet = folder / SLUG / "course.yaml"
     text = sheet.read_text(encoding="utf-8")

@@ -51,7 +51,7 @@ def test_every_type_by_keyboard(taking: Taking, visit: Callable[..., Page]) -> N
     open_quiz(page, taking)
     faults = look(page, "open")
     expect(page.locator(".lms-save", has_text=SAVED)).to_have_count(0)  # nothing is given, nothing is sent
-    right = right_strings(taking)
+    right = right_strings(taking.site, taking.ref)
     assert {name for name, _strings in right.values()} == set(TYPES)
     answer_all_by_keyboard(page, right)
     open_quiz(page, taking)
@@ -69,7 +69,7 @@ def test_every_type_by_keyboard(taking: Taking, visit: Callable[..., Page]) -> N
 def test_every_type_without_script(taking: Taking, visit: Callable[..., Page]) -> None:
     page = visit(taking.site, AMINA, width=360, script=False)
     page.goto(taking.address)
-    right = right_strings(taking)
+    right = right_strings(taking.site, taking.ref)
     for position, (_name, strings) in right.items():
         answer_by_hand(page, position, strings)
     page.get_by_role("button", name="Save and go on later").last.click()
@@ -86,7 +86,7 @@ def test_every_type_without_script(taking: Taking, visit: Callable[..., Page]) -
 def test_a_text_that_is_no_number_is_kept_and_told(taking: Taking, visit: Callable[..., Page]) -> None:
     page = visit(taking.site, AMINA, width=360)
     open_quiz(page, taking)
-    position = next(n for n, (name, _) in right_strings(taking).items() if name == "numeric")
+    position = next(n for n, (name, _) in right_strings(taking.site, taking.ref).items() if name == "numeric")
     field, told = (
         question(page, position).locator("input[type=text]"),
         question(page, position).locator("[data-unreadable]"),

@@ -27,6 +27,24 @@ def before(question: str) -> str:
 
 QUIZ_CASES = [
     Case(
+        "catch-all option",
+        Q,
+        "- text: Rules are rules",
+        "- text: All of the above.",
+        19,
+        19,
+        "'All of the above.' leans on the other options",
+    ),
+    Case(
+        "catch-all option of a translation",
+        QF,
+        "text: La règle",
+        "text: Aucune de ces réponses",
+        6,
+        16,
+        "leans on the other options",
+    ),
+    Case(
         "both kinds in a pool", Q, NEXT, before(RATING), 23, 15, "with a mark and without one in one pool", alone=False
     ),
     Case(

@@ -8,12 +8,16 @@ from typing import get_type_hints
 import pytest
 from pydantic import BaseModel
 
-from lms.content import check_library, json_schemas, schema
+from lms.content import DRAWS, check_library, json_schemas, schema
 from lms.content.checks import COURSE_BYTES, SECTION_BYTES
 from lms.content.folder_files import LARGEST_MEDIA
 from lms.content.markdown import BOXES
 from lms.content.quiz import SCENARIO_PERCENT
+from lms.content.quiz_checks import POOL_TIMES
+from lms.content.reading_level import HARDEST, LEAST_WORDS, LONGEST_SENTENCE, LONGEST_TRANSLATED
+from lms.content.words import HEDGES
 from lms.questions import TYPES
+from lms.rules.guessing import TOO_FAR, TOO_OFTEN, WORTH_A_LOOK
 from tests.content.sample import GOOD, write_library
 
 PAGE = (Path(__file__).parents[2] / "docs" / "authors.md").read_text(encoding="utf-8")
@@ -56,6 +60,18 @@ def test_boxes_limits_and_schemas_are_on_the_page() -> None:
     assert [figure for figure in figures if f"{figure} KB" not in PAGE] == []
     assert f"{SCENARIO_PERCENT} %" in PAGE
     assert "# yaml-language-server: $schema=" in PAGE
+
+
+def test_what_is_warned_of_and_what_is_too_much_is_on_the_page() -> None:
+    assert f"more than {LONGEST_SENTENCE} words ({LONGEST_TRANSLATED} in a language other than English)" in PAGE
+    assert f"of {LEAST_WORDS} words and more has a LIX above {HARDEST}" in PAGE
+    assert POOL_TIMES == 3
+    assert "fewer than three times the questions" in PAGE
+    words = " ".join(PAGE.split())
+    assert f"beats chance by {TOO_FAR} points or passes in more than {TOO_OFTEN} % of the draws" in words
+    assert f"From {WORTH_A_LOOK} points on" in words
+    assert f"{DRAWS:,} attempts" in words
+    assert {"may", "often", "ask", "first", "together"} <= HEDGES["en"]
 
 
 def test_the_example_quiz_is_good(tmp_path: Path) -> None:

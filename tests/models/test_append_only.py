@@ -14,6 +14,8 @@ from lms.services.late_answers import decide_late
 from lms.services.plans import add_item, save_objective, sign_item
 from lms.services.question_reports import report_question, settle_report
 from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
+from lms.services.recall_decisions import carry_out, decide_recall
+from lms.services.recalls import recall_question
 from lms.services.records import RecordFilter
 from lms.services.writing import log_access
 from tests import world
@@ -31,6 +33,9 @@ MAY_CHANGE = {
     "lms_course_versions": "`is_current` moves to the next version",
     "lms_attempts": "`is_open` falls once",
     "lms_attempt_results": "`is_current` falls when the attempt is marked again",
+    "lms_completion_withdrawals": "`is_current` falls when the completion is reinstated",
+    "lms_question_recalls": "`is_current` falls when another recall takes its place, or it is taken back",
+    "lms_recall_outcomes": "`is_current` falls when the decision is undone",
     "lms_answer_values": "what was answered can be erased; its hash stays in the event",
     "lms_fact_texts": "words of a fact can be erased; their hash stays in the fact",
     "lms_form_receipts": "tell a double click, no fact of learning; old ones may be swept",
@@ -50,6 +55,7 @@ def one_of_everything(database, who) -> None:
     steps.plan_course(database, who("amina"))
     amina, machine = who("amina"), operator(world.NOW)
     take_late(database, who)
+    recall_and_undo(database, who)
     with database.transaction() as session:
         withdraw_assignment(session, who("kofi"), ref=ref)
         objective = save_objective(
@@ -75,6 +81,25 @@ def take_late(database, who) -> None:
         grant_attempt(session, hr, ref=record)
         set_time(session, hr, ref=record, factor="2")
         decide_late(session, hr, ref=ref, accepted=True, reason="The line was down")
+
+
+def recall_and_undo(database, who) -> None:
+    """A question that everybody earns the mark of: somebody passes by it, does not, and passes again."""
+    steps.take(database, who("jose"), right=False)
+    for version_question in ("late-form", "good-signs"):
+        with database.transaction() as session:
+            made = recall_question(
+                session, who("olga"), slug="basics", number=2, key=version_question, kind="credit", reason="Both fit"
+            )
+            session.flush()
+            ref = made.ref
+        for what in ("applied", "undone", "applied"):
+            with database.transaction() as session:
+                decision = decide_recall(
+                    session, who("ingrid"), ref=ref, act=what, policy="never_worsen", reason="Fair"
+                )
+            with database.transaction() as session:
+                carry_out(session, who("ingrid"), ref=decision)
 
 
 def report_and_settle(database, who, attempt) -> None:

@@ -94,6 +94,10 @@ KNOWN = {
     "media": {"basics": "basics/sections/media/hands.svg", "inside": "inside/sections/media/ear.svg"},
     "level": {"there": "PC1"},
     "version": {slug: f"{slug}/versions/{2 if slug == 'basics' else 1}" for slug in COURSES},
+    "question": {
+        slug: f"{slug}/versions/{2 if slug == 'basics' else 1}/questions/{'late-form' if slug == 'basics' else 'one'}"
+        for slug in COURSES
+    },
     "file": {"there": "lms.css"},
 }
 ABSENT = {
@@ -103,6 +107,7 @@ ABSENT = {
     "previewed media": ("third/preview/sections/media/hands.svg", "basics/preview/sections/media/absent.svg"),
     "version": ("basics/versions/99", "absent/versions/1"),
     "report": ("basics/versions/2/reports/absent", "absent/versions/1/reports/absent"),
+    "question": ("basics/versions/2/questions/absent", "absent/versions/1/questions/one"),
     "file": ("absent.css", "../web/gate.py", "quiz.css"),
 }
 PUBLIC, SIGNED_IN = "public", "signed in"
@@ -178,6 +183,14 @@ POLICY: dict[tuple[str, str], Cell] = {
         send={"reason": "The line was down.", "accept": "1"},
         changes=("late_decisions", "fact_texts", "attempt_results", "completions", "evidence", "standings", *WRITTEN),
     ),
+    ("hr_recall", "GET"): Cell("/hr/recalls/{}", HR, "recall"),
+    ("decide_recall", "POST"): Cell(
+        "/hr/recalls/{}", HR, "recall", ends=(302,),
+        send={"act": "applied", "policy": "never_worsen", "reason": "Fair to all."},
+        changes=(
+            "recall_decisions", "recall_outcomes", "fact_texts", "attempt_results", "result_recalls", *WRITTEN,
+        ),
+    ),
     ("grant_attempt", "POST"): Cell(
         "/hr/records/{}/attempts", HR, "waiting record", overseen, barred=own, ends=(302,),
         changes=("extra_attempts", *WRITTEN),
@@ -251,6 +264,14 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
     # There is none of ten people; with one: tests/web/test_item_analysis.py
     ("item_chart", "GET"): Cell("/authoring/{}/questions/one.svg", AUTHORS, "version", authored, ends=(404,)),
+    ("recall_question", "GET"): Cell("/authoring/{}/recall", AUTHORS, "question", authored),
+    ("recall_question", "POST"): Cell(
+        "/authoring/{}/recall", AUTHORS, "question", authored, ends=(302,),
+        send={"kind": "credit", "reason": "Both are right."}, changes=("question_recalls", "fact_texts", *WRITTEN),
+    ),
+    ("end_recall", "POST"): Cell(  # where something is recalled
+        "/authoring/{}/recall/end", AUTHORS, "question", authored, ends=(302, 409),
+    ),
     ("settle_report", "POST"): Cell(
         "/authoring/{}", AUTHORS, "report", authored, ends=(302,), send={"reply": "It is changed."},
         changes=("report_replies", "fact_texts", *WRITTEN),

@@ -1,9 +1,10 @@
 """What every question type promises; a type that is added to `lms.questions` is tested here as it is."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -155,6 +156,25 @@ def test_who_knows_earns_all_and_who_does_not_nothing(name: str, data: st.DataOb
     if kind.is_marked:
         assert kind.mark(key, best) == 1
         assert kind.mark(key, slip) <= 0
+
+
+@EVERY_TYPE
+@given(data=DATA, seed=st.integers(0, 2**32))
+def test_a_guess_is_an_answer_that_a_form_can_send(name: str, data: st.DataObject, seed: int) -> None:
+    """By looks alone; the same looks give the same answer."""
+    kind = TYPES[name]
+    _, _, body, _, order = drawn(kind, data)
+    seen: list[str] = []
+
+    def weigh(stem: str, texts: Sequence[str], random: Random) -> list[tuple[float, float]]:
+        seen.extend(texts)
+        return [(random.randint(0, 2), random.random()) for _ in texts]
+
+    value = kind.guess(body, order, partial(weigh, random=Random(seed)))
+    assert value == kind.guess(body, order, partial(weigh, random=Random(seed)))
+    assert (value is None) == (not seen)
+    if value is not None:
+        has_come_through(value, kind, body, order)
 
 
 @EVERY_TYPE

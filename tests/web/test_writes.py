@@ -8,12 +8,13 @@ from tests.permissions.policy import KNOWN, POLICY, owner_for
 from tests.site import Counted, Site, changed
 
 COMMITS = {"hr_record": 1}  # GETs that may commit: the entry that says who looked
-STREAMED = {"run_export": 2}  # the log before the file, the receipt after it
+# The log before the file, the receipt after it; a decision, and its first slice of attempts.
+STREAMED = {"run_export": 2, "decide_recall": 2}
 FILLED = {
     "run_export": {"layout": "full_v1", "format": "csv", "purpose": "To count commits"},
     "new_assignment": {"course": "third", "due_on": "2026-12-31", "unit": "KE"},
 }
-COURSE = {"ask_for_help": "timed", "settle_report": "basics"}
+COURSE = {"ask_for_help": "timed", "settle_report": "basics", "decide_recall": "there", "end_recall": "basics"}
 PAGES = [endpoint for endpoint, method in POLICY if method == "GET"]
 UPLOADS = {"bring_answers"}  # tests/web/test_sealed_answers.py counts its commits
 FORMS = [endpoint for endpoint, method in POLICY if method == "POST" and endpoint not in UPLOADS]

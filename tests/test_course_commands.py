@@ -1,0 +1,86 @@
+"""`flask lms check` and `coverage`: what they print for good, weak and faulty courses, and how they end."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from tests.content.sample import GOOD, write_library
+
+
+@pytest.fixture
+def run(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_library(tmp_path / "courses", GOOD)
+
+
+def test_warnings_and_notes_are_printed_and_are_no_faults(run: FlaskCliRunner, folder: Path) -> None:
+    done = run.invoke(args=["lms", "check", str(folder)])
+    assert done.exit_code == 0
+    *_, note, end = done.output.splitlines()
+    assert f"warning: {folder}/other/quiz.yaml:3:11: pool 'all' has 1 questions for a draw of 1" in done.output
+    assert note == "note: path induction names courses that are not there yet: M99"
+    assert end == f"No faults in {folder}. 4 warnings."
+
+
+def test_faults_end_with_one(run: FlaskCliRunner, folder: Path) -> None:
+    (folder / "other/quiz.yaml").write_text("pools: 3\n")
+    done = run.invoke(args=["lms", "check", str(folder / "other")])
+    assert done.exit_code == 1
+    assert done.output == (
+        f"{folder}/other/quiz.yaml:1:8: pools must be a list, not 3 (put it in quotes if it is text)\n"
+        f"1 faults in {folder / 'other'}.\n"
+    )
+
+
+def test_guessing_prints_a_table_and_names_what_it_gets_right(run: FlaskCliRunner, folder: Path) -> None:
+    done = run.invoke(args=["lms", "check", "--guess", str(folder / "other")])
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    assert lines[3].split() == ["course", "language", "strategy", "right", "chance", "pass", "of", "1000", "draws"]
+    assert [line[18:31].strip() for line in lines[4:9]] == [
+        "longest", "most hedged", "like the stem", "middle", "random",
+    ]  # fmt: skip
+    assert lines[4].startswith("other   en        longest         100 %")
+    assert lines[4].endswith("100.0 %  too much")
+    assert "other (en), longest: gets right one" in lines
+    assert lines[-1] == "Too much is given away 5 times."
+
+
+def test_a_fair_quiz_ends_well(run: FlaskCliRunner, folder: Path) -> None:
+    quiz = str(GOOD["other/quiz.yaml"])
+    options = "".join(f"\n          - {{text: Say {word}, feedback: No {word}.}}" for word in ("twelve", "eleven"))
+    question = quiz.split("questions:\n")[1].replace("text: The partner", "text: Say twenty")
+    question = question.replace("text: The donor", "text: Say ninety").rstrip() + options + "\n"
+    many = "".join(question.replace("id: one", f"id: q{n}") for n in range(9))
+    (folder / "other/quiz.yaml").write_text(f"pools:\n  - id: all\n    draw: 3\n    questions:\n{many}")
+    done = run.invoke(args=["lms", "check", "--guess", str(folder / "other")])
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "Looks alone give nothing away.")
+    assert "too much" not in done.output
+
+
+def test_coverage_is_a_table_with_its_gaps(run: FlaskCliRunner, folder: Path) -> None:
+    done = run.invoke(args=["lms", "coverage", str(folder)])
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    assert lines[0].split() == ["competency", "level", "1", "level", "2", "level", "3", "level", "4"]
+    assert lines[1] == "PC1 Relationship  M01, M02  –        –        –"
+    assert lines[3] == "action 1          M01"
+    assert lines[10] == "S1 Think          M01, M02"
+    assert lines[12] == "gap: PC1: no course aims at level 2 or higher"
+    assert lines[-1] == "6 gaps."
+
+
+def test_coverage_without_gaps_and_of_faulty_files(run: FlaskCliRunner, folder: Path) -> None:
+    course = folder / "other/course.yaml"
+    course.write_text(course.read_text().replace("[2]", "[3, 4, 5, 6, 7, 2]").replace("PC1: 1", "PC1: 2"))
+    done = run.invoke(args=["lms", "coverage", str(folder)])
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "No gaps.")
+    course.write_text("x: 1\n")
+    done = run.invoke(args=["lms", "coverage", str(folder)])
+    assert (done.exit_code, "flask lms check` lists them" in done.output) == (1, True)
