@@ -71,13 +71,9 @@ def localised() -> tuple[Any, Any]:
 
 def join_texts(query: Any, preferred: Any, source: Any) -> Select[Any]:
     """Join both texts to a query that holds CourseVersion."""
-    joined: Select[Any] = query.outerjoin(preferred, in_language(preferred)).join(source, in_source_language(source))
+    wanted = and_(preferred.version_id == CourseVersion.id, preferred.language == LANGUAGE)
+    joined: Select[Any] = query.outerjoin(preferred, wanted).join(source, in_source_language(source))
     return joined
-
-
-def in_language(preferred: Any) -> ColumnElement[bool]:
-    """A join condition: the text of CourseVersion in LANGUAGE."""
-    return and_(preferred.version_id == CourseVersion.id, preferred.language == LANGUAGE)
 
 
 def with_standing(query: Any) -> Select[Any]:
