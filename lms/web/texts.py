@@ -13,39 +13,43 @@ from lms.web.language import catalogue, language, own_messages, plural
 MOST_TEXTS = 8192  # that are kept: the plugin's in four languages
 
 
-def install_texts(environment: Environment, host: Environment) -> None:
-    """Give the overlay `_()`, `gettext`, `ngettext` and `{% trans %}`: ours for our texts, the host's for its own."""
+def install_texts(environment: Environment, host: Environment, mark: Callable[[str], Markup]) -> None:
+    """Give the overlay `_()`, `gettext`, `ngettext` and `{% trans %}`: ours for our texts, the host's for its own.
+
+    They are as Jinja's newer kind: a text is markup (`mark`) and a pattern, also without variables, and what fills it
+    is escaped. A page holds fifty, and Jinja's own way to each goes through four functions.
+    """
     environment.add_extension("jinja2.ext.i18n")
     # Not by the overlay's own install_gettext_callables: it is a copy of the host's, and would write into the host.
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    for name, ours in (("gettext", _told), ("ngettext", _told_of_many)):
+    for name, ours in (("gettext", _gettext(mark)), ("ngettext", _ngettext(mark))):
         environment.globals[name] = ours
         if name in host.globals:
             theirs = _called_by_name(host.globals[name], getattr(host, "newstyle_gettext", False))
             environment.globals[name] = _by_origin(ours, theirs)
-    # Jinja's own `_` looks for `gettext` at each text: a page holds fifty.
     environment.globals["_"] = environment.globals["gettext"]
 
 
-def _told(message: str, /, **variables: Any) -> Markup:
-    """As Jinja's newer kind: the text is markup and a pattern, also without variables; what fills it is not."""
-    if variables:
-        return _pattern(message, language()) % variables
-    return _filled(message, language())
+def _gettext(mark: Callable[[str], Markup]) -> Callable[..., Markup]:
+    @lru_cache(MOST_TEXTS)
+    def pattern(message: str, language: str) -> Markup:
+        return mark(catalogue(language).gettext(message))
+
+    @lru_cache(MOST_TEXTS)
+    def filled(message: str, language: str) -> Markup:
+        return pattern(message, language) % {}
+
+    def told(message: str, /, **variables: Any) -> Markup:
+        return pattern(message, language()) % variables if variables else filled(message, language())
+
+    return told
 
 
-def _told_of_many(one: str, many: str, count: int, /, **variables: Any) -> Markup:
-    return Markup(plural(one, many, count)) % {"num": count, **variables}  # noqa: S704  (from our catalogue)
+def _ngettext(mark: Callable[[str], Markup]) -> Callable[..., Markup]:
+    def told(one: str, many: str, count: int, /, **variables: Any) -> Markup:
+        return mark(plural(one, many, count)) % {"num": count, **variables}
 
-
-@lru_cache(MOST_TEXTS)
-def _pattern(message: str, language: str) -> Markup:
-    return Markup(catalogue(language).gettext(message))  # noqa: S704  (from our catalogue)
-
-
-@lru_cache(MOST_TEXTS)
-def _filled(message: str, language: str) -> Markup:
-    return _pattern(message, language) % {}
+    return told
 
 
 def _by_origin(ours: Any, theirs: Any) -> Callable[..., Any]:
