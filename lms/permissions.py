@@ -46,6 +46,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "records.read": {Role.LEARNER: Scope.OWN},
     "certificates.read": {Role.LEARNER: Scope.OWN, Role.HR_OFFICER: Scope.UNITS},
     "levels.read": {Role.LEARNER: Scope.OWN},
+    "levels.explain": {Role.OPERATOR: Scope.ALL},
     "plans.write": {Role.LEARNER: Scope.OWN},
     "profile.write": {Role.LEARNER: Scope.OWN},
     "team.read": {Role.LINE_MANAGER: Scope.REPORTS},

@@ -20,7 +20,7 @@ class Commands(AppGroup):
 
     def load(self) -> None:
         """Register every command."""
-        from lms.cli import backups, content, demonstration, installation, people, records  # noqa: F401
+        from lms.cli import backups, content, demonstration, installation, levels, people, records  # noqa: F401
 
     def list_commands(self, context: click.Context) -> list[str]:
         """The names of all commands."""

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy import Executable, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.errors import NotFound
+from lms.errors import N_, Invalid, NotFound
 from lms.models import (
     CURRENT_WITHDRAWAL,
     Completion,
@@ -16,11 +17,13 @@ from lms.models import (
     Course,
     CourseVersion,
     Evidence,
+    Person,
     Post,
     ReferenceVersion,
 )
-from lms.permissions import Actor, require
+from lms.permissions import Actor, Grant, Role, require
 from lms.rules.levels import Explanation, Kind, Proof, explain
+from lms.rules.people import email_key
 from lms.services.courses import join_texts, localised
 from lms.services.scope import ME, own, rows
 
@@ -82,6 +85,40 @@ def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage,
         if level.competency["code"] == code:
             return page, level
     raise NotFound()
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Somebody's level in one competency on a day, by what is known now."""
+
+    name: str
+    on: date
+    level: CompetencyLevel
+    level_name: str  # "" below the first
+    framework_version: int | None
+
+
+def explain_level(session: Session, actor: Actor, *, person: str, code: str, on: date) -> Explained:
+    """The level of a person by employee number or e-mail; Invalid names what is not known."""
+    require(actor, "levels.explain")
+    wanted = or_(Person.employee_number == person, Person.email_key == email_key(person))
+    found = session.execute(select(Person.id, Person.display_name, Person.kind, Person.language).where(wanted)).first()
+    newest = select(func.max(ReferenceVersion.number)).where(ReferenceVersion.kind == "framework")
+    if found is None:
+        raise _unknown("PERSON", N_("Nobody has this employee number or e-mail."))
+    at = datetime.combine(on, time.max, UTC)
+    them = Actor(found.id, at, (Grant(Role.LEARNER),), found.kind, found.display_name, found.language)
+    page = get_levels(session, them)
+    level = next((level for level in page.levels if level.competency["code"] == code), None)
+    if level is None:
+        raise _unknown("COMPETENCY", N_("The framework has no competency of this code."))
+    reached = level.explanation.level
+    name = page.framework["levels"][reached - 1]["name"] if reached else ""
+    return Explained(found.display_name, on, level, name, session.scalar(newest))
+
+
+def _unknown(argument: str, why: str) -> Invalid:
+    return Invalid(N_("There is nothing to explain."), {argument: why})
 
 
 def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:

@@ -15,9 +15,11 @@ pytestmark = pytest.mark.browser
 OLGA, SLUG = "olga@lantern.example", "partnership-basics"
 
 
-def test_the_figures_at_360_pixels(filled: Site, visit: Callable[..., Page], tmp_path: Path) -> None:
+def test_the_figures_at_360_pixels(
+    filled: Site, filled_folder: Path, visit: Callable[..., Page], tmp_path: Path
+) -> None:
     database = filled.app.extensions["lms"].database
-    publish_wide(database, tmp_path / "wide", beside=Path("courses"))
+    publish_wide(database, tmp_path / "wide", beside=filled_folder / "courses")
     take_many(database, 60)
     page, faults = visit(filled, OLGA, width=360), list[str]()
     blocked: list[str] = []

@@ -11,7 +11,7 @@ from tests.browser.conftest import Site
 from tests.browser.every_type import (
     QUESTIONS,
     answer_all_by_keyboard,
-    answer_by_hand,
+    answer_by_keyboard,
     held,
     load_every_type,
     right_strings,
@@ -66,12 +66,12 @@ def test_every_type_by_keyboard(taking: Taking, visit: Callable[..., Page]) -> N
     assert not faults, "\n".join(faults)
 
 
-def test_every_type_without_script(taking: Taking, visit: Callable[..., Page]) -> None:
+def test_every_type_by_keyboard_without_script(taking: Taking, visit: Callable[..., Page]) -> None:
     page = visit(taking.site, AMINA, width=360, script=False)
     page.goto(taking.address)
     right = right_strings(taking.site, taking.ref)
     for position, (_name, strings) in right.items():
-        answer_by_hand(page, position, strings)
+        answer_by_keyboard(page, position, strings)
     page.get_by_role("button", name="Save and go on later").last.click()
     expect(page.get_by_text("Your answers are saved.")).to_be_visible()
     for position, (name, strings) in right.items():
