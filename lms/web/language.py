@@ -52,10 +52,11 @@ def language() -> str:
     """The language of this page: the person's, else the browser's best of ours, else English."""
     if not has_request_context():
         return SOURCE
-    who = g.get("lms_actor")
-    chosen: tuple[object, str] | None = g.get("lms_language")
-    if chosen is None or chosen[0] is not who:  # asked for each text of a page, and before the gate knows who it is
-        g.lms_language = chosen = (who, _language_of(who))
+    page = g._get_current_object()  # once: this is asked for each text of a page
+    who = page.get("lms_actor")
+    chosen: tuple[object, str] | None = page.get("lms_language")
+    if chosen is None or chosen[0] is not who:  # asked also before the gate knows who it is
+        page.lms_language = chosen = (who, _language_of(who))
     return chosen[1]
 
 
