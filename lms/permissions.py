@@ -59,6 +59,9 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "authoring.write": {Role.AUTHOR: Scope.COURSES},
     "roles.read": {Role.ADMINISTRATOR: Scope.ALL},
     "audit.read": {Role.ADMINISTRATOR: Scope.ALL},
+    "jobs.read": {Role.ADMINISTRATOR: Scope.ALL},
+    "jobs.retry": {Role.ADMINISTRATOR: Scope.ALL},
+    "jobs.work": {Role.OPERATOR: Scope.ALL},
     "courses.publish": {Role.OPERATOR: Scope.ALL},
     "people.import": {Role.OPERATOR: Scope.ALL},
     "roles.grant": {Role.OPERATOR: Scope.ALL},
@@ -137,6 +140,8 @@ ROUTES: dict[str, str] = {
     "end_recall": "authoring.write",
     "roles": "roles.read",
     "audit": "audit.read",
+    "jobs": "jobs.read",
+    "retry_job": "jobs.retry",
 }
 
 

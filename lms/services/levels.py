@@ -25,7 +25,7 @@ from lms.permissions import Actor, Grant, Role, require
 from lms.rules.levels import Explanation, Kind, Proof, explain
 from lms.rules.people import email_key
 from lms.services.courses import join_texts, localised
-from lms.services.scope import ME, own
+from lms.services.scope import ME, own, rows
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _unknown(argument: str, why: str) -> Invalid:
 
 def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
     """The newest published body of each kind of reference data; one query."""
-    return {row.kind: row.body for row in session.execute(_newest_references(), {"kinds": kinds})}
+    return {row.kind: row.body for row in rows(session, _newest_references(), {"kinds": kinds})}
 
 
 @cache
@@ -135,7 +135,7 @@ def _newest_references() -> Executable:
 
 def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, Any] | None:
     """The profile named for the post, else the one for its function, else the one for everyone."""
-    post = session.execute(_own_post(), own(actor)).first()
+    post = next(iter(rows(session, _own_post(), own(actor))), None)
     by_code = {role["code"]: role for role in roles["roles"]}
     if post and post.role_profile in by_code:
         return dict(by_code[post.role_profile])
@@ -168,19 +168,21 @@ def _own_evidence() -> Executable:
 
 
 def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], dict[str, EvidenceSource]]:
-    rows = session.execute(_own_evidence(), own(actor))
+    found = session.execute(_own_evidence(), own(actor))
     proofs: dict[str, list[Proof]] = defaultdict(list)
     sources = {}
-    for row in rows:
+    for row in found:
         item = row.Evidence
-        proofs[item.competency].append(
-            Proof(
-                item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
-                row.withdrawn_at.date() if row.withdrawn_at else None, item.situation, item.partner_voice,
-                item.beyond_own_team,
-            )
-        )  # fmt: skip
+        proofs[item.competency].append(as_proof(item, row.withdrawn_at))
         sources[item.ref] = EvidenceSource(
             row.title, row.code, row.slug, row.number, item.level_aimed_at, row.record_ref
         )
     return proofs, sources
+
+
+def as_proof(item: Evidence, withdrawn_at: datetime | None) -> Proof:
+    """A piece of evidence as the rule sees it."""
+    return Proof(
+        item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
+        withdrawn_at.date() if withdrawn_at else None, item.situation, item.partner_voice, item.beyond_own_team,
+    )  # fmt: skip
