@@ -12,9 +12,10 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     COURSE_ASSIGNED = "course_assigned"
     LEVEL_LAPSES = "level_lapses"
+    MARKED_AGAIN = "marked_again"
 
 
-OPTIONAL = (Kind.LEVEL_LAPSES,)  # the others ask for something that the person has to do
+OPTIONAL = (Kind.LEVEL_LAPSES,)  # the others ask for something, or tell what changed in the record
 
 
 class Event(StrEnum):

@@ -5,16 +5,21 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
+    CURRENT_RESULT,
     CURRENT_VERSION,
     Assignment,
     AssignmentWithdrawal,
+    Attempt,
+    AttemptResult,
     Course,
+    CourseText,
     CourseVersion,
     Enrolment,
     EnrolmentAssignment,
+    RecallOutcome,
 )
 from lms.permissions import Actor
 from lms.rules.mails import Kind
@@ -67,8 +72,31 @@ def _level_lapses(session: Session, actor: Actor, person_id: int, _language: str
     return {"competency": names.get(code, code), "path": f"/levels/{code}", "lapses_on": day}
 
 
+def _marked_again(session: Session, _actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """While the result that was told of is the one that stands."""
+    before = aliased(AttemptResult)
+    row = session.execute(
+        select(
+            Attempt.ref, AttemptResult.percent, AttemptResult.cause, before.percent.label("before"), CourseText.title
+        )
+        .join(AttemptResult, CURRENT_RESULT)
+        .join(RecallOutcome, RecallOutcome.after_id == AttemptResult.id)
+        .join(before, before.id == RecallOutcome.before_id)
+        .join(Enrolment, and_(Enrolment.id == Attempt.enrolment_id, Enrolment.person_id == person_id))
+        .join(CourseText, and_(CourseText.version_id == Attempt.version_id, CourseText.language == Attempt.language))
+        .where(AttemptResult.id == data["result"])
+    ).first()
+    if row is None:
+        return None
+    return {
+        "course": row.title, "path": f"/attempts/{row.ref}/result", "before": row.before, "after": row.percent,
+        "undone": row.cause == "undone",
+    }  # fmt: skip
+
+
 CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]] = {
     Kind.INVITATION: _invitation,
     Kind.COURSE_ASSIGNED: _course_assigned,
     Kind.LEVEL_LAPSES: _level_lapses,
+    Kind.MARKED_AGAIN: _marked_again,
 }

@@ -30,9 +30,11 @@ from lms.models import (
     new_ref,
 )
 from lms.permissions import Actor, require
+from lms.rules.mails import Kind
 from lms.rules.recalling import Act, Policy, takes_its_place
 from lms.services import standings
 from lms.services.completions import REASON_LIMIT, follow_results
+from lms.services.mails import News, add_mails
 from lms.services.regrading import SLICE, Effect, Handed, Regrader, affected, replace_results, waits
 from lms.services.scope import reaches_person
 from lms.services.writing import audit, keep_text
@@ -163,6 +165,7 @@ def _apply(
     standing = [e for e in effects if takes_its_place(e.attempt, e.after, Policy(decision.policy))]
     after = replace_results(session, actor, standing, "recall")
     _note(session, decision, attempts, after)
+    _tell(session, actor, standing, after)
 
 
 def _refuse(
@@ -182,8 +185,18 @@ def _undo(
     )  # fmt: skip
     numbers = {row.attempt_id for row in fallen if row.after_id is not None}
     marked = [handed for handed in attempts if handed.attempt.attempt_id in numbers]
-    after = replace_results(session, actor, regrader.anew(marked), "undone")
+    effects = list(regrader.anew(marked))
+    after = replace_results(session, actor, effects, "undone")
     _note(session, decision, marked, after, is_current=False)
+    _tell(session, actor, effects, after)
+
+
+def _tell(session: Session, actor: Actor, effects: Sequence[Effect], after: dict[int, int]) -> None:
+    """A mail to everybody whose result has changed."""
+    changed = [effect.attempt for effect in effects if effect.change]
+    results = [(attempt.person_id, after[attempt.attempt_id]) for attempt in changed]
+    news = [News(person, f"{Kind.MARKED_AGAIN}:{result}", {"result": result}) for person, result in results]
+    add_mails(session, Kind.MARKED_AGAIN, news, actor.at)
 
 
 DOING: dict[Act, Callable[..., None]] = {Act.APPLIED: _apply, Act.REFUSED: _refuse, Act.UNDONE: _undo}

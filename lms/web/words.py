@@ -132,6 +132,7 @@ MAIL = {
     "invitation": N_("the invitation to sign in"),
     "course_assigned": N_("a course was assigned"),
     "level_lapses": N_("a level will fall"),
+    "marked_again": N_("a quiz was marked again"),
 }
 MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
 MAIL_EVENT = {

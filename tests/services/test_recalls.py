@@ -1,17 +1,15 @@
 """A question was marked by a wrong key: recalled by its author, decided by HR, followed by everything, and undone."""
 
-from contextlib import suppress
-from random import Random
-
 import pytest
 from sqlalchemy import func, select
 
 from lms.errors import Conflict, Forbidden, Invalid, NotFound
-from lms.models import AttemptResult, Completion, CompletionReinstatement
+from lms.models import AttemptResult, Completion, CompletionReinstatement, Mail
 from lms.permissions import operator
-from lms.rules.recalling import Act, Policy
+from lms.rules.mails import Reason
 from lms.services import standings
 from lms.services.levels import get_level
+from lms.services.mails import get_letter
 from lms.services.plans import get_plan
 from lms.services.results import get_result
 from tests import world
@@ -160,6 +158,27 @@ def test_nobody_gets_worse_unless_hr_says_so(wide, who, mended) -> None:
     assert standing(wide, "wei") == (world.TODAY, 83, None)
 
 
+def test_who_has_another_result_is_told_by_mail(wide, who, mended) -> None:
+    act.take(wide, who("amina"), 1, "b")
+    act.take(wide, who("wei"), 1, "c")  # the same before and after
+    mended()
+    recall = act.recall(wide, who("olga"))
+    act.decide(wide, who("ingrid"), recall)
+    (told,) = letters(wide)
+    assert (told.name, told.values["before"], told.values["after"]) == ("Amina Diallo", 66, 83)
+    assert (told.values["course"], told.values["undone"]) == ("Wide", False)
+    act.decide(wide, who("ingrid"), recall, "undone")
+    first, second = letters(wide)
+    assert first.reason == Reason.NOT_TRUE
+    assert (second.values["before"], second.values["after"], second.values["undone"]) == (83, 66, True)
+
+
+def letters(database):
+    with database.read() as session:
+        refs = session.scalars(select(Mail.ref).where(Mail.kind == "marked_again").order_by(Mail.id)).all()
+        return [get_letter(session, operator(world.NOW), ref=ref) for ref in refs]
+
+
 def test_nobody_decides_on_their_own(wide, who, mended) -> None:
     own = act.take(wide, who("nadia"), 1, "b")
     act.take(wide, who("amina"), 1, "b")
@@ -244,40 +263,3 @@ def test_many_are_marked_again_in_slices_and_what_is_stored_equals_the_facts(wid
         standings.rebuild(session, operator(world.NOW))
     assert act.follows(wide) == before
     assert act.decide(wide, who("ingrid"), recall, "undone") == 3
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_whatever_was_decided_when_all_is_undone_everything_is_as_before(wide, who, mended, seed) -> None:
-    random, people = Random(seed), ("amina", "wei", "jose", "nadia")
-    refs = []
-    for name in people:
-        refs.append(act.take(wide, who(name), random.randrange(3), random.choice("abc")))
-        if not act.percent(wide, refs[-1])[1]:
-            refs.append(act.take(wide, steps.later(who(name), hours=1), random.randrange(3), random.choice("abc")))
-    mended()
-    before = state(wide, who, people, refs)
-    made: list[str] = []
-    for hour in range(2, 16):
-        hr, policy = steps.later(who(random.choice(["ingrid", "nadia"])), hours=hour), random.choice(list(Policy))
-        with suppress(Conflict, NotFound):
-            if not made or random.random() < 0.2:
-                made.append(act.recall(wide, who("olga"), random.choice(["key", "credit", "drop"])))
-            elif random.random() < 0.1:
-                act.take_back(wide, who("olga"))
-            else:
-                act.decide(wide, hr, random.choice(made), random.choice([*Act, Act.APPLIED]), policy)
-    for ref in reversed(made):
-        for name in ("ingrid", "nadia"):
-            with suppress(Conflict, NotFound):
-                act.decide(wide, steps.later(who(name), hours=20), ref, "undone")
-    assert state(wide, who, people, refs) == before
-
-
-def state(wide, who, people, refs):
-    """What was earned, where everybody stands, and their level."""
-    with wide.read() as session:
-        levels = [
-            get_level(session, steps.later(who(name), days=2), code="PC1")[1].explanation.level for name in people
-        ]
-        stands = [vars(standings.as_rule(steps.standing(session, name, SLUG))) for name in people]
-    return [act.percent(wide, ref) for ref in refs], stands, levels
