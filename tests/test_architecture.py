@@ -49,7 +49,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "cli": (
         {"services", "content", "delivery", "demonstration", "settings", "permissions", "migrations", "backup",
-         "doctor", "db", "errors"},
+         "doctor", "jobs", "db", "errors"},
         {"click", "rich", "flask", "sqlalchemy.exc"},
     ),
     "extension": (EVERY_ROOM, {"flask", "flask_login", "flask_babel", "sqlalchemy.URL"}),
