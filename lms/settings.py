@@ -27,7 +27,7 @@ class Setting:
 
 SETTINGS = (
     Setting("LMS_DATABASE_URL", "sqlite:///instance/lms.sqlite3", "Where records live: an SQLite or PostgreSQL URL."),
-    Setting("LMS_COURSES", "courses", "The folder that `flask lms check` and `flask lms load` read."),
+    Setting("LMS_COURSES", "courses", "The folder that `flask lms check`, `load` and `questions export` read."),
     Setting("LMS_SECRET_KEY", "", "Signs sessions and forms; at least 32 characters. `make run` makes a local one."),
     Setting("LMS_ORGANISATION", "Lantern Bridge", "The organisation's name, as pages and mails show it."),
     Setting("LMS_PLAN_CYCLE_START", "07-01", "Month and day on which a development plan's year begins."),

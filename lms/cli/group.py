@@ -27,6 +27,7 @@ class Commands(AppGroup):
             installation,
             levels,
             people,
+            questions,
             records,
             worker,
         )
