@@ -93,6 +93,19 @@ def take_many(database: Database, count: int, *, slug: str = SLUG, draw: int = Q
             _take(session, found, ids, draw, random)
 
 
+def take_twice(database: Database, count: int) -> None:
+    """So many people hand in two attempts each, the second ones after all the first ones."""
+    take_many(database, count)
+    with database.transaction() as session:
+        random, version = (
+            Random(2),
+            session.scalars(select(CourseVersion).join(Course).where(Course.slug == SLUG)).one(),
+        )
+        ids = list(session.scalars(select(Question.id).where(Question.version_id == version.id).order_by(Question.id)))
+        for enrolment in session.scalars(select(Enrolment).where(Enrolment.course_id == version.course_id)).all():
+            _attempt(session, version, enrolment.id, 2, ids, QUESTIONS, random)
+
+
 def _take(session: Session, version: CourseVersion, ids: list[int], draw: int, random: Random) -> None:
     at = world.NOW
     person = Person(kind="staff", display_name="Somebody", created_at=at, changed_at=at)
@@ -101,8 +114,15 @@ def _take(session: Session, version: CourseVersion, ids: list[int], draw: int, r
     enrolment = Enrolment(person_id=person.id, course_id=version.course_id, enrolled_at=at, own_choice=True)
     session.add(enrolment)
     session.flush()
+    _attempt(session, version, enrolment.id, 1, ids, draw, random)
+
+
+def _attempt(
+    session: Session, version: CourseVersion, enrolment_id: int, number: int, ids: list[int], draw: int, random: Random
+) -> None:
+    at = world.NOW
     attempt = Attempt(
-        enrolment_id=enrolment.id, version_id=version.id, number=1, language="en", seed=1, pass_percent=80,
+        enrolment_id=enrolment_id, version_id=version.id, number=number, language="en", seed=1, pass_percent=80,
         marking_rule="equal-weights-1", started_at=at, deadline_at=None, is_open=False,
     )  # fmt: skip
     session.add(attempt)

@@ -2,7 +2,7 @@
 
 import click
 
-from lms.cli.group import acting, lms_commands, plain_errors, plugin, tell_invited
+from lms.cli.group import acting, lms_commands, plain_errors, plugin, show_links
 
 # Of the demonstration: one person of each role.
 INVITED = 8
@@ -20,4 +20,4 @@ def demo(staff: int, seed: int) -> None:
         plugin().database, acting(), people=staff, seed=seed, cycle_start=plugin().plan_cycle_start
     )
     click.echo(f"A fictional organisation of {len(accounts)} people is there. Its first people are invited:")
-    tell_invited([(account.email, account.name) for account in accounts[:INVITED]])
+    show_links([(account.email, account.name) for account in accounts[:INVITED]])

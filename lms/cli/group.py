@@ -100,7 +100,12 @@ def tell_invited(invited: list[tuple[str, str]]) -> None:
     if invites_by_mail():
         for email, _name in invited:
             click.echo(f"{email}: a mail waits for the worker (flask lms worker)")
-        return
+    else:
+        show_links(invited)
+
+
+def show_links(invited: list[tuple[str, str]]) -> None:
+    """Ask the host to invite (e-mail, name) now, and say what became of each."""
     for invitation in invite(current_app._get_current_object(), invited):  # type: ignore[attr-defined]
         how = "was sent a mail" if invitation.sent else f"no mail was sent; give them this link: {invitation.link}"
         click.echo(f"{invitation.email}: {how}")

@@ -20,11 +20,15 @@ from lms.delivery.letters import Letters
 from lms.errors import ConfigurationError
 
 SECONDS = 15
+# Until the server says that it has taken a mail: whoever hangs up earlier gets it delivered twice (RFC 5321, 4.5.3.2.6
+# asks for ten minutes). Less than the lease of the job.
+ANSWER_SECONDS = 240
 PORTS = {"smtp": 587, "smtps": 465}
 # Lines of up to 900 characters: the usual 78 would break links, and whoever opens a file could not copy them.
 BY_SMTP: "EmailPolicy[EmailMessage]" = SMTP.clone(max_line_length=900)
 AS_FILE: "EmailPolicy[EmailMessage]" = default.clone(max_line_length=900, cte_type="8bit")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_STATUS = re.compile(r"5\.(\d+)\.(\d+)")
 _EXAMPLE = "smtp://user:password@mail.example.org:587"
 
 
@@ -160,12 +164,12 @@ class Smtp:
         except smtplib.SMTPNotSupportedError as error:  # an address in letters that this server does not know
             raise Refused(type(error).__name__) from error
         except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _said in error.recipients.values()]
-            raise _refusal(codes[0], error) from error
+            code, said = next(iter(error.recipients.values()))
+            raise _refusal(code, said, error) from error
         except smtplib.SMTPSenderRefused as error:  # ours, not theirs: whoever runs this can mend it
             raise Away(type(error).__name__) from error
         except smtplib.SMTPResponseException as error:
-            raise _refusal(error.smtp_code, error) from error
+            raise _refusal(error.smtp_code, error.smtp_error, error) from error
         except (OSError, smtplib.SMTPException) as error:
             line.close()
             self._line = None
@@ -192,9 +196,12 @@ class Smtp:
         return self._line
 
 
-def _refusal(code: int, error: Exception) -> Exception:
-    kind = Refused if 500 <= code < 600 else Away
-    return kind(f"{type(error).__name__} {code}")
+def _refusal(code: int, said: bytes | str, error: Exception) -> Exception:
+    """Refused where the recipient's address is at fault (RFC 3463: 5.1.x, of which 7 and 8 are the sender's); all else
+    whoever runs this can mend, so that the mail waits."""
+    status = _STATUS.match(said.decode("ascii", "replace") if isinstance(said, bytes) else said)
+    theirs = status[1] == "1" and status[2] not in ("7", "8") if status else code in (550, 551, 553)
+    return (Refused if theirs and code >= 500 else Away)(f"{type(error).__name__} {code}")
 
 
 def connect(server: MailServer) -> smtplib.SMTP:
@@ -205,15 +212,25 @@ def connect(server: MailServer) -> smtplib.SMTP:
         )
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+    try:
+        _sign_in(smtp, server)
+    except BaseException:
+        smtp.close()
+        raise
+    if smtp.sock is not None:
+        smtp.sock.settimeout(ANSWER_SECONDS)
+    return smtp
+
+
+def _sign_in(smtp: smtplib.SMTP, server: MailServer) -> None:
+    if not server.tls:
         smtp.ehlo()
         if smtp.has_extn("starttls"):
             smtp.starttls(context=ssl.create_default_context())
         elif server.user and server.host not in LOOPBACK:
-            smtp.close()
             raise smtplib.SMTPException("the server offers no encryption, so the password was not sent to it")
     if server.user:
         smtp.login(server.user, server.password)
-    return smtp
 
 
 class Folder:
@@ -249,9 +266,11 @@ class HostMailer:
         self._send = send
 
     def send(self, message: EmailMessage) -> None:
-        """Hand one mail over. Whatever it raises, how far it came is not known. Raises Unsure."""
+        """Hand one mail over. Refused and Away are the host's own words; after all else it is Unsure."""
         try:
             self._send(message)
+        except (Refused, Away):
+            raise
         except Exception as error:
             raise Unsure(type(error).__name__) from error
 

@@ -49,7 +49,10 @@ def rank(earned: Earned) -> tuple[bool, Fraction]:
 
 def takes_its_place(before: Earned, after: Earned, policy: Policy) -> bool:
     """Whether a result that was marked anew stands from now on."""
-    return policy is Policy.AS_MARKED or rank(after) >= rank(before)
+    if policy is Policy.AS_MARKED or rank(after) > rank(before):
+        return True
+    # The same of another total would be less, were something else undone.
+    return rank(after) == rank(before) and after.possible == before.possible
 
 
 @dataclass(frozen=True)
@@ -89,18 +92,20 @@ def follow(attempts: Sequence[Tried], completions: Sequence[Completed]) -> Follo
     passed = {attempt.id for attempt in attempts if attempt.passed}
     live = [completion for completion in completions if not completion.withdrawn]
     gone = tuple(completion.id for completion in live if completion.attempt_id not in passed)
-    if len(gone) < len(live):
-        return Follow(gone)
     judged = _last_judgement(completions)
     by_attempt = {completion.attempt_id: completion for completion in completions}
+    left = [completion.id for completion in live if completion.id not in gone]
     for attempt in sorted(attempts, key=lambda attempt: attempt.started_at):
-        earlier = by_attempt.get(attempt.id)
+        completion = by_attempt.get(attempt.id)
         if not attempt.passed or (judged and attempt.started_at <= judged):
             continue
-        if earlier is None:
-            return Follow(gone, complete=attempt.id)
-        if earlier.by_recall:
-            return Follow(gone, reinstate=earlier.id)
+        if completion is None:
+            if not left:
+                return Follow(gone, complete=attempt.id)
+        elif not completion.withdrawn:
+            return Follow(gone)
+        elif completion.by_recall:  # it was there first: a later one gives way
+            return Follow((*gone, *left), reinstate=completion.id)
     return Follow(gone)
 
 

@@ -52,6 +52,10 @@ def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str
     if not reason or len(reason) > REASON_LIMIT:
         raise Invalid(N_("Nothing was withdrawn."), {"reason": N_("Write the reason, in up to 1,000 characters.")})
     withdrawal_ref = new_ref()
+    # Somebody's judgement stands above that the attempt was marked again.
+    withdrawn = CompletionWithdrawal.completion_id == row.Completion.id, CompletionWithdrawal.is_current
+    unmade = update(CompletionWithdrawal).where(*withdrawn, CompletionWithdrawal.cause == UNMADE)
+    session.execute(unmade.values(is_current=False).execution_options(synchronize_session=False))
     if not insert_once(
         session, CompletionWithdrawal, ref=withdrawal_ref, completion_id=row.Completion.id, effective_at=actor.at,
         withdrawn_by=actor.person_id, recorded_at=actor.at, reason_hash=keep_text(session, withdrawal_ref, reason),

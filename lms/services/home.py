@@ -22,6 +22,7 @@ from lms.models import (
     SectionReading,
     Standing,
     UtcDateTime,
+    is_unmade,
 )
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
@@ -86,7 +87,7 @@ def _my_courses(every_period: bool) -> Executable:
     )
     open_attempt = select(Attempt.ref).where(Attempt.enrolment_id == Enrolment.id, Attempt.is_open).scalar_subquery()
     completion = (
-        select(Completion.ref).where(Completion.enrolment_id == Enrolment.id)
+        select(Completion.ref).where(Completion.enrolment_id == Enrolment.id, ~is_unmade(Completion))
         .order_by(Completion.id.desc()).limit(1).scalar_subquery()
     )  # fmt: skip
     query = (

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from lms.models import FactText, Question, QuestionFeedback, QuestionKey, QuestionRecall, ResultRecall
+from lms.models import CourseVersion, FactText, Question, QuestionFeedback, QuestionKey, QuestionRecall, ResultRecall
 from lms.rules.recalling import Kind
 
 
@@ -44,11 +44,16 @@ def read_feedback(session: Session, corrections: Corrections, language: str) -> 
     sources = {c.key_question_id: c.question_id for c in corrections.values() if c.key_question_id is not None}
     if not sources:
         return {}
-    wanted = QuestionFeedback.question_id.in_(sources), QuestionFeedback.language == language
-    return {
-        sources[row.question_id]: row.body
-        for row in session.execute(select(QuestionFeedback.question_id, QuestionFeedback.body).where(*wanted))
-    }
+    rows = session.execute(
+        select(QuestionFeedback.question_id, QuestionFeedback.body, QuestionFeedback.language)
+        .join(Question, Question.id == QuestionFeedback.question_id)
+        .join(CourseVersion, CourseVersion.id == Question.version_id)
+        .where(QuestionFeedback.question_id.in_(sources))
+        .where(QuestionFeedback.language.in_([language, CourseVersion.source_language]))
+    )
+    # In another language rather than none, and never what belongs to the wrong key.
+    ordered = sorted(rows, key=lambda row: row.language == language)
+    return {sources[row.question_id]: row.body for row in ordered}
 
 
 def right_of(question: Any, corrections: Corrections) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from lms.models import (
     Enrolment,
     LateDecision,
     Person,
-    Standing,
     in_source_language,
     new_ref,
 )
@@ -26,9 +25,9 @@ from lms.permissions import Actor, require
 from lms.rules.grading import Grade, grade
 from lms.services import keys, standings
 from lms.services.attempts import read_answers
-from lms.services.completions import REASON_LIMIT
+from lms.services.completions import REASON_LIMIT, follow_results
 from lms.services.scope import reaches_person
-from lms.services.submitting import complete, finish_attempt, marks, note_recalls, read_questions
+from lms.services.submitting import finish_attempt, marks, note_recalls, read_questions
 from lms.services.writing import audit, insert_once, keep_text
 
 MOST_LISTED = 50
@@ -114,7 +113,7 @@ def decide_late(session: Session, actor: Actor, *, ref: str, accepted: bool, rea
         marked = marks(read_questions(session, attempt), log.standing(late_count=True), followed)
         grades = grade(list(marked), attempt.pass_percent)
         if (grades.passed, grades.percent) > (before.passed, before.percent):
-            result = _mark_again(session, actor, attempt, person_id, before, grades)
+            result = _mark_again(session, actor, attempt, before, grades, reason)
             note_recalls(session, result, [held.recall_id for held in followed.values()])
     standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.accept_late" if accepted else "attempts.refuse_late", "attempt", ref)
@@ -138,9 +137,9 @@ def _find(session: Session, actor: Actor, ref: str) -> tuple[Attempt, int]:
 
 
 def _mark_again(
-    session: Session, actor: Actor, attempt: Attempt, person_id: int, before: AttemptResult, grades: Grade
+    session: Session, actor: Actor, attempt: Attempt, before: AttemptResult, grades: Grade, reason: str
 ) -> AttemptResult:
-    """A result beside the first, and the completion where it passes by it and nothing else completed the course."""
+    """A result beside the first, and what follows from it for completions."""
     before.is_current = False
     session.flush()
     result = AttemptResult(
@@ -149,7 +148,5 @@ def _mark_again(
     )  # fmt: skip
     session.add(result)
     session.flush()
-    completed = session.scalar(select(Standing.completed_on).where(Standing.enrolment_id == attempt.enrolment_id))
-    if result.passed and completed is None:
-        complete(session, actor, attempt, person_id, result.finished_at)
+    follow_results(session, actor, [attempt.enrolment_id], reason)
     return result

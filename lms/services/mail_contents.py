@@ -20,9 +20,12 @@ from lms.models import (
     Enrolment,
     EnrolmentAssignment,
     RecallOutcome,
+    Standing,
+    status_on,
 )
 from lms.permissions import Actor
 from lms.rules.mails import Kind
+from lms.rules.standing import WAITING
 from lms.services.courses import join_texts, localised
 from lms.services.lapses import find_lapses
 from lms.services.levels import current_references
@@ -41,7 +44,7 @@ def _invitation(_session: Session, _actor: Actor, _person_id: int, _language: st
     return {}  # the link is the host's, and is asked for when the mail is rendered
 
 
-def _course_assigned(session: Session, _actor: Actor, person_id: int, language: str, data: Values) -> Values | None:
+def _course_assigned(session: Session, actor: Actor, person_id: int, language: str, data: Values) -> Values | None:
     preferred, source = localised()
     query = (
         select(Course.slug, func.coalesce(preferred.title, source.title).label("title"))
@@ -51,7 +54,9 @@ def _course_assigned(session: Session, _actor: Actor, person_id: int, language: 
         .join(EnrolmentAssignment, EnrolmentAssignment.assignment_id == Assignment.id)
         .join(Enrolment, and_(Enrolment.id == EnrolmentAssignment.enrolment_id, Enrolment.person_id == person_id))
         .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
+        .join(Standing, Standing.enrolment_id == Enrolment.id)
         .where(Assignment.ref == data["assignment"], AssignmentWithdrawal.assignment_id.is_(None))
+        .where(status_on(actor.today).in_([status.value for status in WAITING]))
         .order_by(Enrolment.id.desc())
     )
     row = session.execute(join_texts(query, preferred, source), {"language": language}).first()

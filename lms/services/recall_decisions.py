@@ -95,7 +95,8 @@ def get_recall(session: Session, actor: Actor, *, ref: str) -> RecallDetail:
         select(RecallDecision.act, RecallDecision.policy, RecallDecision.decided_at, by.display_name, FactText.text)
         .join(by, by.id == RecallDecision.decided_by)
         .outerjoin(FactText, FactText.fact_ref == RecallDecision.ref)
-        .where(RecallDecision.recall_id == row.id).order_by(RecallDecision.id)
+        .where(RecallDecision.recall_id == row.id, or_(by.id == actor.person_id, _touches(actor)))
+        .order_by(RecallDecision.id)
     ).all()  # fmt: skip
     return RecallDetail(
         _recalled(row), row.body["prompt"], row.source_language, changed[:MOST_LISTED], len(changed),
@@ -147,7 +148,10 @@ def carry_out(session: Session, actor: Actor, *, ref: str) -> bool:
     recall_ref = session.scalar(select(QuestionRecall.ref).where(QuestionRecall.id == decision.recall_id))
     recall = _find(session, actor, recall_ref or "")
     chosen = _slice(actor, recall, Act(decision.act)).limit(SLICE)
-    enrolments = sorted({row.enrolment_id for row in session.execute(chosen)})
+    first = session.execute(chosen).all()
+    if decision.act == Act.APPLIED and not recall.is_current:
+        return False  # taken back between two slices
+    enrolments = sorted({row.enrolment_id for row in first})
     standings.lock(session, enrolments)
     regrader = Regrader(session, recall.version_id)
     attempts = regrader.read(chosen.where(Attempt.enrolment_id.in_(enrolments)))
@@ -155,7 +159,7 @@ def carry_out(session: Session, actor: Actor, *, ref: str) -> bool:
     session.flush()
     follow_results(session, actor, enrolments, reason)
     standings.refresh(session, enrolments, actor.at, is_locked=True)
-    return len(attempts) == SLICE
+    return len(first) == SLICE  # whom another decision took meanwhile is behind us as well
 
 
 def _apply(
@@ -183,9 +187,9 @@ def _undo(
         falling.where(RecallOutcome.attempt_id.in_(ids)).values(is_current=False)
         .returning(RecallOutcome.attempt_id, RecallOutcome.after_id).execution_options(synchronize_session=False)
     )  # fmt: skip
-    numbers = {row.attempt_id for row in fallen if row.after_id is not None}
-    marked = [handed for handed in attempts if handed.attempt.attempt_id in numbers]
-    effects = list(regrader.anew(marked))
+    stayed = {row.attempt_id for row in fallen if row.after_id is None}
+    marked = [handed for handed in attempts if handed.attempt.attempt_id not in stayed]
+    effects = list(regrader.anew(marked, decision.recall_id))
     after = replace_results(session, actor, effects, "undone")
     _note(session, decision, marked, after, is_current=False)
     _tell(session, actor, effects, after)
@@ -193,8 +197,7 @@ def _undo(
 
 def _tell(session: Session, actor: Actor, effects: Sequence[Effect], after: dict[int, int]) -> None:
     """A mail to everybody whose result has changed."""
-    changed = [effect.attempt for effect in effects if effect.change]
-    results = [(attempt.person_id, after[attempt.attempt_id]) for attempt in changed]
+    results = [(e.attempt.person_id, after[e.attempt.attempt_id]) for e in effects if e.change]
     news = [News(person, f"{Kind.MARKED_AGAIN}:{result}", {"result": result}) for person, result in results]
     add_mails(session, Kind.MARKED_AGAIN, news, actor.at)
 
@@ -227,12 +230,23 @@ def _waiting(actor: Actor, recall: Any) -> Any:
     return affected(recall.question_id, *waits(recall.id), *_in_scope(actor))
 
 
+def _touches(actor: Actor) -> ColumnElement[bool]:
+    """Whether a decision concerned somebody in scope: what was decided elsewhere, and why, is told there."""
+    return exists().where(
+        RecallOutcome.decision_id == RecallDecision.id, Attempt.id == RecallOutcome.attempt_id,
+        Enrolment.id == Attempt.enrolment_id, Person.id == Enrolment.person_id, reaches_person(actor, ACTION),
+    )  # fmt: skip
+
+
 def _slice(actor: Actor, recall: Any, act: Act) -> Any:
     """The attempts that an act concerns."""
     if act is not Act.UNDONE:
         return _waiting(actor, recall)
     decided = (RecallOutcome.attempt_id == Attempt.id) & (RecallOutcome.recall_id == recall.id)
-    return affected(recall.question_id, *_in_scope(actor)).join(RecallOutcome, decided & RecallOutcome.is_current)
+    undoable: ColumnElement[bool] = exists().where(decided, RecallOutcome.is_current)
+    if not recall.is_current:  # what was handed in while it held
+        undoable |= exists().where(ResultRecall.result_id == AttemptResult.id, ResultRecall.recall_id == recall.id)
+    return affected(recall.question_id, *_in_scope(actor), undoable)
 
 
 def _recalled(row: Any) -> Recalled:
@@ -255,8 +269,9 @@ def _recalls(actor: Actor) -> Any:
     text = (QuestionText.question_id == Question.id) & (QuestionText.language == CourseVersion.source_language)
     decided = (RecallOutcome.attempt_id == Attempt.id) & (RecallOutcome.recall_id == QuestionRecall.id)
     followed = exists().where(ResultRecall.result_id == AttemptResult.id, ResultRecall.recall_id == QuestionRecall.id)
+    undoable = or_(RecallOutcome.id.is_not(None), ~QuestionRecall.is_current & followed)
     counts = (
-        select(QuestionRecall.id, func.count(RecallOutcome.id).label("decided"))
+        select(QuestionRecall.id, func.count().filter(undoable).label("decided"))
         .add_columns(func.count().filter(RecallOutcome.id.is_(None), QuestionRecall.is_current).label("waiting"))
         .select_from(QuestionRecall)
         .join(AttemptQuestion, AttemptQuestion.question_id == QuestionRecall.question_id)
@@ -265,7 +280,7 @@ def _recalls(actor: Actor) -> Any:
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(RecallOutcome, decided & RecallOutcome.is_current)
-        .where(*_in_scope(actor), or_(RecallOutcome.id.is_not(None), ~followed))
+        .where(*_in_scope(actor), or_(RecallOutcome.id.is_not(None), ~followed, ~QuestionRecall.is_current))
         .group_by(QuestionRecall.id)
         .subquery()
     )

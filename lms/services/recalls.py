@@ -30,6 +30,8 @@ from lms.services.keys import Correction
 from lms.services.regrading import Effect, Regrader, affected
 from lms.services.writing import audit, keep_text
 
+SMALLEST = 10  # of fewer the author is told nothing, here as in the item analysis
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -61,8 +63,9 @@ class RecallPage:
     language: str
     key: str
     prompt: str
-    met: int  # attempts that met the question and are handed in
-    counts: list[Counts]  # of each way that is possible
+    ways: list[Kind]  # that are possible
+    met: int | None  # attempts that met the question and are handed in; None below ten: they would tell of somebody
+    counts: list[Counts]  # of each way; none below ten
     other: OtherKey | None
     recalled_at: datetime | None
     recalled_kind: str
@@ -77,9 +80,11 @@ def get_recall_page(session: Session, actor: Actor, *, slug: str, number: int, k
     regrader = Regrader(session, question.version_id)
     attempts = regrader.read(affected(question.id))
     meant = [_correction(question.id, kind, other) for kind in ways(other)]
-    counts = [_count(one.kind, [regrader.effect(handed, one) for handed in attempts]) for one in meant]
+    is_few = len(attempts) < SMALLEST
+    counts = [_count(one.kind, [regrader.effect(handed, one) for handed in attempts]) for one in meant if not is_few]
     return RecallPage(
-        slug, question.title, number, question.source_language, key, question.body["prompt"], len(attempts), counts,
+        slug, question.title, number, question.source_language, key, question.body["prompt"], ways(other),
+        None if is_few else len(attempts), counts,
         other, question.recalled_at, question.recalled_kind or "", question.reason or "",
     )  # fmt: skip
 
@@ -107,6 +112,7 @@ def recall_question(
         faults["reason"] = N_("Write the reason, in up to 1,000 characters.")
     if faults:
         raise Invalid(N_("Nothing was recalled."), faults)
+    session.execute(select(Question.id).where(Question.id == question.id).with_for_update(key_share=True))
     _end(session, question.id)
     ref = new_ref()
     recall = QuestionRecall(

@@ -105,7 +105,7 @@ class Regrader:
     def read(self, chosen: Any) -> list[Handed]:
         """The attempts of an `affected`; two queries."""
         attempts = rows_of(self.session, chosen)
-        wanted = chosen.with_only_columns(Attempt.id).order_by(None)
+        wanted = chosen.with_only_columns(Attempt.id)  # in their order: it decides what a limit takes
         log = rows_of(self.session, select_log().where(Attempt.id.in_(wanted))) if attempts else ()
         logs = {number: list(rows) for number, rows in groupby(log, key=attrgetter("attempt_id"))}
         return [
@@ -118,20 +118,25 @@ class Regrader:
         others = [self.recalls[number] for number in handed.followed]
         return self._effect(handed, [*others, correction])
 
-    def anew(self, attempts: Sequence[Handed]) -> Iterator[Effect]:
-        """What attempts earn by the recalls that were applied to them and not undone; two queries."""
-        applied = self._applied([handed.attempt.attempt_id for handed in attempts])
+    def anew(self, attempts: Sequence[Handed], undone: int) -> Iterator[Effect]:
+        """What attempts earn without a recall, by the others that hold for them; two queries."""
+        applied = self._applied([handed.attempt.attempt_id for handed in attempts], undone)
         for handed in attempts:
             yield self._effect(handed, [self.recalls[number] for number in applied[handed.attempt.attempt_id]])
 
-    def _applied(self, ids: Sequence[int]) -> dict[int, list[int]]:
-        """Attempt id -> the recalls that it was handed in with, and those that HR applied since, in their order."""
+    def _applied(self, ids: Sequence[int], undone: int) -> dict[int, list[int]]:
+        """Attempt id -> the recalls that it was handed in with and nobody undid, and those applied since, in order."""
         found: dict[int, list[int]] = {number: [] for number in ids}
         first = select(AttemptResult.attempt_id, ResultRecall.recall_id).order_by(ResultRecall.recall_id)
         first = first.join(ResultRecall, ResultRecall.result_id == AttemptResult.id)
         stands = RecallOutcome.is_current, RecallOutcome.after_id.is_not(None), RecallOutcome.attempt_id.in_(ids)
         since = select(RecallOutcome.attempt_id, RecallOutcome.recall_id).where(*stands).order_by(RecallOutcome.id)
-        for query in (first.where(AttemptResult.attempt_id.in_(ids), AttemptResult.cause == "submitted"), since):
+        ended = exists().where(
+            RecallOutcome.recall_id == ResultRecall.recall_id, RecallOutcome.attempt_id == AttemptResult.attempt_id
+        )
+        holds = ~ended & (ResultRecall.recall_id != undone)
+        handed_in = AttemptResult.attempt_id.in_(ids), AttemptResult.cause == "submitted", holds
+        for query in (first.where(*handed_in), since):
             for row in self.session.execute(query):
                 found[row.attempt_id].append(row.recall_id)
         return found

@@ -19,6 +19,7 @@ from lms.models import (
     Question,
     QuestionKey,
     ResultRecall,
+    Standing,
 )
 from lms.permissions import Actor
 from lms.questions import TYPES, Value
@@ -56,11 +57,22 @@ def finish_attempt(
     session.add(result)
     note_recalls(session, result, [corrections[q.id].recall_id for q in questions if q.id in corrections])
     session.execute(_close(), {"attempt": attempt.id})
-    if result.passed:
+    # An attempt that was open meanwhile may follow one that completes the course since it was marked again.
+    if result.passed and not is_completed(session, attempt.enrolment_id):
         complete(session, actor, attempt, person_id, result.finished_at)
     standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.submit", "attempt", attempt.ref)
     return result
+
+
+def is_completed(session: Session, enrolment_id: int) -> bool:
+    """Whether a locked enrolment has a completion that counts; one query."""
+    return session.scalar(_completed_on(), {"enrolment": enrolment_id}) is not None
+
+
+@cache
+def _completed_on() -> Executable:
+    return select(Standing.completed_on).where(Standing.enrolment_id == bindparam("enrolment"))
 
 
 @cache

@@ -27,7 +27,7 @@ def recall_question(slug: str, number: int, key: str) -> ResponseReturnValue:
     """What a recall would change, in counts; and the recall."""
     page = recalls.get_recall_page(reading(), actor(), slug=slug, number=number, key=key)
     form = RecallForm(request.form)
-    offer(form.kind, [(count.kind, gettext(words.RECALL_KIND[count.kind])) for count in page.counts], N_("Choose"))
+    offer(form.kind, [(kind, gettext(words.RECALL_KIND[kind])) for kind in page.ways], N_("Choose"))
     if request.method == "GET":
         return render("recall_question.html", page=page, form=form)
     if form.validate():

@@ -11,10 +11,23 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lms.delivery.letters import Letters, Words
-from lms.delivery.mail import AS_FILE, BY_SMTP, Away, Folder, HostMailer, Refused, Unsure, is_address, make_message
+from lms.delivery.mail import (
+    AS_FILE,
+    BY_SMTP,
+    Away,
+    Folder,
+    HostMailer,
+    MailServer,
+    Refused,
+    Smtp,
+    Unsure,
+    is_address,
+    make_message,
+)
 from lms.extension import _speak
 from lms.rules.mails import Kind
 from tests import world
+from tests.mail_server import mail_server
 from tests.working import ADDRESS, SENDER
 
 HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
@@ -132,6 +145,32 @@ def test_of_a_hosts_mailer_that_raises_nobody_knows_how_far_it_came() -> None:
     def fail(_message) -> None:  # type: ignore[no-untyped-def]
         raise ConnectionError
 
+    def refuse(_message) -> None:  # type: ignore[no-untyped-def]
+        raise Refused("nobody of this name")
+
+    with pytest.raises(Refused, match="nobody"):
+        HostMailer(refuse).send(message_of(write(Kind.INVITATION)))
     with pytest.raises(Unsure, match="ConnectionError"):
         HostMailer(fail).send(message_of(write(Kind.INVITATION)))
     assert not issubclass(Unsure, Away)
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        ("550 5.1.1 no such user", Refused),
+        ("550 no such user", Refused),
+        ("553 5.1.3 not an address", Refused),
+        ("554 5.7.1 relay access denied", Away),  # ours to mend, and so the mail waits
+        ("504 5.5.2 sender rejected: need a full address", Away),
+        ("553 5.1.8 the sender has no domain", Away),
+        ("451 4.3.0 later", Away),
+    ],
+)
+def test_only_a_recipient_that_is_not_there_is_refused_for_good(answer, refused) -> None:
+    with mail_server() as server:
+        server.refuses["amina@lantern.example"] = answer
+        line = Smtp(MailServer("127.0.0.1", server.port, False))
+        with pytest.raises(refused):
+            line.send(message_of(write(Kind.INVITATION)))
+        line.close()

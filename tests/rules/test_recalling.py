@@ -29,7 +29,7 @@ def tried(*passed: bool) -> list[Tried]:
         (Mark(2, 6, False), Mark(3, 6, False), True),
         (Mark(3, 6, False), Mark(2, 6, False), False),
         (Mark(3, 6, False), Mark(3, 6, False), True),  # it follows the right key, and nobody loses
-        (Mark(1, 2, False), Mark(5, 10, False), True),
+        (Mark(1, 2, False), Mark(5, 10, False), False),  # the same, of another total
         (Mark(9, 10, False), Mark(8, 10, True), True),  # a critical question was right after all
         (Mark(8, 10, True), Mark(9, 10, False), False),
     ],
@@ -49,6 +49,11 @@ def test_nobody_gets_worse_by_default(before: Mark, after: Mark, never_worsen: b
         (tried(False, False), [Completed(9, 2)], Follow(withdraw=(9,))),
         (tried(True, False), [Completed(9, 2)], Follow(withdraw=(9,), complete=1)),
         (tried(True), [Completed(9, 1, withdrawn=True, by_recall=True)], Follow(reinstate=9)),
+        (
+            tried(True, True),
+            [Completed(8, 1, withdrawn=True, by_recall=True), Completed(9, 2)],
+            Follow(withdraw=(9,), reinstate=8),
+        ),
         (tried(False), [Completed(9, 1, withdrawn=True, by_recall=True)], Follow()),
         (tried(True), [Completed(9, 1, withdrawn=True, withdrawn_at=START + timedelta(days=1))], Follow()),
         (tried(True, True), [Completed(9, 2, withdrawn=True, withdrawn_at=START + timedelta(days=1))], Follow()),

@@ -4,9 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lms.db import Database
-from lms.models import Attempt, AttemptQuestion, AttemptResult, Question
+from lms.models import AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult, Question
 from lms.permissions import Actor
 from lms.services import recall_decisions as decisions
 from lms.services import recalls
@@ -93,3 +94,15 @@ def follows(database: Database) -> dict[str, list[Any]]:
     """What is derived from results, and must be as before when all is undone."""
     found = steps.contents(database)
     return {name: found[name] for name in ("lms_standings", "lms_evidence", "lms_completions")}
+
+
+def late_answer(session: Session, attempt: Attempt, key: str, option: str) -> None:
+    """An answer that came after the time was over, as it is held for HR."""
+    query = select(Question.id).where(Question.version_id == attempt.version_id, Question.key == key)
+    event = AnswerEvent(
+        event_id=str(uuid4()), attempt_id=attempt.id, question_id=session.scalar(query), value_hash="0" * 64,
+        received_at=attempt.started_at, tab="tab", sequence=99, is_late=True,
+    )  # fmt: skip
+    session.add(event)
+    session.flush()
+    session.add(AnswerValue(answer_id=event.id, salt="salt", value=option))

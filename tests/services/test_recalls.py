@@ -64,12 +64,16 @@ def test_the_author_sees_counts_of_each_way_and_no_names(wide, who, mended) -> N
     act.take(wide, who("jose"), 0, "a")  # 100 %: would have less and pass
     act.take(wide, who("nadia"), 2, "c")  # 50 %: nothing
     page = act.page(wide, who("olga"))
-    assert [count.kind for count in page.counts] == ["credit", "drop"]
+    assert (page.ways, page.counts, page.met) == (["credit", "drop"], [], None)  # four are too few to tell of
+    for name in ("kofi", "ingrid", "olga", "sam"):
+        act.take(wide, who(name), 2, "c")
+    for name in ("kofi", "sam"):
+        act.take(wide, steps.later(who(name), hours=1), 2, "c")
     mended()
     page = act.page(wide, who("olga"))
     by_kind = {c.kind: (c.better, c.worse, c.newly_passed, c.no_longer_passed) for c in page.counts}
-    assert by_kind == {"key": (1, 2, 1, 1), "credit": (2, 0, 1, 0), "drop": (2, 1, 1, 0)}
-    assert (page.met, page.other.number) == (4, 2)
+    assert by_kind == {"key": (1, 2, 1, 1), "credit": (8, 0, 1, 0), "drop": (8, 1, 1, 0)}
+    assert (page.ways, page.met, page.other.number) == (["key", "credit", "drop"], 10, 2)
     assert "Amina" not in repr(page)
     for name in ("ingrid", "kofi"):
         with pytest.raises(Forbidden):
