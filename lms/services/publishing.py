@@ -83,7 +83,7 @@ def _publish_reference(session: Session, actor: Actor, content: ReferenceContent
 def _publish_course(session: Session, actor: Actor, content: CourseContent) -> Published:
     course = _course(session, content)
     query = select(CourseVersion.number, CourseVersion.content_hash).where(CourseVersion.course_id == course.id)
-    hashes = dict(session.execute(query).tuples().all())
+    hashes = {found.number: found.content_hash for found in session.execute(query)}
     published = hashes.get(content.number, "")
     if _refuse_change(content.slug, content.number, published, content.content_hash, max(hashes, default=0)):
         return Published(content.slug, content.number, is_new=False)
