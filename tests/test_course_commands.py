@@ -89,19 +89,20 @@ def test_coverage_without_gaps_and_of_faulty_files(run: FlaskCliRunner, folder: 
 def test_a_sign_off_opens_a_course(run: FlaskCliRunner, app: Flask, folder: Path) -> None:
     app.extensions["lms"].courses = str(folder)
     course = folder / "other/course.yaml"
-    course.write_text(f"{course.read_text()}sign_off: a specialist\n")
+    text = course.read_text().replace("version: 1", "version: 2")
+    course.write_text(f"{text}sign_off: a specialist\n")
     left_out = run.invoke(args=["lms", "load"])
     assert (
         left_out.exit_code,
-        "other version 1: left out, waits for sign-off by: a specialist." in left_out.output,
+        "other version 2: left out, waits for sign-off by: a specialist." in left_out.output,
     ) == (0, True)
     assert 'flask lms sign-off other --by "NAME" --role "ROLE"' in left_out.output
     done = run.invoke(args=["lms", "sign-off", "other", "--by", "Awa Diop", "--role", "specialist"])
     assert (done.exit_code, done.output.splitlines()[0][:64]) == (
         0,
-        "other version 1 is signed off by Awa Diop, specialist. Content: ",
+        "other version 2 is signed off by Awa Diop, specialist. Content: ",
     )
-    assert "other version 1: published" in run.invoke(args=["lms", "load"]).output
+    assert "other version 2: published" in run.invoke(args=["lms", "load"]).output
 
 
 @pytest.mark.parametrize(
