@@ -14,7 +14,7 @@ help: ## list the targets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-run: .venv/run ## install, prepare the database, fill a demonstration if it is empty, and serve
+run: .venv/run ## install, prepare the database, fill a demonstration if it is empty, serve, and start a worker
 	@$(BIN)/python -m host.run
 
 test: .venv/dev ## install what tests need, and run everything

@@ -1,7 +1,7 @@
 """Who can sign in: Flask-Security over the host's own table, invitations, and accounts made in bulk."""
 
-import smtplib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -98,9 +98,9 @@ def prepare(app: Flask) -> None:
 
 
 def invite(app: Flask, people: Iterable[tuple[str, str]]) -> list[Invitation]:
-    """Create the missing accounts and mail everyone who has not chosen a password a link to choose one.
+    """Create the missing accounts; of everyone who has not chosen a password, the link to choose one.
 
-    Receives `lms.delivery.host.invited`, whose sender is the application.
+    Receives `lms.delivery.host.invited`, whose sender is the application: the plugin mails the links, or shows them.
 
     People with a password are left alone, so that inviting a list again reaches only those who have not come yet.
     `people` are (e-mail, name). Raises Invalid, before anything is written, for what is no e-mail address.
@@ -109,21 +109,22 @@ def invite(app: Flask, people: Iterable[tuple[str, str]]) -> list[Invitation]:
     with app.app_context():
         waiting = [user for user in _ensure(app, people, password=None) if user.password is None and user.active]
         links = [_link("host_invitation", token=_invitations(app).dumps(user.fs_uniquifier)) for user in waiting]
-        organisation = app.config["HOST_ORGANISATION"]
-        mails = [
-            mailer.Mail(
-                user.email,
-                f"Your account for learning at {organisation}",
-                render_template("security/email/invitation.txt", user=user, link=link, days=INVITATION_DAYS),
-            )
-            for user, link in zip(waiting, links, strict=True)
-        ]
-        try:
-            sent = app.extensions["host_mailer"].send(mails) if mails else []
-        except (OSError, smtplib.SMTPException) as error:
-            app.logger.error("No invitation was sent: %s. Is LMS_MAIL_URL right?", error)
-            sent = [False] * len(mails)
-    return [Invitation(user.email, link, done) for user, link, done in zip(waiting, links, sent, strict=True)]
+    return [Invitation(user.email, link, sent=False) for user, link in zip(waiting, links, strict=True)]
+
+
+def invite_now(app: Flask, email: str, name: str) -> list[Invitation]:
+    """Invite one person, who need not be known to the plugin, and mail the link while the operator waits."""
+    made = []
+    for invitation in invite(app, [(email, name)]):
+        with app.app_context():
+            words = render_template(
+                "security/email/invitation.txt", name=name, email=invitation.email, link=invitation.link,
+                days=INVITATION_DAYS,
+            )  # fmt: skip
+            subject = f"Your account for learning at {app.config['HOST_ORGANISATION']}"
+            sent = app.extensions["host_mailer"].send(mailer.Mail(invitation.email, subject, words))
+        made.append(replace(invitation, sent=sent))
+    return made
 
 
 def create_with_password(app: Flask, email: str, name: str, password: str) -> User:

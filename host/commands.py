@@ -33,7 +33,7 @@ def prepare() -> None:
 def invite(email: str, name: str) -> None:
     """Make an account for EMAIL and mail a link for choosing a password."""
     try:
-        made = accounts.invite(_app(), [(email, name)])
+        made = accounts.invite_now(_app(), email, name)
     except LmsError as error:
         raise click.ClickException(str(error)) from None
     for invitation in made:

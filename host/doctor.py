@@ -1,6 +1,5 @@
-"""What `flask lms doctor` says of this host: addresses, proxies, mail, accounts, and files that only one may read."""
+"""What `flask lms doctor` says of this host: addresses, proxies, accounts, and files that only one may read."""
 
-import smtplib
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,6 @@ from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
-from host.mailer import Mailer
 from host.users import HostBase
 from lms.db import Database
 from lms.doctor import Finding, advise, examining, fine, wrong
@@ -31,7 +29,6 @@ def examine(app: Flask, **_more: Any) -> list[Finding]:
     return [
         *check_addresses(settings),
         *check_secrets(Path(app.instance_path)),
-        *check_mail(app.extensions["host_mailer"]),
         *check_accounts(app),
     ]
 
@@ -74,20 +71,6 @@ def check_secrets(instance: Path) -> list[Finding]:
             text = f"others of this machine can read {path}."
             found.append(wrong("secrets", text, f"chmod go-rwx {path}"))
     return found
-
-
-def check_mail(mailer: Mailer) -> list[Finding]:
-    """Whether the mail server answers and takes the password; no mail is sent."""
-    if mailer.server is None:
-        text = f"there is no mail server: mails are written to {mailer.folder}."
-        return [advise("mail", text, "Right for a trial. LMS_MAIL_URL names a server.")]
-    name = f"{mailer.server.host}:{mailer.server.port}"
-    try:
-        mailer.greet()
-    except (OSError, smtplib.SMTPException) as error:
-        text = f"{name} does not take mails ({type(error).__name__}): nobody can be invited or choose a new password."
-        return [wrong("mail", text, "Does it run, and is LMS_MAIL_URL right?")]
-    return [fine("mail", f"{name} answers.")]
 
 
 def check_accounts(app: Flask) -> list[Finding]:

@@ -2,10 +2,13 @@
 
 import hashlib
 import os
+import signal
 import socket
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -23,6 +26,8 @@ from lms.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "host" / "gunicorn.conf.py"
+SERVER = ("gunicorn", "--config", str(CONFIG), "app:create_app()")
+WORKER = ("flask", "--app", "app", "lms", "worker")
 OLDEST = (3, 11)
 PATCHED = (3, 11, 13)
 # For the fictional people of the demonstration alone, on this machine; not a secret.
@@ -114,8 +119,27 @@ def greeting(app: Flask, port: int) -> str:
     return "\n".join(lines)
 
 
+def serve_and_work() -> int:
+    """gunicorn, and one worker beside it; whoever ends this process ends both. Returns how the server ended."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        for process in running:
+            process.terminate()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    for command in (SERVER, WORKER):
+        running.append(subprocess.Popen([sys.executable, "-m", *command]))  # noqa: S603  (fixed words)
+    server, worker = running
+    code = server.wait()
+    worker.terminate()
+    worker.wait()
+    return code
+
+
 def main() -> None:
-    """Prepare, say where to look, and become gunicorn."""
+    """Prepare, say where to look, serve and work."""
     warning = check_python()
     if warning:
         print(warning, file=sys.stderr)
@@ -133,7 +157,7 @@ def main() -> None:
     except LmsError as error:
         raise SystemExit(str(error)) from None
     print(greeting(app, port), flush=True)
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(CONFIG), "app:create_app()"])  # noqa: S606
+    raise SystemExit(serve_and_work())
 
 
 if __name__ == "__main__":

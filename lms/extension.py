@@ -1,18 +1,24 @@
 """Mounts the plugin into a Flask app: `LMS(app, url_prefix="/learn")`."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import URL
 
 from lms.cli import lms_commands
 from lms.db import Database
+from lms.delivery.letters import Language, Letters
+from lms.delivery.mail import HostMailer, Mailing, find_carrier
 from lms.errors import ConfigurationError
 from lms.identity.host import Identify, identify_user
 from lms.settings import read_settings
 from lms.web import make_blueprint, meet
 from lms.web.assets import own_files
+from lms.web.language import catalogue, days_of, direction_of, spoken
 from lms.web.plugin import Plugin
 
 __all__ = ["LMS", "own_files"]
@@ -35,28 +41,42 @@ class LMS:
     """The plugin. `database` is a URL (default: the setting LMS_DATABASE_URL); the engine and sessions are its own.
 
     `identify(user)` turns the host's user into an `lms.identity.Identity`; by default it reads flask-login's id,
-    `email` and `name`. Raises ConfigurationError.
+    `email` and `name`. `mailer(message)` hands a mail to the host's own mail server and returns when it is taken; by
+    default the plugin sends by LMS_MAIL_URL. Raises ConfigurationError.
     """
 
     def __init__(
-        self, app: Flask, url_prefix: str, database: str | URL | None = None, identify: Identify | None = None
-    ) -> None:
+        self, app: Flask, url_prefix: str, database: str | URL | None = None, identify: Identify | None = None,
+        mailer: Callable[[EmailMessage], None] | None = None,
+    ) -> None:  # fmt: skip
         settings = read_settings()
         url = database or settings["LMS_DATABASE_URL"]
         _refuse_what_cannot_work(app, url_prefix, url)
+        address = settings["LMS_BASE_URL"].rstrip("/") + url_prefix
+        folder = Path(app.instance_path, "mail")
         self.plugin = Plugin(
             database=Database(url),
             identify=identify or identify_user,
             organisation=settings["LMS_ORGANISATION"],
             plan_cycle_start=settings["LMS_PLAN_CYCLE_START"],
             courses=settings["LMS_COURSES"],
-            address=settings["LMS_BASE_URL"].rstrip("/") + url_prefix,
+            address=address,
+            mailing=Mailing(
+                carrier=HostMailer(mailer) if mailer else find_carrier(settings["LMS_MAIL_URL"], folder),
+                letters=Letters(_speak, organisation=settings["LMS_ORGANISATION"], address=address),
+                sender=settings["LMS_MAIL_FROM"],
+            ),
             clock=lambda: datetime.now(UTC),
         )
         app.extensions["lms"] = self.plugin
         app.register_blueprint(make_blueprint(url_prefix))
         app.cli.add_command(lms_commands)
         meet(app)
+
+
+def _speak(language: str) -> Language:
+    code = spoken(language)
+    return Language(code, catalogue(code), days_of(code).__getitem__, direction_of(code))
 
 
 def _refuse_what_cannot_work(app: Flask, url_prefix: str, url: str | URL) -> None:

@@ -46,6 +46,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "records.read": {Role.LEARNER: Scope.OWN},
     "certificates.read": {Role.LEARNER: Scope.OWN, Role.HR_OFFICER: Scope.UNITS},
     "levels.read": {Role.LEARNER: Scope.OWN},
+    "levels.explain": {Role.OPERATOR: Scope.ALL},
     "plans.write": {Role.LEARNER: Scope.OWN},
     "profile.write": {Role.LEARNER: Scope.OWN},
     "team.read": {Role.LINE_MANAGER: Scope.REPORTS},
@@ -58,6 +59,9 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "authoring.write": {Role.AUTHOR: Scope.COURSES},
     "roles.read": {Role.ADMINISTRATOR: Scope.ALL},
     "audit.read": {Role.ADMINISTRATOR: Scope.ALL},
+    "jobs.read": {Role.ADMINISTRATOR: Scope.ALL},
+    "jobs.retry": {Role.ADMINISTRATOR: Scope.ALL},
+    "jobs.work": {Role.OPERATOR: Scope.ALL},
     "courses.publish": {Role.OPERATOR: Scope.ALL},
     "people.import": {Role.OPERATOR: Scope.ALL},
     "roles.grant": {Role.OPERATOR: Scope.ALL},
@@ -136,6 +140,8 @@ ROUTES: dict[str, str] = {
     "end_recall": "authoring.write",
     "roles": "roles.read",
     "audit": "audit.read",
+    "jobs": "jobs.read",
+    "retry_job": "jobs.retry",
 }
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from email.utils import parseaddr
 
 from lms.errors import ConfigurationError
 
@@ -26,7 +27,7 @@ class Setting:
 
 SETTINGS = (
     Setting("LMS_DATABASE_URL", "sqlite:///instance/lms.sqlite3", "Where records live: an SQLite or PostgreSQL URL."),
-    Setting("LMS_COURSES", "courses", "The folder that `flask lms check` and `flask lms load` read."),
+    Setting("LMS_COURSES", "courses", "The folder that `flask lms check`, `load` and `questions export` read."),
     Setting("LMS_SECRET_KEY", "", "Signs sessions and forms; at least 32 characters. `make run` makes a local one."),
     Setting("LMS_ORGANISATION", "Lantern Bridge", "The organisation's name, as pages and mails show it."),
     Setting("LMS_PLAN_CYCLE_START", "07-01", "Month and day on which a development plan's year begins."),
@@ -68,6 +69,8 @@ def _faults(settings: Mapping[str, str]) -> Iterator[str]:
         yield f"LMS_COOKIE_SECURE is {secure!r}; it is 0 or 1."
     if not _is_day_of_year(start):
         yield f"LMS_PLAN_CYCLE_START is {start!r}; it is a month and a day, such as 07-01."
+    if "@" not in parseaddr(settings["LMS_MAIL_FROM"])[1]:
+        yield "LMS_MAIL_FROM is not an e-mail address. It looks like learning@example.org"
 
 
 def _is_day_of_year(text: str) -> bool:

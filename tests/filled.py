@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from lms.content import load_library
 from lms.db import Database
-from lms.models import Assignment, Completion, Enrolment, Person, PlanItem, QuestionReport
+from lms.models import Assignment, Completion, Enrolment, Job, Person, PlanItem, QuestionReport
 from lms.permissions import Actor, operator
-from lms.services import plans
+from lms.rules.working import MOST_TRIES
+from lms.services import jobs, plans
 from lms.services.actors import link_identity
 from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course
@@ -243,6 +244,17 @@ def _export(made: Filled, database: Database, person: str) -> None:
     made.put("export", person, begun.ref)
 
 
+def _fail(made: Filled, database: Database) -> None:
+    """A job that was given up, and one that is under way."""
+    machine = operator(world.NOW)
+    with database.transaction() as session:
+        claim = jobs.claim_job(session, machine, worker="machine:1")
+        assert claim is not None
+        jobs.fail_job(session, machine, replace(claim, tries=MOST_TRIES), error="OSError")
+        jobs.claim_job(session, machine, worker="machine:2")
+        made.put("failed job", "there", str(session.scalar(select(Job.ref).where(Job.id == claim.job_id))))
+
+
 @lru_cache
 def build(template: Path) -> Filled:
     """Fill a copy of the small organisation; once in a run, whoever asks."""
@@ -272,6 +284,7 @@ def build(template: Path) -> Filled:
         _assign(made, database, by, f"unit {unit}", unit_code=unit)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
+    _fail(made, database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

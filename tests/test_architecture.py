@@ -25,7 +25,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "rules": ({"errors"}, set()),
     "questions": ({"rules", "errors"}, {"wtforms"}),
     "exports": ({"models", "rules", "errors"}, {"sqlalchemy"}),
-    "content": ({"questions", "rules", "errors"}, {"markdown_it", "mdit_py_plugins", "nh3", "pydantic", "yaml"}),
+    "content": (
+        {"questions", "rules", "errors"},
+        {"markdown_it", "mdit_py_plugins", "nh3", "pydantic", "yaml", "markdownify", "bs4"},
+    ),
     "documents": ({"rules", "errors"}, {"segno"}),
     "delivery": ({"errors"}, {"blinker", "jinja2"}),
     "models": ({"rules"}, {"sqlalchemy"}),
@@ -49,7 +52,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "cli": (
         {"services", "content", "delivery", "demonstration", "settings", "permissions", "migrations", "backup",
-         "doctor", "db", "errors"},
+         "doctor", "jobs", "db", "errors"},
         {"click", "rich", "flask", "sqlalchemy.exc"},
     ),
     "extension": (EVERY_ROOM, {"flask", "flask_login", "flask_babel", "sqlalchemy.URL"}),

@@ -43,8 +43,8 @@ def test_guessing_prints_a_table_and_names_what_it_gets_right(run: FlaskCliRunne
     assert done.exit_code == 1
     lines = done.output.splitlines()
     assert lines[3].split() == ["course", "language", "strategy", "right", "chance", "pass", "of", "1000", "draws"]
-    assert [line[18:31].strip() for line in lines[4:9]] == [
-        "longest", "most hedged", "like the stem", "middle", "random",
+    assert [line[18:31].strip() for line in lines[4:10]] == [
+        "longest", "shortest", "most hedged", "like the stem", "middle", "random",
     ]  # fmt: skip
     assert lines[4].startswith("other   en        longest         100 %")
     assert lines[4].endswith("100.0 %  too much")

@@ -20,7 +20,17 @@ class Commands(AppGroup):
 
     def load(self) -> None:
         """Register every command."""
-        from lms.cli import backups, content, demonstration, installation, people, records  # noqa: F401
+        from lms.cli import (  # noqa: F401
+            backups,
+            content,
+            demonstration,
+            installation,
+            levels,
+            people,
+            questions,
+            records,
+            worker,
+        )
 
     def list_commands(self, context: click.Context) -> list[str]:
         """The names of all commands."""
@@ -80,8 +90,17 @@ def confirm(word: str, about: str, yes: bool) -> None:
         sys.exit(1)
 
 
+def invites_by_mail() -> bool:
+    """Whether the plugin's own mails reach people: then the worker invites, else the command shows the links."""
+    return bool(plugin().mailing.carrier.arrives)
+
+
 def tell_invited(invited: list[tuple[str, str]]) -> None:
-    """Ask the host to invite (e-mail, name), and say what became of each."""
+    """Say what becomes of the invitations of (e-mail, name); where no mail reaches anybody, the host is asked now."""
+    if invites_by_mail():
+        for email, _name in invited:
+            click.echo(f"{email}: a mail waits for the worker (flask lms worker)")
+        return
     for invitation in invite(current_app._get_current_object(), invited):  # type: ignore[attr-defined]
         how = "was sent a mail" if invitation.sent else f"no mail was sent; give them this link: {invitation.link}"
         click.echo(f"{invitation.email}: {how}")

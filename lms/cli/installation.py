@@ -23,10 +23,11 @@ def upgrade() -> None:
 
 @lms_commands.command()
 @click.option("--backups", type=click.Path(path_type=Path), help="Look at this folder of backups too.")
+@click.option("--mail", is_flag=True, help="Ask the mail server too whether it answers; no mail is sent.")
 @plain_errors
-def doctor(backups: Path | None) -> None:
+def doctor(backups: Path | None, mail: bool) -> None:
     """Say in words what is wrong with this installation; exit 1 if anything is."""
-    findings = examine(current_app._get_current_object(), backups)  # type: ignore[attr-defined]
+    findings = examine(current_app._get_current_object(), backups, greet=mail)  # type: ignore[attr-defined]
     for finding in findings:
         click.echo(f"{finding.state.value:<7} {finding.about}: {finding.text}")
         if finding.advice:

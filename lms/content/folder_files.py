@@ -13,7 +13,7 @@ LARGEST_MEDIA = 300 * 1024
 DEEPEST_FOLDER = 3
 # Tab, line feed and carriage return are text; the other controls and the line separators of Unicode are not:
 # YAML and Markdown disagree on what they mean.
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def shown_name(name: str) -> str:
@@ -82,7 +82,7 @@ def decode(file: str, body: bytes) -> tuple[str | None, list[Fault]]:
     if text.startswith("\ufeff"):
         return None, [Fault(file, 1, 1, "begins with a byte order mark; save the file as UTF-8 without BOM")]
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = _NOT_TEXT.search(text)
+    found = NOT_TEXT.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lms.content.build import build_course
@@ -18,7 +18,7 @@ from lms.content.references import FILES, KnownCodes, read_references
 from lms.content.sections import read_sections
 from lms.content.sign_off import read_sign_offs
 from lms.content.validation import suggestion
-from lms.errors import Fault
+from lms.errors import N_, Fault, NotFound
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _BESIDE = ("README.md", "schemas")
@@ -68,6 +68,12 @@ def is_course_folder(folder: Path) -> bool:
     return not any((folder / name).exists() for name in FILES) and any((folder / ".." / n).exists() for n in FILES)
 
 
+def require_course_folder(folder: Path) -> None:
+    """Raises NotFound where the path is not that of a course."""
+    if not (folder / "course.yaml").is_file():
+        raise NotFound(N_("%(folder)s is no course folder: it has no course.yaml."), folder=str(folder))
+
+
 def _lies_in(file: str, folder: Path) -> bool:
     return file == str(folder) or file.startswith(f"{folder}/")
 
@@ -105,9 +111,10 @@ def _entries(folder: Path) -> tuple[dict[str, bytes], list[str], list[Fault]]:
     return files, courses, faults
 
 
-def read_draft(folder: Path, known: KnownCodes) -> Draft:
-    """One course folder with every fault that it has by itself."""
+def read_draft(folder: Path, known: KnownCodes, instead: Mapping[str, bytes] | None = None) -> Draft:
+    """One course folder with every fault that it has by itself; `instead` takes the place of files by their names."""
     files, faults = read_folder(folder)
+    files |= instead or {}
     draft = Draft(str(folder.parent / shown_name(folder.name)), folder.name, files, faults)
     if not _SLUG.match(folder.name) or len(folder.name) > 80:
         message = "not a course's name: a-z, 0-9 and single hyphens, at most 80 characters; rename the folder"

@@ -1,20 +1,23 @@
 """All checks, one after the other."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from flask import Flask
 
-from lms.doctor import courses, databases, hosts, room, tables
+from lms.db import Database
+from lms.doctor import courses, databases, hosts, room, tables, work
 from lms.doctor.finding import Finding, State, examining, wrong
 from lms.settings import SETTINGS, read_settings
 
 EXAMPLE = next(setting.default for setting in SETTINGS if setting.name == "LMS_ORGANISATION")
 
 
-def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
-    """Everything that there is to say about this installation, in the order in which one would mend it."""
+def examine(app: Flask, backups: Path | None = None, greet: bool = False) -> list[Finding]:
+    """Everything that there is to say about this installation, in the order in which one would mend it; with `greet`
+    the mail server is asked too."""
     plugin, settings = app.extensions["lms"], read_settings()
     database = plugin.database
     found = _checked(
@@ -25,6 +28,7 @@ def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
             ("frame", partial(hosts.check_frame, app)),
             ("organisation", partial(hosts.check_organisation, plugin.organisation, EXAMPLE)),
             ("invitations", partial(hosts.check_invitations, app)),
+            ("mail", partial(work.check_mail, plugin.mailing.carrier, greet)),
             ("database", partial(databases.check_place, database)),
         ]
     )
@@ -32,16 +36,7 @@ def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
     found += reached
     is_there = all(finding.state != State.WRONG for finding in reached)
     if is_there:
-        found += _checked(
-            [
-                ("database mode", partial(databases.check_mode, database)),
-                ("clock", partial(databases.check_clock, database, plugin.clock())),
-                ("clock", partial(tables.check_newest, database, plugin.clock())),
-                ("tables", partial(tables.check_version, database)),
-                ("triggers", partial(tables.check_triggers, database)),
-                ("people", partial(tables.check_people, database)),
-            ]
-        )
+        found += _examine_database(database, plugin.clock())
     folder = Path(plugin.courses)
     found += _checked(
         [
@@ -51,6 +46,20 @@ def examine(app: Flask, backups: Path | None = None) -> list[Finding]:
         ]
     )
     return found + _checked([("host", partial(_ask, receiver, app)) for receiver in examining.receivers_for(app)])
+
+
+def _examine_database(database: Database, now: datetime) -> list[Finding]:
+    return _checked(
+        [
+            ("database mode", partial(databases.check_mode, database)),
+            ("clock", partial(databases.check_clock, database, now)),
+            ("clock", partial(tables.check_newest, database, now)),
+            ("tables", partial(tables.check_version, database)),
+            ("triggers", partial(tables.check_triggers, database)),
+            ("people", partial(tables.check_people, database)),
+            ("jobs", partial(work.check_jobs, database, now)),
+        ]
+    )
 
 
 def _ask(receiver: Callable[[Flask], Iterable[Finding]], app: Flask) -> list[Finding]:

@@ -64,6 +64,10 @@ def _longest(_stem: str, texts: Sequence[str], _hedges: Collection[str]) -> list
     return [len(plain(text)) for text in texts]
 
 
+def _shortest(_stem: str, texts: Sequence[str], _hedges: Collection[str]) -> list[float]:
+    return [-len(plain(text)) for text in texts]
+
+
 def _most_hedged(_stem: str, texts: Sequence[str], hedges: Collection[str]) -> list[float]:
     return [sum(word in hedges for word in _words(text)) for text in texts]
 
@@ -84,6 +88,7 @@ def _random(_stem: str, texts: Sequence[str], _hedges: Collection[str]) -> list[
 CHANCE = "random"
 _LIKINGS: dict[str, Callable[[str, Sequence[str], Collection[str]], list[float]]] = {
     "longest": _longest,
+    "shortest": _shortest,
     "most hedged": _most_hedged,
     "like the stem": _like_the_stem,
     "middle": _middle,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, Integer, Select, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
@@ -27,9 +27,9 @@ from lms.models import (
 )
 from lms.permissions import Actor, may, require
 from lms.rules.assigning import due_for
-from lms.services import standings
+from lms.services import announcing, standings
 from lms.services.enrolments import enrolment_row, period_to_open
-from lms.services.scope import of_the_day, reaches_person, reaches_unit, rows
+from lms.services.scope import of_the_day, reaches_person, reaches_unit, rows, written_count
 from lms.services.standings import latest_period
 from lms.services.writing import audit, insert_missing, insert_once
 
@@ -85,7 +85,7 @@ def _listed(actor: Actor) -> Executable:
         .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
         .where(in_scope(actor))
         .order_by(Assignment.id.desc())
-        .limit(bindparam("size", type_=Integer)).offset(bindparam("first", type_=Integer))
+        .limit(written_count("size")).offset(written_count("first"))
     )  # fmt: skip
 
 
@@ -229,7 +229,8 @@ def _people_in_unit(assignment: Assignment, today: date) -> Select[int]:
 
 
 def _apply(session: Session, actor: Actor, assignment: Assignment, people: Sequence[int]) -> list[int]:
-    """Enrol the people, or add the demand to the enrolment that they have; returns the enrolments."""
+    """Enrol the people, or add the demand to the enrolment that they have, and tell them; returns the enrolments."""
+    announcing.announce_later(session, assignment, people, actor.at)
     slices = [people[start : start + standings.SLICE] for start in range(0, len(people), standings.SLICE)]
     return [enrolment for part in slices for enrolment in _apply_slice(session, actor, assignment, part)]
 

@@ -29,7 +29,7 @@ from lms.services import standings
 from lms.services.answers import parse_value, sent_values
 from lms.services.attempt_rows import Met, attempt_row, drawn_rows
 from lms.services.courses import CoursePage, get_course, own_enrolment
-from lms.services.scope import LANGUAGE, ME, own
+from lms.services.scope import LANGUAGE, ME, own, rows
 from lms.services.writing import audit
 
 OBSTACLES = {
@@ -145,9 +145,9 @@ def _row(actor: Actor, course: CoursePage, seed: int) -> dict[str, Any]:
 
 def _draw(session: Session, attempt: Attempt, version: CourseVersion) -> Iterable[dict[str, Any]]:
     asked = {"version": attempt.version_id, "language": attempt.language, "enrolment": attempt.enrolment_id}
-    rows = session.execute(_questions(), asked).all()
-    last = {row.id for row in rows if row.last == attempt.number - 1}
-    return drawn_rows(attempt.id, attempt.seed, version, rows, Met({row.id: row.times for row in rows}, last))
+    found = rows(session, _questions(), asked)
+    last = {row.id for row in found if row.last == attempt.number - 1}
+    return drawn_rows(attempt.id, attempt.seed, version, found, Met({row.id: row.times for row in found}, last))
 
 
 @cache
@@ -184,7 +184,7 @@ def _questions() -> Executable:
 
 def read_answers(session: Session, attempt: Attempt) -> AnswerLog:
     """One query."""
-    return AnswerLog(session.execute(_answered(), {"attempt": attempt.id}).all())
+    return AnswerLog(rows(session, _answered(), {"attempt": attempt.id}))
 
 
 @cache
@@ -235,7 +235,7 @@ def _own_attempt() -> Select[*tuple[Any, ...]]:
 def list_drawn(session: Session, attempt: Attempt, log: AnswerLog) -> list[Drawn]:
     """The attempt's questions in their order with the newest answers; one query."""
     newest = {row.question_id: (row.value, row.id, row.is_late) for row in log.rows}
-    rows = session.execute(_drawn(), {"attempt": attempt.id, "language": attempt.language})
+    drawn = rows(session, _drawn(), {"attempt": attempt.id, "language": attempt.language})
     return [
         Drawn(
             row.id,
@@ -246,7 +246,7 @@ def list_drawn(session: Session, attempt: Attempt, log: AnswerLog) -> list[Drawn
             *newest.get(row.id, NO_ANSWER),
             language=attempt.language,
         )
-        for row in rows
+        for row in drawn
     ]
 
 

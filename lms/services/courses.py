@@ -26,7 +26,7 @@ from lms.models import (
 from lms.permissions import Actor, Scope, require, scopes
 from lms.rules import standing as rule
 from lms.rules.attempting import ORDINARY, Readiness, minutes_for, obstacle
-from lms.services.scope import LANGUAGE, ME, TODAY, own
+from lms.services.scope import LANGUAGE, ME, TODAY, own, rows
 from lms.services.standings import latest_period
 from lms.services.tries import read_tries
 
@@ -190,7 +190,7 @@ def _time_factor() -> Any:
 
 def _sections(session: Session, version_id: int, language: str, enrolment_id: int | None) -> list[SectionLink]:
     values = {"version": version_id, "language": language, "enrolment": enrolment_id}
-    return [SectionLink(*row) for row in session.execute(_section_links(), values)]
+    return [SectionLink(*row) for row in rows(session, _section_links(), values)]
 
 
 @cache
@@ -207,7 +207,7 @@ def _section_links() -> Executable:
 def _prerequisites(session: Session, actor: Actor, codes: list[str]) -> dict[str, bool]:
     if not codes:
         return {}
-    done = session.scalars(_fulfilled(), own(actor, codes=codes)).all()
+    done = {code for (code,) in rows(session, _fulfilled(), own(actor, codes=codes))}
     return {code: code in done for code in codes}
 
 

@@ -27,8 +27,8 @@ from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.services.courses import join_texts, localised
 from lms.services.plans import ItemView, get_plan
-from lms.services.scope import ME, own
-from lms.services.standings import latest_period
+from lms.services.scope import ME, own, rows
+from lms.services.standings import COLUMNS, latest_period
 
 RUNS_OUT = timedelta(days=90)
 NEWS = timedelta(days=30)
@@ -42,7 +42,7 @@ class MyCourse:
     code: str
     title: str
     minutes: int
-    standing: Standing
+    standing: rule.Standing
     status: str
     is_overdue: bool
     sections: int
@@ -73,8 +73,8 @@ class HomePage:
 
 def list_my_courses(session: Session, actor: Actor, *, every_period: bool = False) -> list[MyCourse]:
     """The actor's enrolments (the newest period of each course, or every one); one query."""
-    rows = session.execute(_my_courses(every_period), own(actor, since=actor.at - NEWS))
-    return [_my_course(row, actor.today) for row in rows]
+    today, asked = actor.today, own(actor, since=actor.at - NEWS)
+    return [_my_course(row, today) for row in rows(session, _my_courses(every_period), asked)]
 
 
 @cache
@@ -90,10 +90,11 @@ def _my_courses(every_period: bool) -> Executable:
         .order_by(Completion.id.desc()).limit(1).scalar_subquery()
     )  # fmt: skip
     query = (
-        select(Course.slug, Course.code, CourseVersion.minutes, CourseVersion.section_count, Standing)
+        select(Course.slug, Course.code, CourseVersion.minutes, CourseVersion.section_count)
         .add_columns(func.coalesce(preferred.title, source.title).label("title"), reading.label("read"))
-        .add_columns(touched.label("touched"), EnrolmentStart.started_at, open_attempt.label("open_attempt"))
-        .add_columns(completion.label("completion_ref"), _marked_again().label("marked_again"))
+        .add_columns(touched.label("touched"), EnrolmentStart.started_at.label("begun_at"))
+        .add_columns(open_attempt.label("open_attempt"), completion.label("completion_ref"))
+        .add_columns(_marked_again().label("marked_again"), *COLUMNS)
         .select_from(Enrolment)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .join(Course, Course.id == Enrolment.course_id)
@@ -122,16 +123,17 @@ def _marked_again() -> Any:
 
 
 def _my_course(row: Any, today: date) -> MyCourse:
+    standing = rule.Standing(*row[-len(COLUMNS) :])
     return MyCourse(
-        slug=row.slug, code=row.code, title=row.title, minutes=row.minutes, standing=row.Standing,
-        status=rule.status(row.Standing, today), is_overdue=rule.is_overdue(row.Standing, today),
+        slug=row.slug, code=row.code, title=row.title, minutes=row.minutes, standing=standing,
+        status=rule.status(standing, today), is_overdue=rule.is_overdue(standing, today),
         sections=row.section_count, sections_read=min(row.read, row.section_count), open_attempt=row.open_attempt,
-        completion_ref=row.completion_ref, marked_again=row.marked_again, last_touched=row.touched or row.started_at,
+        completion_ref=row.completion_ref, marked_again=row.marked_again, last_touched=row.touched or row.begun_at,
     )  # fmt: skip
 
 
 def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
-    """My page; four queries at most."""
+    """My page; two queries."""
     require(actor, "home.read")
     courses = list_my_courses(session, actor)
     open_courses = [c for c in courses if c.is_asked]

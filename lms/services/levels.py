@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy import Executable, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.errors import NotFound
+from lms.errors import N_, Invalid, NotFound
 from lms.models import (
     CURRENT_WITHDRAWAL,
     Completion,
@@ -16,13 +17,15 @@ from lms.models import (
     Course,
     CourseVersion,
     Evidence,
+    Person,
     Post,
     ReferenceVersion,
 )
-from lms.permissions import Actor, require
+from lms.permissions import Actor, Grant, Role, require
 from lms.rules.levels import Explanation, Kind, Proof, explain
+from lms.rules.people import email_key
 from lms.services.courses import join_texts, localised
-from lms.services.scope import ME, own
+from lms.services.scope import ME, own, rows
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,43 @@ def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage,
     raise NotFound()
 
 
+@dataclass(frozen=True)
+class Explained:
+    """Somebody's level in one competency on a day, by what is known now."""
+
+    name: str
+    on: date
+    level: CompetencyLevel
+    level_name: str  # "" below the first
+    framework_version: int | None
+
+
+def explain_level(session: Session, actor: Actor, *, person: str, code: str, on: date) -> Explained:
+    """The level of a person by employee number or e-mail; Invalid names what is not known."""
+    require(actor, "levels.explain")
+    wanted = or_(Person.employee_number == person, Person.email_key == email_key(person))
+    found = session.execute(select(Person.id, Person.display_name, Person.kind, Person.language).where(wanted)).first()
+    newest = select(func.max(ReferenceVersion.number)).where(ReferenceVersion.kind == "framework")
+    if found is None:
+        raise _unknown("PERSON", N_("Nobody has this employee number or e-mail."))
+    at = datetime.combine(on, time.max, UTC)
+    them = Actor(found.id, at, (Grant(Role.LEARNER),), found.kind, found.display_name, found.language)
+    page = get_levels(session, them)
+    level = next((level for level in page.levels if level.competency["code"] == code), None)
+    if level is None:
+        raise _unknown("COMPETENCY", N_("The framework has no competency of this code."))
+    reached = level.explanation.level
+    name = page.framework["levels"][reached - 1]["name"] if reached else ""
+    return Explained(found.display_name, on, level, name, session.scalar(newest))
+
+
+def _unknown(argument: str, why: str) -> Invalid:
+    return Invalid(N_("There is nothing to explain."), {argument: why})
+
+
 def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
     """The newest published body of each kind of reference data; one query."""
-    return {row.kind: row.body for row in session.execute(_newest_references(), {"kinds": kinds})}
+    return {row.kind: row.body for row in rows(session, _newest_references(), {"kinds": kinds})}
 
 
 @cache
@@ -98,7 +135,7 @@ def _newest_references() -> Executable:
 
 def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, Any] | None:
     """The profile named for the post, else the one for its function, else the one for everyone."""
-    post = session.execute(_own_post(), own(actor)).first()
+    post = next(iter(rows(session, _own_post(), own(actor))), None)
     by_code = {role["code"]: role for role in roles["roles"]}
     if post and post.role_profile in by_code:
         return dict(by_code[post.role_profile])
@@ -131,19 +168,21 @@ def _own_evidence() -> Executable:
 
 
 def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], dict[str, EvidenceSource]]:
-    rows = session.execute(_own_evidence(), own(actor))
+    found = session.execute(_own_evidence(), own(actor))
     proofs: dict[str, list[Proof]] = defaultdict(list)
     sources = {}
-    for row in rows:
+    for row in found:
         item = row.Evidence
-        proofs[item.competency].append(
-            Proof(
-                item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
-                row.withdrawn_at.date() if row.withdrawn_at else None, item.situation, item.partner_voice,
-                item.beyond_own_team,
-            )
-        )  # fmt: skip
+        proofs[item.competency].append(as_proof(item, row.withdrawn_at))
         sources[item.ref] = EvidenceSource(
             row.title, row.code, row.slug, row.number, item.level_aimed_at, row.record_ref
         )
     return proofs, sources
+
+
+def as_proof(item: Evidence, withdrawn_at: datetime | None) -> Proof:
+    """A piece of evidence as the rule sees it."""
+    return Proof(
+        item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
+        withdrawn_at.date() if withdrawn_at else None, item.situation, item.partner_voice, item.beyond_own_team,
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.errors import N_, Invalid
 from lms.models import AccessEntry, OrgUnit, PartnerOrganisation, Person, Post, ReportingLine
 from lms.permissions import Actor, require
+from lms.services.mails import list_choices
 from lms.services.writing import audit
 
 
@@ -22,10 +23,11 @@ class ProfilePage:
     partner: str
     manager: str
     looks: list[Any]  # at, what, name
+    mails: dict[str, bool]  # of the kinds that can be switched off: whether they are wanted
 
 
 def get_profile(session: Session, actor: Actor) -> ProfilePage:
-    """The actor's own profile; two queries."""
+    """The actor's own profile; three queries."""
     require(actor, "profile.write")
     manager = aliased(Person)
     line = and_(ReportingLine.person_id == Person.id, ReportingLine.ended_on.is_(None))
@@ -47,7 +49,8 @@ def get_profile(session: Session, actor: Actor) -> ProfilePage:
         .order_by(AccessEntry.id.desc()).limit(20)
     ).all()  # fmt: skip
     person, post, unit, partner, manager_name = row
-    return ProfilePage(person, post, unit or "", partner or "", manager_name or "", list(looks))
+    mails = list_choices(session, actor.person_id)
+    return ProfilePage(person, post, unit or "", partner or "", manager_name or "", list(looks), mails)
 
 
 def save_profile(session: Session, actor: Actor, *, display_name: str, language: str, known: set[str]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
@@ -36,7 +36,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules.standing import Status
 from lms.services.quiz_help import get_time
-from lms.services.scope import TODAY, of_the_day, own, reaches_person, reaches_unit, rows
+from lms.services.scope import TODAY, of_the_day, own, reaches_person, reaches_unit, rows, written_count
 
 PAGE_SIZE = 25  # on a phone each record is a card
 # Nobody turns more pages; who wants more narrows the list or exports it.
@@ -168,7 +168,7 @@ def _which(actor: Actor, wanted: RecordFilter) -> Executable:
         status = select(_has_status(wanted.status, actor.today)).where(Standing.enrolment_id == Enrolment.id)
         query = query.where(status.correlate(Enrolment).scalar_subquery())
     conditions = in_scope(actor, "records.oversee", replace(wanted, status="") if walked else wanted)
-    return query.where(*conditions).order_by(*_BY_NAME).limit(bindparam("most", type_=Integer))
+    return query.where(*conditions).order_by(*_BY_NAME).limit(written_count("most"))
 
 
 _BY_NAME = (Person.display_name, Person.id, Enrolment.id)

@@ -29,14 +29,17 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
+from lms.services.scope import rows
 from lms.services.writing import audit, upsert
 
 SLICE = 500
+# The columns of rules.standing.Standing in its order, for pages that read no objects.
+COLUMNS = tuple(getattr(Standing, name) for name in rule.Standing.__dataclass_fields__)
 
 
 def lock(session: Session, enrolment_ids: Sequence[int]) -> None:
     """Let nobody else append to these enrolments until the commit; asked for before their facts are read."""
-    session.execute(_locked(), {"ids": enrolment_ids})
+    rows(session, _locked(), {"ids": enrolment_ids})
 
 
 def refresh(session: Session, enrolment_ids: Sequence[int], at: datetime, *, is_locked: bool = False) -> None:
@@ -51,8 +54,8 @@ def refresh(session: Session, enrolment_ids: Sequence[int], at: datetime, *, is_
         ids = ordered[start : start + SLICE]
         if not is_locked:
             lock(session, ids)
-        rows = [standing_row(number, rule.derive(facts), at) for number, facts in read_facts(session, ids).items()]
-        upsert(session, Standing, rows, unless_equal_but=("changed_at",))
+        derived = [standing_row(number, rule.derive(facts), at) for number, facts in read_facts(session, ids).items()]
+        upsert(session, Standing, derived, unless_equal_but=("changed_at",))
         for number in ids:
             if (loaded := session.identity_map.get(identity_key(Standing, number))) is not None:
                 session.expire(loaded)
@@ -84,6 +87,11 @@ def as_rule(row: Standing) -> rule.Standing:
     return rule.Standing(**{name: getattr(row, name) for name in rule.Standing.__dataclass_fields__})
 
 
+def read_standing(cells: Sequence[Any]) -> rule.Standing | None:
+    """What stands in COLUMNS; None where an outer join found no standing."""
+    return None if cells[0] is None else rule.Standing(*cells)
+
+
 def standing_row(enrolment_id: int, standing: rule.Standing, at: datetime) -> dict[str, Any]:
     """A standing as it is stored, changed at that moment."""
     return {"enrolment_id": enrolment_id, "changed_at": at, **vars(standing)}
@@ -92,16 +100,16 @@ def standing_row(enrolment_id: int, standing: rule.Standing, at: datetime) -> di
 def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.EnrolmentFacts]:
     """What is known of some enrolments, by their ids; two queries."""
     tries = defaultdict(list)
-    for row in session.execute(_tries(), {"ids": ids}):
+    for row in rows(session, _tries(), {"ids": ids}):
         tries[row.enrolment_id].append(row)
     facts: dict[int, rule.EnrolmentFacts] = {}
-    for enrolment_id, demands in groupby(session.execute(_demands(), {"ids": ids}), key=itemgetter(0)):
-        rows = list(demands)
+    for enrolment_id, demands in groupby(rows(session, _demands(), {"ids": ids}), key=itemgetter(0)):
+        asked = list(demands)
         facts[enrolment_id] = rule.EnrolmentFacts(
-            enrolled_at=rows[0].enrolled_at,
-            own_choice=rows[0].own_choice,
-            started_at=rows[0].started_at,
-            assignments=tuple(rule.AssignmentFact(*row[4:]) for row in rows if row.assigned_at),
+            enrolled_at=asked[0].enrolled_at,
+            own_choice=asked[0].own_choice,
+            started_at=asked[0].started_at,
+            assignments=tuple(rule.AssignmentFact(*row[4:]) for row in asked if row.assigned_at),
             attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id]),
             completions=tuple(_completion(row) for row in tries[enrolment_id] if _is_made(row)),
         )

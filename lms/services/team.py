@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import Executable, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -24,7 +24,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.services.quiz_help import is_waiting
-from lms.services.scope import TODAY, own, reaches_person
+from lms.services.scope import TODAY, of_the_day, own, reaches_person, rows
 from lms.services.standings import latest_period
 
 
@@ -61,21 +61,25 @@ class TeamMember:
 def get_team(session: Session, actor: Actor) -> list[TeamMember]:
     """The people who report to the actor today, those with something overdue first; two queries."""
     require(actor, "team.read")
-    people = session.execute(
-        select(Person.id, Person.ref, Person.display_name, Post.job_title)
-        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
-        .where(reaches_person(actor, "team.read"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
-        .order_by(Person.display_name)
-    ).all()  # fmt: skip
+    people = rows(session, _people(of_the_day(actor)))
     courses = _courses(session, actor, [row.id for row in people])
     members = [TeamMember(row.ref, row.display_name, row.job_title or "", courses[row.id]) for row in people]
     return sorted(members, key=lambda member: (-member.overdue, member.name))
 
 
+@lru_cache(maxsize=256)
+def _people(actor: Actor) -> Executable:
+    return (
+        select(Person.id, Person.ref, Person.display_name, Post.job_title)
+        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
+        .where(reaches_person(actor, "team.read"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
+        .order_by(Person.display_name)
+    )
+
+
 def _courses(session: Session, actor: Actor, people: Sequence[int]) -> dict[int, list[TeamCourse]]:
-    rows = session.execute(_courses_of(), own(actor, people=people))
     courses: dict[int, list[TeamCourse]] = defaultdict(list)
-    for person_id, title, status, overdue, *rest in rows:
+    for person_id, title, status, overdue, *rest in rows(session, _courses_of(), own(actor, people=people)):
         courses[person_id].append(TeamCourse(title, status, bool(overdue), *rest))
     return courses
 

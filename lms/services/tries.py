@@ -1,5 +1,6 @@
 """The tries at a quiz that an enrolment has seen, and how many are left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,13 +21,14 @@ from lms.models import (
     is_unmade,
 )
 from lms.rules.attempting import retry_at
+from lms.services.scope import rows
 
 
 @dataclass(frozen=True)
 class Tries:
     """What one enrolment has seen, newest first; a row is an attempt (see `_tried`)."""
 
-    rows: list[Any]
+    rows: Sequence[Any]
 
     @property
     def used(self) -> int:
@@ -66,7 +68,7 @@ class Tries:
 
 def read_tries(session: Session, enrolment_id: int | None) -> Tries:
     """The attempts of an enrolment; one query, none where there is no enrolment."""
-    return Tries([] if enrolment_id is None else list(session.execute(_tried(), {"enrolment": enrolment_id})))
+    return Tries([] if enrolment_id is None else rows(session, _tried(), {"enrolment": enrolment_id}))
 
 
 @cache

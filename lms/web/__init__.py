@@ -21,6 +21,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     home,
     hr,
     item_analysis,
+    jobs,
     learning,
     plan,
     preview,

@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.errors import N_
+from lms.web.blanks import BlankFields
 from lms.web.language import gettext, plural
 from lms.web.offers import SelectField
 
@@ -25,7 +26,7 @@ from lms.web.offers import SelectField
 class LmsForm(Form):  # type: ignore[misc]
     """A form whose texts are in the page's language; the token is checked at the gate, for all forms alike."""
 
-    class Meta:
+    class Meta(BlankFields):
         def get_translations(self, _form: Form) -> Any:
             return _Translations()
 
@@ -117,6 +118,7 @@ class ProfileForm(LmsForm):
 
     display_name = StringField(N_("Name by which colleagues know you"), [Length(max=200)])
     language = SelectField(N_("Language of pages and mails"))
+    mails = SelectMultipleField(N_("Mails that you want"), [Optional()])
 
 
 class ObjectiveForm(LmsForm):

@@ -52,17 +52,23 @@ def language() -> str:
     """The language of this page: the person's, else the browser's best of ours, else English."""
     if not has_request_context():
         return SOURCE
-    who = g.get("lms_actor")
-    chosen: tuple[object, str] | None = g.get("lms_language")
-    if chosen is None or chosen[0] is not who:  # asked for each text of a page, and before the gate knows who it is
-        g.lms_language = chosen = (who, _language_of(who))
+    page = g._get_current_object()  # once: this is asked for each text of a page
+    who = page.get("lms_actor")
+    chosen: tuple[object, str] | None = page.get("lms_language")
+    if chosen is None or chosen[0] is not who:  # asked also before the gate knows who it is
+        page.lms_language = chosen = (who, _language_of(who))
     return chosen[1]
 
 
 def _language_of(who: Any) -> str:
     if who is None:
         return request.accept_languages.best_match(list(languages())) or SOURCE
-    return who.language if who.language in languages() else SOURCE
+    return spoken(who.language)
+
+
+def spoken(language: str) -> str:
+    """The language itself where there are texts in it, else English."""
+    return language if language in languages() else SOURCE
 
 
 def locale() -> Locale:
@@ -112,11 +118,12 @@ class Days(dict[date | None, str]):
 
 def days() -> Days:
     """The dates of this page's language: a list asks once for it, not for each date."""
-    return _days(language())
+    return days_of(language())
 
 
 @lru_cache
-def _days(language: str) -> Days:
+def days_of(language: str) -> Days:
+    """The dates of a language in which there are texts."""
     return Days(language)
 
 
@@ -170,4 +177,9 @@ def _translated(texts: tuple[tuple[str, str], ...], language: str) -> dict[str, 
 
 def text_direction() -> str:
     """`ltr` or `rtl`."""
-    return str(locale().text_direction)
+    return direction_of(language())
+
+
+def direction_of(language: str) -> str:
+    """`ltr` or `rtl`, of a language in which there are texts."""
+    return str(_locale(language).text_direction)

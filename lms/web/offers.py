@@ -12,6 +12,7 @@ from wtforms import Field
 from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.widgets import Select
 
+from lms.web.blanks import write_once
 from lms.web.language import gettext
 
 
@@ -49,12 +50,16 @@ class WrittenSelect(Select):  # type: ignore[misc]
     def __call__(self, field: Field, **attributes: Any) -> Markup:
         if field.offered is None:
             return super().__call__(field, **attributes)  # type: ignore[no-any-return]
-        field.choices = []
-        empty: Markup = super().__call__(field, **attributes)
-        field.choices = field.offered.choices
+        empty = write_once(field, attributes, lambda: self._write_empty(field, attributes))
         end = len(empty) - len("</select>")
         offered: Offered = field.offered
         return empty[:end] + offered.options_with(field.data) + empty[end:]
+
+    def _write_empty(self, field: Field, attributes: dict[str, Any]) -> Markup:
+        field.choices = []
+        empty: Markup = super().__call__(field, **attributes)
+        field.choices = field.offered.choices
+        return empty
 
 
 class SelectField(wtforms.SelectField):  # type: ignore[misc]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, g, request
 from jinja2 import Environment
@@ -25,6 +26,7 @@ class Plugin:
     plan_cycle_start: str
     courses: str  # the folder that commands read; requests never do
     address: str  # where the world finds the plugin, whatever a request's headers say
+    mailing: Any  # an lms.delivery.mail.Mailing, for the commands: no request sends a mail
     clock: Callable[[], datetime]  # tests replace it
     patience: float = PATIENCE  # tests shorten it
     environment: Environment | None = field(default=None, repr=False)

@@ -15,6 +15,7 @@ MENU_QUIZZES = N_("Quizzes")
 MENU_AUTHORING = N_("My courses as author")
 MENU_ROLES = N_("Roles")
 MENU_AUDIT = N_("Log of acts")
+MENU_JOBS = N_("Jobs")
 
 STATUS = {
     "assigned": N_("Not started"),
@@ -113,4 +114,42 @@ EVIDENCE = {
     "file": N_("a file"),
     "link": N_("a link"),
     "observation": N_("being seen at work"),
+}
+JOB = {
+    "send_mail": N_("Send a mail"),
+    "announce_assignment": N_("Write the mails on a course that was assigned"),
+    "announce_lapses": N_("Look whose levels will fall, and write the mails"),
+}
+JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
+OUTCOME = {
+    "done": N_("done"),
+    "error": N_("did not work; tried again later"),
+    "silent": N_("the worker fell silent"),
+    "given_back": N_("the worker was stopped, and gave it back"),
+    "gave_up": N_("did not work; given up"),
+}
+MAIL = {
+    "invitation": N_("the invitation to sign in"),
+    "course_assigned": N_("a course was assigned"),
+    "level_lapses": N_("a level will fall"),
+}
+MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
+MAIL_EVENT = {
+    "sending": N_("being sent"),
+    "sent": N_("sent"),
+    "kept": N_("kept as a file: there is no mail server"),
+    "put_off": N_("not taken by the mail server yet"),
+    "perhaps_sent": N_("perhaps sent: the line or the worker broke in the middle"),
+    "not_sent": N_("not sent"),
+}
+MAIL_REASON = {
+    "erased": N_("what it was to say was erased"),
+    "no_address": N_("the person has no e-mail address"),
+    "bad_address": N_("the address is none to which mails can be sent"),
+    "left": N_("the person has left"),
+    "too_old": N_("it had waited for more than 14 days"),
+    "switched_off": N_("the person does not want such mails"),
+    "not_true": N_("it was no longer so"),
+    "no_link": N_("no link was needed, or the host gave none"),
+    "refused": N_("the mail server refused the address"),
 }

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import yaml
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
+from bench.courses import keep_options
 from tests.world import PEOPLE
 
 PASSWORD = "three-quiet-bridges"
@@ -72,19 +72,15 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 
 def courses_with_options(folder: Path) -> Path:
-    """The real courses; of the first one's quiz the questions with options, for tests that tick whatever is drawn."""
+    """The real courses; of the first one's quiz the questions with options, for tests that tick whatever is drawn.
+
+    It is version 1, so that the real one can follow it.
+    """
     shutil.copytree(ROOT / "courses", folder)
-    source = folder / SLUG / "quiz.yaml"
-    quiz = yaml.safe_load(source.read_text(encoding="utf-8"))
-    for pool in quiz["pools"]:
-        pool["questions"] = [question for question in pool["questions"] if "options" in question]
-    quiz["pools"] = [pool for pool in quiz["pools"] if pool["questions"]]
-    source.write_text(yaml.safe_dump(quiz, allow_unicode=True), encoding="utf-8")
-    left = {question["id"] for pool in quiz["pools"] for question in pool["questions"]}
-    for path in source.parent.glob("*/quiz.yaml"):
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
-        questions = {key: texts for key, texts in given.items() if key in left}
-        path.write_text(yaml.safe_dump({"questions": questions}, allow_unicode=True), encoding="utf-8")
+    keep_options(folder / SLUG)
+    sheet = folder / SLUG / "course.yaml"
+    text = re.sub(r"^version: \d+$", "version: 1", sheet.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    sheet.write_text(text, encoding="utf-8")
     return folder
 
 

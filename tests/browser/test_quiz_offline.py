@@ -207,7 +207,7 @@ def test_a_quiz_weighs_little(filled: Site, visit: Callable[..., Page], tmp_path
 
     def more(course: Path) -> None:
         text = (course / "quiz.yaml").read_text(encoding="utf-8")
-        (course / "quiz.yaml").write_text(text.replace("draw: 1\n", "draw: 3\n", 1), encoding="utf-8")
+        (course / "quiz.yaml").write_text(text.replace("draw: 1\n", "draw: 4\n", 1), encoding="utf-8")
 
     load_changed(filled, tmp_path / "courses", more)
     taking = begin(filled)

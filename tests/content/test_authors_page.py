@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from lms.content import DRAWS, check_library, json_schemas, schema
 from lms.content.checks import COURSE_BYTES, SECTION_BYTES
 from lms.content.folder_files import LARGEST_MEDIA
+from lms.content.importers import FORMATS
+from lms.content.importers.csv_bank import COLUMNS
 from lms.content.markdown import BOXES
 from lms.content.quiz import SCENARIO_PERCENT
 from lms.content.quiz_checks import POOL_TIMES
@@ -18,6 +20,7 @@ from lms.content.reading_level import HARDEST, LEAST_WORDS, LONGEST_SENTENCE, LO
 from lms.content.words import HEDGES
 from lms.questions import TYPES
 from lms.rules.guessing import TOO_FAR, TOO_OFTEN, WORTH_A_LOOK
+from tests.content.banks.reading import read
 from tests.content.sample import GOOD, write_library
 
 PAGE = (Path(__file__).parents[2] / "docs" / "authors.md").read_text(encoding="utf-8")
@@ -78,3 +81,16 @@ def test_the_example_quiz_is_good(tmp_path: Path) -> None:
     example = PAGE.split("## quiz.yaml")[1].split("```yaml\n")[1].split("```")[0].replace("      - id: …\n", "")
     example = example.replace("PC3", "PC1").replace("five-principles", "ears")
     assert check_library(write_library(tmp_path / "courses", {**GOOD, "other/quiz.yaml": example})) == []
+
+
+def test_the_columns_of_a_table_are_on_the_page() -> None:
+    part = PAGE.split("## Questions from elsewhere")[1].split("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \| (.*) \|$", part.split("| column |")[1], re.MULTILINE) == list(COLUMNS.items())
+    formats = re.findall(r"^\| `([\w-]+)` \|", part.split("| column |")[0], re.MULTILINE)
+    assert formats == list(FORMATS)
+
+
+def test_the_example_table_is_good() -> None:
+    ledger = read("csv", PAGE.split("```csv\n")[1].split("```")[0])
+    assert [question.type for question in ledger.taken] == ["single_choice"]
+    assert [part for part, _ in ledger.entries() if part.reasons] == []

@@ -50,9 +50,10 @@ def test_a_fair_pool_gives_nothing_away(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("strategy", "right", "prompt"),
     [
+        ("shortest", "Tell them now", "What comes next?"),
         ("longest", "Tell them on Monday on which day your answer will be there", "What comes next?"),
-        ("most hedged", "May we ask first", "What comes next?"),
-        ("like the stem", "Open their store", "What do you do with the store?"),
+        ("most hedged", "May we ask you once", "What comes next?"),
+        ("like the stem", "Open the store soon", "What do you do with the store?"),
     ],
 )
 def test_what_gives_it_away_is_found_and_named(tmp_path: Path, strategy: str, right: str, prompt: str) -> None:
@@ -87,7 +88,7 @@ def test_what_has_to_be_written_is_no_guess_and_counts_in_a_draw(tmp_path: Path)
     found = played(tmp_path, questions, draw=4, pass_mark=50)
     assert (found["longest"].right, found["longest"].passed) == (100, 0)
     alone = played(tmp_path / "alone", [{"id": f"n{n}", **number} for n in range(4)])
-    assert [(one.right, one.chance, one.passed) for one in alone.values()] == [(0, 0, 0)] * 5
+    assert [(one.right, one.chance, one.passed) for one in alone.values()] == [(0, 0, 0)] * 6
     assert rating["type"] not in {question["type"] for question in questions}
 
 

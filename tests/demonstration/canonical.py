@@ -19,6 +19,8 @@ MASKED = {
     "lms_completion_withdrawals.reason_hash": "made with that salt",
     "lms_question_reports.text_hash": "made with that salt",
     "lms_report_replies.text_hash": "made with that salt",
+    "lms_mails.data_hash": "made with that salt",
+    "lms_jobs.payload": "names a row by its ref, which is unguessable",
 }
 # Columns that hold the ref of a row of another table.
 _REFS = {"lms_audit_entries.object_ref", "lms_fact_texts.fact_ref"}

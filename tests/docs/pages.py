@@ -1,6 +1,7 @@
 """What the tests of the documents read: the pages, their fenced blocks, their tables, their links."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -36,14 +37,22 @@ def table_after(page: Path, heading: str) -> list[tuple[str, str]]:
 
 def command_table(group: click.Group) -> str:
     """The commands of a group, as docs/operators.md shows them."""
-    lines = [_command_line(group, name, command) for name, command in sorted(group.commands.items())]
-    return "\n".join(["| command | what it does | options |", "|---|---|---|", *lines])
+    return "\n".join(["| command | what it does | options |", "|---|---|---|", *_command_lines(group, str(group.name))])
 
 
-def _command_line(group: click.Group, name: str, command: click.Command) -> str:
+def _command_lines(group: click.Group, words: str) -> Iterator[str]:
+    """A line for each command; a group inside is given by its commands."""
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from _command_lines(command, f"{words} {name}")
+        else:
+            yield _command_line(f"{words} {name}", command)
+
+
+def _command_line(words: str, command: click.Command) -> str:
     arguments = [part for part in command.params if isinstance(part, click.Argument)]
     parts = [f"{part.name}".upper() if part.required else f"[{part.name}]".upper() for part in arguments]
-    call = " ".join([str(group.name), name, *parts])
+    call = " ".join([words, *parts])
     options = [part for part in command.params if isinstance(part, click.Option)]
     given = ", ".join(f"`{name}`" for option in options for name in [*option.opts, *option.secondary_opts]) or "–"
     text = " ".join((command.help or "").split())

@@ -62,6 +62,9 @@ def commands() -> Iterator[tuple[str, str]]:
 def test_every_command_can_be_called_like_that(page: str, line: str) -> None:
     _flask, _app, _name, group, command, *arguments = shlex.split(line)
     found = GROUPS[group].get_command(click.Context(GROUPS[group]), command)
+    if isinstance(found, click.Group):
+        command, *arguments = arguments
+        found = found.get_command(click.Context(found), command)
     assert found, f"{group} has no command {command!r}"
     with found.make_context(command, arguments) as context:
         assert context.params.keys() >= {part.name for part in context.command.params} - {"help"}

@@ -1,6 +1,7 @@
 """A healthy installation in a guest host, for each test to break."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 
 from lms.db import Database
 from lms.delivery.host import invited
+from lms.delivery.mail import HostMailer
 from lms.identity import Identity
 from tests.conftest import make_host
 from tests.content.sample import GOOD, write_library
@@ -22,6 +24,8 @@ def healthy(database: Database, folder: Path) -> Flask:
     app.secret_key = secrets.token_urlsafe(48)
     app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="Lax")
     app.extensions["lms"].organisation = "Tidewater"
+    mailing = app.extensions["lms"].mailing
+    app.extensions["lms"].mailing = replace(mailing, carrier=HostMailer(lambda message: None))
     app.extensions["lms"].courses = str(write_library(folder / "courses", GOOD))
     app.extensions["lms"].identify = lambda user: Identity(user.id, user.email, user.name)
     invited.connect(_invite_nobody, sender=app)

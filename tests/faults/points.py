@@ -53,26 +53,27 @@ class Points:
 
     def _statement(self, name: str) -> Callable[..., bool]:
         def execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-            self._pass(f"before {statement[:40]}", cursor.connection)
+            self.reach(f"before {statement[:40]}", cursor.connection)
             getattr(context.dialect, name)(cursor, statement, values, context)
-            self._pass(f"after {statement[:40]}", cursor.connection)
+            self.reach(f"after {statement[:40]}", cursor.connection)
             return True
 
         return execute
 
     def _bare_statement(self, cursor: Any, statement: str, context: Any) -> bool:
-        self._pass(f"before {statement[:40]}", cursor.connection)
+        self.reach(f"before {statement[:40]}", cursor.connection)
         context.dialect.do_execute_no_params(cursor, statement, context)
-        self._pass(f"after {statement[:40]}", cursor.connection)
+        self.reach(f"after {statement[:40]}", cursor.connection)
         return True
 
     def _commit(self, name: str, connection: Any) -> None:
         try:
-            self._pass(name, getattr(connection, "dbapi_connection", None))
+            self.reach(name, getattr(connection, "dbapi_connection", None))
         except (sqlite3.Error, psycopg.Error) as error:  # here SQLAlchemy does not wrap what a listener raises
             raise OperationalError("COMMIT", None, error) from error
 
-    def _pass(self, name: str, connection: Any) -> None:
+    def reach(self, name: str, connection: Any = None) -> None:
+        """A point; at the one that was chosen it strikes."""
         self.passed.append(name)
         if len(self.passed) != self.at:
             return

@@ -1,6 +1,8 @@
 """The whole application: the host with the plugin mounted."""
 
+import re
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,11 @@ from app import create_app, identify
 from host import accounts
 from lms import migrations
 from lms.delivery import host as delivery
+from lms.permissions import operator
+from lms.services import mails
+from tests import world
+from tests.mail_server import mail_server
+from tests.working import make_worker
 
 
 @pytest.fixture
@@ -23,7 +30,6 @@ def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setenv("LMS_SECRET_KEY", "k" * 40)
     made = create_app()
     made.extensions["security"].pwd_context.update(**CHEAP)
-    made.extensions["host_mailer"].folder = tmp_path / "mail"
     accounts.prepare(made)
     return made
 
@@ -32,6 +38,20 @@ def test_the_plugin_asks_the_host_to_invite(whole: Flask) -> None:
     [invitation] = delivery.invite(whole, [("sofia@partner.example", "Sofia Reyes")])
     assert invitation.email == "sofia@partner.example"
     assert "/invitation/" in invitation.link
+
+
+def test_an_invitation_that_the_worker_mails_leads_in(whole: Flask, tmp_path: Path) -> None:
+    database = whole.extensions["lms"].database
+    migrations.upgrade(database)
+    people = "given_name,family_name,work_email,unit_code,unit_name\nAmina,Diallo,amina@lantern.example,HUB,Hub\n"
+    world.take_people(database, tmp_path, people)
+    with database.transaction() as session:
+        mails.add_invitations(session, operator(world.NOW), emails=["amina@lantern.example"])
+    with mail_server() as server:
+        make_worker(database, server.port, invite=partial(delivery.invite, whole)).run(once=True)
+    text = server.mails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    (path,) = re.findall(r"^http://127\.0\.0\.1:5000(/invitation/\S+)$", text, re.MULTILINE)
+    assert whole.test_client().get(path).location.startswith("/password/forgotten/")
 
 
 def test_the_plugin_learns_an_id_that_outlives_passwords(whole: Flask) -> None:

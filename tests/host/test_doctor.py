@@ -1,14 +1,13 @@
 """What `flask lms doctor` says of the first host: addresses, proxies, mail, accounts, files that only one may read."""
 
 import secrets
-import socket
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from app import create_app
-from host import accounts, doctor, mailer
+from host import accounts, doctor
 from lms import migrations
 from lms.doctor import Finding, State
 from lms.settings import read_settings
@@ -57,16 +56,6 @@ def test_secrets_that_others_can_read(tmp_path: Path) -> None:
     assert doctor.check_secrets(tmp_path) == []
     key.chmod(0o640)
     assert f"others of this machine can read {key}" in words(doctor.check_secrets(tmp_path), State.WRONG)
-
-
-def test_mail(app: Flask) -> None:
-    assert "there is no mail server" in words(doctor.check_mail(app.extensions["host_mailer"]), State.ADVICE)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    app.extensions["host_mailer"].server = mailer.MailServer("127.0.0.1", port, tls=False)
-    assert f"127.0.0.1:{port} does not take mails" in words(
-        doctor.check_mail(app.extensions["host_mailer"]), State.WRONG
-    )
 
 
 @pytest.fixture

@@ -229,7 +229,7 @@ def test_a_whole_session_names_nobody(make, told: io.StringIO) -> None:  # type:
     sign_in(client)
     client.get("/?q=canary-in-the-query")
     fill_in(client, "/password/forgotten", email="canary.person@example.org")
-    accounts.invite(app, [("canary.person@example.org", "Canary Person")])
+    accounts.invite_now(app, "canary.person@example.org", "Canary Person")
     client.get("/invitation/canary.person")
     client.get("/crash/canary.person")
     client.post("/sign-in", data={"email": "amina@example.org"})

@@ -8,9 +8,12 @@ from lms import migrations
 from lms.models import Base
 from lms.models.append_only import FACTS, MOVING
 from lms.permissions import operator
+from lms.rules.mails import Kind
 from lms.services.assignments import withdraw_assignment
 from lms.services.exports import begin_export, finish_export
+from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
+from lms.services.mails import News, add_mails, begin_sending, choose_mails, get_letter
 from lms.services.plans import add_item, save_objective, sign_item
 from lms.services.question_reports import report_question, settle_report
 from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
@@ -40,6 +43,7 @@ MAY_CHANGE = {
     "lms_fact_texts": "words of a fact can be erased; their hash stays in the fact",
     "lms_form_receipts": "tell a double click, no fact of learning; old ones may be swept",
     "lms_item_figures": "a cache, dropped by `flask lms rebuild` and worked out when asked for",
+    "lms_jobs": "`claimable_at` moves with each claim and each end of one",
     "lms_standings": "a cache, computed anew by `flask lms rebuild`",
     "lms_development_plans": "a person's own words",
     "lms_objectives": "a person's own words",
@@ -55,6 +59,7 @@ def one_of_everything(database, who) -> None:
     steps.plan_course(database, who("amina"))
     amina, machine = who("amina"), operator(world.NOW)
     take_late(database, who)
+    do_a_job(database, who)
     recall_and_undo(database, who)
     with database.transaction() as session:
         withdraw_assignment(session, who("kofi"), ref=ref)
@@ -66,6 +71,19 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+
+
+def do_a_job(database, who) -> None:
+    """A job that is done, a mail that is being sent, and what somebody wants of mails."""
+    amina, machine = who("amina"), operator(world.NOW)
+    with database.transaction() as session:
+        choose_mails(session, amina, wanted=())
+        add_mails(session, Kind.INVITATION, [News(amina.person_id, "one")], world.NOW)
+        claim = claim_job(session, machine, worker="one")
+        finish_job(session, machine, claim)
+        ref = session.scalar(text("SELECT ref FROM lms_mails"))
+        letter, claim = get_letter(session, machine, ref=ref), claim_job(session, machine, worker="one")
+        begin_sending(session, machine, letter, claim, language="en")
 
 
 def take_late(database, who) -> None:

@@ -23,7 +23,7 @@ MANAGER = {person: manager for manager, people in REPORTS.items() for person in 
 
 def visible(person: str | None, endpoint: str) -> set[str]:
     """Whose names a page may show: one's own, one's manager's, one's team's, those of people one was set over."""
-    if endpoint in ("roles", "audit", "verify_number"):  # who holds a number reads the name that belongs to it
+    if endpoint in ("roles", "audit", "jobs", "verify_number"):  # who holds a number reads the name that belongs to it
         return set(ALL)
     if person is None:
         return set()
@@ -229,7 +229,8 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
     ("profile", "GET"): Cell("/profile"),
     ("profile", "POST"): Cell(
-        "/profile", ends=(302,), send={"display_name": "New", "language": "en"}, changes=("people", *WRITTEN)
+        "/profile", ends=(302,), send={"display_name": "New", "language": "en", "mails": "level_lapses"},
+        changes=("people", *WRITTEN),
     ),
     ("team", "GET"): Cell("/team", MANAGERS),
     ("assignments", "GET"): Cell("/assignments", MANAGERS | HR),
@@ -278,4 +279,8 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
     ("roles", "GET"): Cell("/roles", ADMINISTRATORS),
     ("audit", "GET"): Cell("/audit", ADMINISTRATORS),
+    ("jobs", "GET"): Cell("/jobs", ADMINISTRATORS),
+    ("retry_job", "POST"): Cell(
+        "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
+    ),
 }  # fmt: skip

@@ -19,6 +19,7 @@ def test_the_longest_is_measured_as_it_is_shown() -> None:
     assert plain(TEXTS[1]) == "The books of the store are read on Friday & kept"
     assert liked("longest") == [24, 48, 2]
     assert liked("longest", ["<strong><em>a</em></strong>", "ab"]) == [1, 2]
+    assert liked("shortest") == [-24, -48, -2]
 
 
 def test_careful_words_are_counted_as_whole_words() -> None:

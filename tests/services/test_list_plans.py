@@ -42,8 +42,8 @@ def large(sqlite: Database) -> Database:
     return sqlite
 
 
-def explain(database: Database, act: Callable[..., object], **given: object) -> list[str]:
-    """The steps that SQLite takes for all that an act asks."""
+def questions(database: Database, act: Callable[..., object], **given: object) -> list[tuple[str, object]]:
+    """All that an act asks, with its values."""
     asked: list[tuple[str, object]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
@@ -53,8 +53,13 @@ def explain(database: Database, act: Callable[..., object], **given: object) -> 
     with database.read() as session:
         act(session, EVERYWHERE, **given)
     event.remove(database.engine, "before_cursor_execute", note)
+    return [(text, values) for text, values in asked if text.startswith("SELECT")]
+
+
+def explain(database: Database, act: Callable[..., object], **given: object) -> list[str]:
+    """The steps that SQLite takes for all that an act asks."""
+    selects = questions(database, act, **given)
     with database.engine.connect() as connection:
-        selects = [(text, values) for text, values in asked if text.startswith("SELECT")]
         plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values) for text, values in selects]
         return [row[3] for plan in plans for row in plan]
 
@@ -74,6 +79,14 @@ def test_assignments_are_counted_in_an_index(large: Database) -> None:
     index = "ix_lms_enrolment_assignments_assignment (assignment_id=?)"
     assert f"SEARCH lms_enrolment_assignments USING COVERING INDEX {index}" in steps
     assert not [step for step in steps if scans_all(step) or "TEMP B-TREE" in step], steps
+
+
+def test_lists_say_how_long_they_are(sqlite: Database) -> None:
+    """PostgreSQL plans a statement anew at each call where it cannot see the LIMIT (docs/decisions/0022)."""
+    of_assignments = questions(sqlite, assignments.list_assignments, page=1, size=25)
+    of_records = questions(sqlite, records.list_records, wanted=RecordFilter(), page=1)
+    assert "LIMIT 25 OFFSET 0" in of_assignments[0][0]
+    assert "LIMIT 101" in of_records[0][0]
 
 
 def scans_all(step: str) -> bool:

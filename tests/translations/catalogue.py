@@ -19,7 +19,8 @@ from jinja2.ext import babel_extract
 ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "lms" / "translations"
 # The host's one file whose texts go through the plugin's catalogue, beside the plugin's own templates.
-TEMPLATES = (*sorted((ROOT / "lms" / "templates").rglob("*.html")), ROOT / "templates" / "lms" / "layout.html")
+OWN = [path for kind in ("html", "txt") for path in (ROOT / "lms" / "templates").rglob(f"*.{kind}")]
+TEMPLATES = (*sorted(OWN), ROOT / "templates" / "lms" / "layout.html")
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 
 # What WTForms itself says where our forms give no message of their own: message -> where it can be met.

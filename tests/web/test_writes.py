@@ -14,7 +14,10 @@ FILLED = {
     "run_export": {"layout": "full_v1", "format": "csv", "purpose": "To count commits"},
     "new_assignment": {"course": "third", "due_on": "2026-12-31", "unit": "KE"},
 }
-COURSE = {"ask_for_help": "timed", "settle_report": "basics", "decide_recall": "there", "end_recall": "basics"}
+COURSE = {
+    "ask_for_help": "timed", "settle_report": "basics", "decide_recall": "there", "end_recall": "basics",
+    "retry_job": "there",
+}  # fmt: skip
 PAGES = [endpoint for endpoint, method in POLICY if method == "GET"]
 UPLOADS = {"bring_answers"}  # tests/web/test_sealed_answers.py counts its commits
 FORMS = [endpoint for endpoint, method in POLICY if method == "POST" and endpoint not in UPLOADS]

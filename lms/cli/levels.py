@@ -1,0 +1,87 @@
+"""`flask lms explain`: why somebody has a level."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from lms.cli.group import acting, lms_commands, plain_errors, plugin
+from lms.services.levels import Explained, explain_level
+
+VERDICT = {
+    "needed": "counts; without it the level would be lower",
+    "supports": "counts; the level would stand without it",
+    "withdrawn": "does not count: withdrawn",
+    "expired": "does not count any more: it has run out",
+    "not_yet": "does not count yet: its date is still to come",
+}
+MISSING = {
+    "course": "complete a course that names this competency",
+    "task": "have one workplace task confirmed",
+    "second_situation": "have a second task confirmed, from a different situation",
+    "partner_voice": "have a task confirmed in which a partner has a say",
+    "beyond_own_team": "show an effect beyond the own team",
+}
+
+
+@lms_commands.command()
+@click.argument("person")
+@click.argument("competency")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As it was or will be on that day, by what is known now.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@plain_errors
+def explain(person: str, competency: str, on: datetime | None, as_json: bool) -> None:
+    """Say which level PERSON (employee number or e-mail) has in COMPETENCY, and what it rests on."""
+    actor = acting()
+    with plugin().database.read() as session:
+        found = explain_level(session, actor, person=person, code=competency, on=on.date() if on else actor.today)
+    click.echo(json.dumps(_plain(found), indent=2, ensure_ascii=False) if as_json else "\n".join(_told(found)))
+
+
+def _plain(found: Explained) -> dict[str, Any]:
+    explanation, sources = found.level.explanation, found.level.sources
+    return {
+        "person": found.name,
+        "competency": found.level.competency["code"],
+        "on": found.on.isoformat(),
+        "level": explanation.level,
+        "target": found.level.target,
+        "framework_version": found.framework_version,
+        "evidence": [
+            {
+                "ref": judged.proof.ref, "kind": judged.proof.kind.value, "verdict": judged.verdict.value,
+                "effective_on": judged.proof.effective_on.isoformat(), "expires_on": _day(judged.proof.expires_on),
+                "withdrawn_on": _day(judged.proof.withdrawn_on), "situation": judged.proof.situation,
+                "partner_voice": judged.proof.partner_voice, "beyond_own_team": judged.proof.beyond_own_team,
+                "course": sources[judged.proof.ref].code, "version": sources[judged.proof.ref].version,
+                "record": sources[judged.proof.ref].record_ref,
+            }
+            for judged in explanation.judged
+        ],
+        "missing_for_next_level": [missing.value for missing in explanation.missing],
+        "lapses_on": _day(explanation.lapses_on),
+    }  # fmt: skip
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _told(found: Explained) -> list[str]:
+    explanation, competency = found.level.explanation, found.level.competency
+    name = f" ({found.level_name})" if found.level_name else ""
+    lines = [f"{found.name}, {competency['code']} {competency['name']}, on {found.on}: level {explanation.level}{name}"]
+    if found.level.target:
+        lines.append(f"The target of the role is level {found.level.target}.")
+    for judged in explanation.judged:
+        source = found.level.sources[judged.proof.ref]
+        origin = f"{source.code} version {source.version}, {source.title}, record {source.record_ref}"
+        lines.append(f"- {judged.proof.effective_on} {judged.proof.kind}: {origin}: {VERDICT[judged.verdict]}")
+    if not explanation.judged:
+        lines.append("There is no evidence.")
+    if explanation.missing:
+        lines.append(f"For level {explanation.level + 1}: {'; '.join(MISSING[code] for code in explanation.missing)}.")
+    if explanation.lapses_on:
+        lines.append(f"The level falls on {explanation.lapses_on} unless what it rests on is renewed.")
+    return lines

@@ -1,0 +1,187 @@
+"""The worker: claims one job after the other, does it, and stops when asked.
+
+It may be killed at any moment. What a job does in the database and that it is done are one transaction; a mail is
+recorded as being sent before the mail server hears of it, and is sent again under the same Message-ID where that is all
+that is known (docs/decisions/0024-jobs-and-mails.md).
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from lms.db import Database
+from lms.delivery.host import Invitation
+from lms.delivery.letters import Letters
+from lms.delivery.mail import BY_SMTP, Away, Carrier, Refused, Unsure, make_message
+from lms.errors import Invalid
+from lms.permissions import Actor, operator
+from lms.services import announcing, jobs, mails
+from lms.services.jobs import Claim, LeaseLost
+from lms.services.mails import Letter
+
+PAUSE = 2.0  # seconds until it looks again, where nothing was due
+PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
+PERIODIC = {announcing.LAPSES: timedelta(days=1)}
+_log = logging.getLogger(__name__)
+
+Step = Callable[..., int | None]
+
+
+@dataclass
+class Worker:
+    """One worker; its clock and its waiting are given to it."""
+
+    database: Database
+    carrier: Carrier
+    letters: Letters
+    sender: str  # From: of mails
+    invite: Callable[[list[tuple[str, str]]], list[Invitation]]
+    clock: Callable[[], datetime]
+    wait: Callable[[float], object]  # for so many seconds, or until it is asked to stop
+    is_stopping: Callable[[], bool]
+    name: str  # as the history of jobs shows it
+
+    def run(self, once: bool = False) -> int:
+        """Work until it is asked to stop; with `once`, until nothing is due. Returns how many jobs it took."""
+        taken = 0
+        try:
+            while not self.is_stopping():
+                found = self._work(once)
+                taken += found
+                if once and not found:
+                    break
+        finally:
+            self.carrier.close()
+        return taken
+
+    def _work(self, once: bool) -> bool:
+        """One round; whether there was something to do."""
+        try:
+            self._add_periodic()
+            claim = self._claim()
+            if claim is not None:
+                self._do(claim)
+                return True
+            pause = PAUSE
+        except Exception as error:  # the database is away; a job's own errors never come here
+            if once:
+                raise
+            _log.error("The worker could not reach its jobs (%s); it will look again.", type(error).__name__)
+            pause = PAUSE_AFTER_ERROR
+        if not once:
+            self.wait(pause)
+        return False
+
+    def _actor(self) -> Actor:
+        return operator(self.clock())
+
+    def _add_periodic(self) -> None:
+        with self.database.read() as session:
+            missing = jobs.missing_periodic(session, self.clock(), PERIODIC)
+        for kind in missing:
+            with self.database.transaction() as session:
+                jobs.add_periodic(session, self._actor(), kind=kind, every=PERIODIC[kind])
+
+    def _claim(self) -> Claim | None:
+        with self.database.read() as session:  # without a write transaction for each look
+            if not jobs.is_any_claimable(session, self.clock()):
+                return None
+        with self.database.transaction() as session:
+            return jobs.claim_job(session, self._actor(), worker=self.name)
+
+    def _do(self, claim: Claim) -> None:
+        """Do the job, or record that it failed. A job that was lost is its new worker's."""
+        try:
+            HANDLERS[claim.kind](self, claim)
+        except LeaseLost:
+            _log.warning("A job (%s) took longer than its lease, and another worker has it.", claim.kind)
+        except Exception as error:  # whatever it is: one job must not end the worker
+            _log.error("A job (%s) failed: %s", claim.kind, type(error).__name__)
+            try:
+                with self.database.transaction() as session:
+                    jobs.fail_job(session, self._actor(), claim, error=type(error).__name__)
+            except LeaseLost:
+                _log.warning("A job (%s) failed after its lease; another worker has it.", claim.kind)
+
+    def announce_assignment(self, claim: Claim) -> None:
+        """Tell people that a course was assigned to them."""
+        self._in_slices(claim, announcing.announce_assignment)
+
+    def announce_lapses(self, claim: Claim) -> None:
+        """Tell people that a level of theirs will lapse."""
+        self._in_slices(claim, announcing.announce_lapses)
+
+    def _in_slices(self, claim: Claim, step: Step) -> None:
+        """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
+        after: int | None = 0
+        while after is not None:
+            with self.database.transaction() as session:
+                actor = self._actor()
+                after = step(session, actor, payload=claim.payload, after=after)
+                if after is None:
+                    jobs.finish_job(session, actor, claim)
+                elif self.is_stopping():
+                    jobs.give_back(session, actor, claim)
+                    return
+                else:
+                    claim = jobs.extend_lease(session, actor, claim)
+
+    def send_mail(self, claim: Claim) -> None:
+        """Send one mail, or record why it is not sent."""
+        with self.database.read() as session:
+            letter = mails.get_letter(session, self._actor(), ref=claim.payload["mail"])
+        if letter.reason is not None:
+            self._settle(mails.finish_not_sent, letter, claim, reason=letter.reason)
+        elif letter.needs_link:
+            self._invite(letter, claim)
+        else:
+            self._send(letter, claim, letter.values)
+
+    def _invite(self, letter: Letter, claim: Claim) -> None:
+        """Ask the host, whose accounts are its own: it gives a link, or has sent a mail itself, or has no need to."""
+        try:
+            invitations = self.invite([(letter.address, letter.name)])
+        except Invalid:
+            self._settle(mails.finish_not_sent, letter, claim, reason=mails.BAD_ADDRESS)
+            return
+        if not invitations:
+            self._settle(mails.finish_not_sent, letter, claim, reason=mails.NO_LINK)
+        elif invitations[0].sent:
+            self._settle(mails.finish_sent, letter, claim, arrives=True)
+        else:
+            self._send(letter, claim, {"link": invitations[0].link})
+
+    def _send(self, letter: Letter, claim: Claim, values: dict[str, Any]) -> None:
+        words = self.letters.write(letter.kind, letter.language, letter.name, values)
+        try:
+            message = make_message(
+                BY_SMTP, sender=self.sender, to=letter.address, subject=words.subject, text=words.text,
+                html=words.html, at=letter.written_at, ref=letter.ref,
+            )  # fmt: skip
+        except Refused:
+            self._settle(mails.finish_not_sent, letter, claim, reason=mails.BAD_ADDRESS)
+            return
+        with self.database.transaction() as session:
+            letter, claim = mails.begin_sending(session, self._actor(), letter, claim, language=words.language)
+        try:
+            self.carrier.send(message)
+        except Refused:
+            self._settle(mails.finish_not_sent, letter, claim, reason=mails.REFUSED)
+        except (Unsure, Away) as error:
+            is_unsure = isinstance(error, Unsure)
+            self._settle(mails.fail_sending, letter, claim, is_unsure=is_unsure, error=str(error))
+        else:
+            self._settle(mails.finish_sent, letter, claim, arrives=self.carrier.arrives)
+
+    def _settle(self, record: Callable[..., None], letter: Letter, claim: Claim, **more: Any) -> None:
+        with self.database.transaction() as session:
+            record(session, self._actor(), letter, claim, **more)
+
+
+HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
+    announcing.ASSIGNMENT: Worker.announce_assignment,
+    announcing.LAPSES: Worker.announce_lapses,
+    mails.SEND: Worker.send_mail,
+}

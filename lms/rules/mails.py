@@ -1,0 +1,47 @@
+"""Kinds of mail, what can become of one, and why one is not sent; pure."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+STALE = timedelta(days=14)  # news that is older is no news: a worker that was away for long tells nobody
+
+
+class Kind(StrEnum):
+    """What a mail tells."""
+
+    INVITATION = "invitation"
+    COURSE_ASSIGNED = "course_assigned"
+    LEVEL_LAPSES = "level_lapses"
+
+
+OPTIONAL = (Kind.LEVEL_LAPSES,)  # the others ask for something that the person has to do
+
+
+class Event(StrEnum):
+    """What became of a mail; the last one is its state."""
+
+    SENDING = "sending"  # recorded before the dialogue with the mail server begins
+    SENT = "sent"  # the server took it
+    KEPT = "kept"  # written to a file, where there is no server
+    PUT_OFF = "put_off"  # the server did not take it; it will be tried again
+    PERHAPS_SENT = "perhaps_sent"  # the line or the worker broke in the middle; sent again under the same Message-ID
+    NOT_SENT = "not_sent"
+
+
+class Reason(StrEnum):
+    """Why a mail is not sent."""
+
+    ERASED = "erased"
+    NO_ADDRESS = "no_address"
+    BAD_ADDRESS = "bad_address"
+    LEFT = "left"
+    TOO_OLD = "too_old"
+    SWITCHED_OFF = "switched_off"
+    NOT_TRUE = "not_true"  # the course was taken back, the level was renewed
+    NO_LINK = "no_link"  # the host gave none: the person has an account already, or the host invites nobody
+    REFUSED = "refused"  # by the mail server, for good
+
+
+def is_stale(written_at: datetime, now: datetime) -> bool:
+    """Whether a mail was written too long ago to be sent."""
+    return now - written_at > STALE

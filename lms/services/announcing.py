@@ -1,0 +1,63 @@
+"""Who is to be told what, slice by slice: each part is a transaction of its own, and doing it again adds nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.models import Assignment, Enrolment, EnrolmentAssignment
+from lms.permissions import Actor, require
+from lms.rules.mails import Kind, is_stale
+from lms.services.jobs import add_job
+from lms.services.lapses import find_lapses, list_candidates
+from lms.services.mails import WRITTEN_AT_ONCE, News, add_mails
+
+ASSIGNMENT = "announce_assignment"  # the kinds of job
+LAPSES = "announce_lapses"
+
+
+def announce_later(session: Session, assignment: Assignment, people: Sequence[int], at: datetime) -> None:
+    """In the transaction that asked a course of people: have them told, of whom it was asked at this moment.
+
+    One row, however many people: their mails are written in slices, so that no write transaction is long.
+    """
+    if people:
+        add_job(session, ASSIGNMENT, {"assignment": assignment.ref, "asked_at": at.isoformat()}, at)
+
+
+def announce_assignment(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:
+    """Write the mails of a slice of people, by the numbers of their enrolments from `after` on; returns the last
+    number, or None when nobody is left."""
+    require(actor, "jobs.work")
+    asked_at = datetime.fromisoformat(payload["asked_at"])
+    if is_stale(asked_at, actor.at):
+        return None
+    query = (
+        select(Enrolment.id, Enrolment.person_id)
+        .join(EnrolmentAssignment, EnrolmentAssignment.enrolment_id == Enrolment.id)
+        .join(Assignment, Assignment.id == EnrolmentAssignment.assignment_id)
+        .where(Assignment.ref == payload["assignment"], EnrolmentAssignment.assigned_at == asked_at)
+        .where(Enrolment.id > after).order_by(Enrolment.id).limit(WRITTEN_AT_ONCE)
+    )  # fmt: skip
+    found = session.execute(query).all()
+    ref = payload["assignment"]
+    news = [News(row.person_id, f"{Kind.COURSE_ASSIGNED}:{ref}:{row.person_id}", {"assignment": ref}) for row in found]
+    add_mails(session, Kind.COURSE_ASSIGNED, news, asked_at)
+    return found[-1].id if found else None
+
+
+def announce_lapses(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:
+    """Write the mails of a slice of people whose levels lapse soon: once for each person, competency and day."""
+    require(actor, "jobs.work")
+    people = list_candidates(session, after, actor.today, WRITTEN_AT_ONCE)
+    news = [
+        News(
+            one.person_id, f"{Kind.LEVEL_LAPSES}:{one.person_id}:{one.competency}:{one.lapses_on}",
+            {"competency": one.competency, "lapses_on": one.lapses_on.isoformat()},
+        )
+        for one in find_lapses(session, people, actor.today)
+    ]  # fmt: skip
+    add_mails(session, Kind.LEVEL_LAPSES, news, actor.at)
+    return people[-1] if people else None

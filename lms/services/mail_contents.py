@@ -1,0 +1,74 @@
+"""What a mail tells, as things are when it is sent; None when it is no longer true."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from lms.models import (
+    CURRENT_VERSION,
+    Assignment,
+    AssignmentWithdrawal,
+    Course,
+    CourseVersion,
+    Enrolment,
+    EnrolmentAssignment,
+)
+from lms.permissions import Actor
+from lms.rules.mails import Kind
+from lms.services.courses import join_texts, localised
+from lms.services.lapses import find_lapses
+from lms.services.levels import current_references
+
+Values = dict[str, Any]
+
+
+def find_contents(
+    session: Session, actor: Actor, kind: str, person_id: int, language: str, data: Values
+) -> Values | None:
+    """What the words of a mail need, in the person's language where there are several; None where it is untrue now."""
+    return CONTENTS[Kind(kind)](session, actor, person_id, language, data)
+
+
+def _invitation(_session: Session, _actor: Actor, _person_id: int, _language: str, _data: Values) -> Values | None:
+    return {}  # the link is the host's, and is asked for when the mail is rendered
+
+
+def _course_assigned(session: Session, _actor: Actor, person_id: int, language: str, data: Values) -> Values | None:
+    preferred, source = localised()
+    query = (
+        select(Course.slug, func.coalesce(preferred.title, source.title).label("title"))
+        .add_columns(EnrolmentAssignment.due_on, Assignment.mandatory)
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(Assignment, Assignment.course_id == Course.id)
+        .join(EnrolmentAssignment, EnrolmentAssignment.assignment_id == Assignment.id)
+        .join(Enrolment, and_(Enrolment.id == EnrolmentAssignment.enrolment_id, Enrolment.person_id == person_id))
+        .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
+        .where(Assignment.ref == data["assignment"], AssignmentWithdrawal.assignment_id.is_(None))
+        .order_by(Enrolment.id.desc())
+    )
+    row = session.execute(join_texts(query, preferred, source), {"language": language}).first()
+    if row is None:
+        return None
+    return {"course": row.title, "path": f"/courses/{row.slug}", "due_on": row.due_on, "mandatory": row.mandatory}
+
+
+def _level_lapses(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    day = date.fromisoformat(data["lapses_on"])
+    if (data["competency"], day) not in {
+        (one.competency, one.lapses_on) for one in find_lapses(session, [person_id], actor.today)
+    }:
+        return None
+    framework = current_references(session, "framework").get("framework", {"competencies": []})
+    names = {one["code"]: one["name"] for one in framework["competencies"]}
+    code = data["competency"]
+    return {"competency": names.get(code, code), "path": f"/levels/{code}", "lapses_on": day}
+
+
+CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]] = {
+    Kind.INVITATION: _invitation,
+    Kind.COURSE_ASSIGNED: _course_assigned,
+    Kind.LEVEL_LAPSES: _level_lapses,
+}

@@ -1,0 +1,1 @@
+"""Question banks of other programs: read, written, broken."""
