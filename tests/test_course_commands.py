@@ -108,7 +108,7 @@ def test_a_sign_off_opens_a_course(run: FlaskCliRunner, app: Flask, folder: Path
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nowhere", "--by", "A", "--role", "B"], "There is no course in "),
+        (["nowhere", "--by", "A", "--role", "B"], "nowhere is no course folder: it has no course.yaml."),
         (["basics", "--by", "A", "--role", "B"], "basics asks for no sign-off."),
         (["other", "--by", " ", "--role", "B"], "signed.1.by is empty; write it"),
         (["other", "--by", "A", "--role", "B", "--on", "2999-01-01"], "2999-01-01 is still to come"),

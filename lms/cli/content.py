@@ -22,7 +22,8 @@ from lms.content import (
     read_whole_or_one,
 )
 from lms.content.course import SignOff
-from lms.errors import N_, FaultyFile, NotFound
+from lms.content.reader import require_course_folder
+from lms.errors import N_, FaultyFile
 from lms.services import publishing
 
 
@@ -99,8 +100,7 @@ def _coverage_lines(found: Coverage) -> Iterator[str]:
 def sign_off(course: str, by: str, role: str, on: datetime | None) -> None:
     """Note in the folder of COURSE who has signed off the content that lies there now, so that it can be loaded."""
     folder = Path(plugin().courses) / course
-    if not (folder / "course.yaml").is_file():
-        raise NotFound(N_("There is no course in %(folder)s; give the name of a course's folder."), folder=str(folder))
+    require_course_folder(folder)
     content, faults = read_course(folder)
     if content is None or faults:
         message = N_("%(count)d faults in %(folder)s; mend them first. Nothing was signed off.")
