@@ -84,3 +84,50 @@ def test_coverage_without_gaps_and_of_faulty_files(run: FlaskCliRunner, folder: 
     course.write_text("x: 1\n")
     done = run.invoke(args=["lms", "coverage", str(folder)])
     assert (done.exit_code, "flask lms check` lists them" in done.output) == (1, True)
+
+
+def test_a_sign_off_opens_a_course(run: FlaskCliRunner, app: Flask, folder: Path) -> None:
+    app.extensions["lms"].courses = str(folder)
+    course = folder / "other/course.yaml"
+    text = course.read_text().replace("version: 1", "version: 2")
+    course.write_text(f"{text}sign_off: a specialist\n")
+    left_out = run.invoke(args=["lms", "load"])
+    assert (
+        left_out.exit_code,
+        "other version 2: left out, waits for sign-off by: a specialist." in left_out.output,
+    ) == (0, True)
+    assert 'flask lms sign-off other --by "NAME" --role "ROLE"' in left_out.output
+    done = run.invoke(args=["lms", "sign-off", "other", "--by", "Awa Diop", "--role", "specialist"])
+    assert (done.exit_code, done.output.splitlines()[0][:64]) == (
+        0,
+        "other version 2 is signed off by Awa Diop, specialist. Content: ",
+    )
+    assert "other version 2: published" in run.invoke(args=["lms", "load"]).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere", "--by", "A", "--role", "B"], "nowhere is no course folder: it has no course.yaml."),
+        (["basics", "--by", "A", "--role", "B"], "basics asks for no sign-off."),
+        (["other", "--by", " ", "--role", "B"], "signed.1.by is empty; write it"),
+        (["other", "--by", "A", "--role", "B", "--on", "2999-01-01"], "2999-01-01 is still to come"),
+    ],
+)
+def test_a_sign_off_that_cannot_be_taken(
+    run: FlaskCliRunner, app: Flask, folder: Path, arguments: list[str], said: str
+) -> None:
+    app.extensions["lms"].courses = str(folder)
+    course = folder / "other/course.yaml"
+    course.write_text(f"{course.read_text()}sign_off: a specialist\n")
+    done = run.invoke(args=["lms", "sign-off", *arguments])
+    assert (done.exit_code, said in done.output) == (1, True), done.output
+    assert not (folder / "other/sign-off.yaml").exists()
+
+
+def test_a_faulty_course_is_not_signed_off(run: FlaskCliRunner, app: Flask, folder: Path) -> None:
+    app.extensions["lms"].courses = str(folder)
+    (folder / "other/quiz.yaml").write_text("pools: 3\n")
+    done = run.invoke(args=["lms", "sign-off", "other", "--by", "A", "--role", "B"])
+    assert done.exit_code == 1
+    assert "mend them first. Nothing was signed off." in done.output

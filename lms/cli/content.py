@@ -1,13 +1,29 @@
-"""`flask lms check`, `coverage` and `load`: course folders."""
+"""`flask lms check`, `coverage`, `sign-off` and `load`: course folders."""
 
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from lms.cli.group import acting, lms_commands, plain_errors, plugin
-from lms.content import DRAWS, Coverage, Played, coverage, guess_library, library_notes, load_library, read_whole_or_one
+from lms.content import (
+    DRAWS,
+    Coverage,
+    Played,
+    append_sign_off,
+    coverage,
+    guess_library,
+    how_to_sign_off,
+    library_notes,
+    load_library,
+    read_course,
+    read_whole_or_one,
+)
+from lms.content.course import SignOff
+from lms.content.reader import require_course_folder
+from lms.errors import N_, FaultyFile
 from lms.services import publishing
 
 
@@ -75,13 +91,39 @@ def _coverage_lines(found: Coverage) -> Iterator[str]:
     yield from (f"gap: {gap}" for gap in found.gaps)
 
 
+@lms_commands.command("sign-off")
+@click.argument("course")
+@click.option("--by", required=True, help="The name of the person who has read it all and stands for it.")
+@click.option("--role", required=True, help="As what: for example the office's safeguarding specialist.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day, as 2026-12-31 (default: today, UTC).")
+@plain_errors
+def sign_off(course: str, by: str, role: str, on: datetime | None) -> None:
+    """Note in the folder of COURSE who has signed off the content that lies there now, so that it can be loaded."""
+    folder = Path(plugin().courses) / course
+    require_course_folder(folder)
+    content, faults = read_course(folder)
+    if content is None or faults:
+        message = N_("%(count)d faults in %(folder)s; mend them first. Nothing was signed off.")
+        raise FaultyFile(message, faults, count=len(faults), folder=str(folder))
+    today = plugin().clock().date()
+    append_sign_off(folder, content, SignOff(by, role, on.date() if on else today), today)
+    click.echo(f"{course} version {content.number} is signed off by {by}, {role}. Content: {content.content_hash}")
+    click.echo("It holds for this very content: a changed byte needs a new one. Now: flask lms load")
+
+
 @lms_commands.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @plain_errors
 def load(folder: Path | None) -> None:
-    """Publish what is new in the courses FOLDER; loading twice changes nothing."""
+    """Publish what is new in the courses FOLDER, but what waits for a sign-off; loading twice changes nothing."""
     library = load_library(folder or Path(plugin().courses))
     with plugin().database.transaction() as session:
         published = publishing.publish_library(session, acting(), library=library)
     for item in published:
-        click.echo(f"{item.name} version {item.number}: {'published' if item.is_new else 'unchanged'}")
+        click.echo(f"{item.name} version {item.number}: {_became(item)}")
+
+
+def _became(item: publishing.Published) -> str:
+    if item.waits_for:
+        return f"left out, waits for sign-off by: {item.waits_for}. {how_to_sign_off(item.name)}"
+    return "published" if item.is_new else "unchanged"

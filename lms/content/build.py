@@ -11,10 +11,10 @@ from lms.content.course import (
     TaskText,
 )
 from lms.content.draft import Draft, QuestionDraft
-from lms.content.folder_files import content_hash
 from lms.content.markdown import render_brief, render_phrase
 from lms.content.media import CONTENT_TYPES
 from lms.content.schema import Course
+from lms.content.sign_off import newest_sign_off, signed_hash
 
 
 def build_course(draft: Draft, course: Course) -> CourseContent:
@@ -23,7 +23,7 @@ def build_course(draft: Draft, course: Course) -> CourseContent:
         slug=draft.slug,
         code=course.code,
         number=course.version,
-        content_hash=content_hash(draft.files),
+        content_hash=signed_hash(draft.files),
         languages=tuple(draft.languages),
         authors=tuple(course.authors),
         minutes=course.minutes,
@@ -45,6 +45,8 @@ def build_course(draft: Draft, course: Course) -> CourseContent:
         sections=_sections(draft),
         pools=_pools(draft),
         media=_media(draft),
+        sign_off=course.sign_off,
+        signed_off=newest_sign_off(draft),
     )
 
 

@@ -86,8 +86,18 @@ class MediaContent:
 
 
 @dataclass(frozen=True)
+class SignOff:
+    """Somebody's word that the content may be used, given on a day."""
+
+    by: str
+    role: str
+    on: date
+
+
+@dataclass(frozen=True)
 class CourseContent:
-    """One course version as its files tell it. `content_hash` covers every byte of every file (SHA-256, hex)."""
+    """One course version as its files tell it. `content_hash` covers every byte of every file (SHA-256, hex), but
+    those of sign-off.yaml. `sign_off` says whose word is needed before anybody may learn from it; "" is nobody's."""
 
     slug: str
     code: str
@@ -114,6 +124,13 @@ class CourseContent:
     sections: tuple[SectionContent, ...]
     pools: tuple[PoolContent, ...]
     media: tuple[MediaContent, ...] = ()
+    sign_off: str = ""
+    signed_off: SignOff | None = None  # the newest for this very content
+
+    @property
+    def waits_for(self) -> str:
+        """Whose sign-off is still missing; "" when it may be published."""
+        return "" if self.signed_off else self.sign_off
 
 
 @dataclass(frozen=True)

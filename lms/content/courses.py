@@ -101,7 +101,7 @@ def check_files(draft: Draft) -> None:
             _check_translated_name(draft, name, inner)
         elif folder:
             draft.fault(shown_name(name), _stray_folder(folder, draft.languages[1:]))
-        elif inner not in ("course.yaml", "quiz.yaml") and not SECTION_FILE.match(inner):
+        elif inner not in ("course.yaml", "quiz.yaml", "sign-off.yaml") and not SECTION_FILE.match(inner):
             known = ["course.yaml", "quiz.yaml", "NN-key.md (a section)", "media/", "a folder for each language"]
             draft.fault(shown_name(name), f"stray file '{shown_name(inner)}'{suggestion(inner, known)}")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lms.content.folder_files import decode
 from lms.content.markdown_checks import Reading
-from lms.content.schema import Course, CourseTranslation, QuestionHead
+from lms.content.schema import Course, CourseTranslation, QuestionHead, Signed
 from lms.content.yaml_files import Document, read_yaml
 from lms.errors import Fault
 from lms.questions import QuestionType
@@ -60,6 +60,7 @@ class Draft:
     translations: dict[str, CourseTranslation] = field(default_factory=dict)
     sections: list[SectionDraft] = field(default_factory=list)
     pools: list[PoolDraft] = field(default_factory=list)
+    sign_offs: list[Signed] = field(default_factory=list)
     quiz_ids: dict[str, tuple[str | int, ...]] = field(default_factory=dict)
 
     @property

@@ -16,8 +16,23 @@ def library_notes(library: Library) -> list[str]:
 
 
 def _course_notes(course: CourseContent) -> list[str]:
-    return [
+    notes = [
         f"{course.slug}: the translation '{language}' is not yet reviewed by a speaker"
         for language in course.languages[1:]
         if not course.texts[language].reviewed_by
     ]
+    if course.waits_for:
+        notes.append(
+            f"{course.slug} version {course.number} waits for sign-off by: {course.waits_for}. `flask lms load` leaves "
+            f"it out until then. {how_to_sign_off(course.slug)}"
+        )
+    elif signed := course.signed_off:
+        notes.append(
+            f"{course.slug} version {course.number} was signed off on {signed.on} by {signed.by}, {signed.role}"
+        )
+    return notes
+
+
+def how_to_sign_off(slug: str) -> str:
+    """What to do about a course that waits."""
+    return f'Who has read it all and stands for it: flask lms sign-off {slug} --by "NAME" --role "ROLE"'

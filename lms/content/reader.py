@@ -16,6 +16,7 @@ from lms.content.quiz_checks import check_catch_alls, check_pool_sizes, check_re
 from lms.content.reading_level import check_reading_level
 from lms.content.references import FILES, KnownCodes, read_references
 from lms.content.sections import read_sections
+from lms.content.sign_off import read_sign_offs
 from lms.content.validation import suggestion
 from lms.errors import N_, Fault, NotFound
 
@@ -121,6 +122,7 @@ def read_draft(folder: Path, known: KnownCodes, instead: Mapping[str, bytes] | N
     read_course_file(draft, known)
     read_sections(draft)
     read_quiz(draft)
+    read_sign_offs(draft)
     check_files(draft)
     check_media_use(draft)
     check_leaks(draft)

@@ -7,11 +7,13 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstrai
 
 _CODE, _SLUG = r"^[A-Z][A-Z0-9-]{0,19}$", r"^[a-z0-9][a-z0-9-]{0,79}$"
 _WORD_CODE, _LANGUAGE = r"^[a-z0-9][a-z0-9_-]{0,39}$", r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$"
+_HASH = r"^[0-9a-f]{64}$"
 # What the patterns say, in words for authors.
 PATTERNS = {
     _CODE: "a code of A-Z, 0-9 and hyphens like 'M01', at most 20 characters",
     _SLUG: "a name of a-z, 0-9 and hyphens, at most 80 characters",
     _WORD_CODE: "a code of a-z, 0-9, hyphens and underscores, at most 40 characters",
+    _HASH: "the content's hash, 64 of 0-9 and a-f",
     _LANGUAGE: "the code of a language like 'fr' or 'pt-BR'",
 }
 
@@ -71,7 +73,24 @@ class Course(_Keys):
     renewal_months: Annotated[int, Field(ge=1, le=120)] | None = None
     prerequisites: list[Code] = []
     languages: Annotated[list[Language], Field(min_length=1)]
+    sign_off: Line = ""
     task: Task | None = None
+
+
+class Signed(_Keys):
+    """One sign-off: who, as what, when, and of which content."""
+
+    by: Line
+    role: Line
+    on: Day
+    version: Version
+    content: Annotated[str, StringConstraints(pattern=_HASH)]
+
+
+class SignOffs(_Keys):
+    """sign-off.yaml"""
+
+    signed: Annotated[list[Signed], Field(min_length=1)]
 
 
 class TaskTranslation(_Keys):

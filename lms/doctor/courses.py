@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect, select
 
-from lms.content import read_library
+from lms.content import how_to_sign_off, read_library
 from lms.content.course import Library
 from lms.db import Database
 from lms.doctor.finding import Finding, advise, fine, wrong
@@ -52,11 +52,12 @@ def _check_published(published: Published | None) -> list[Finding]:
 
 def _compare(library: Library, published: Published, folder: Path) -> list[Finding]:
     """The folder's versions that are not published, and those that are, with other content."""
+    unsigned = {(course.slug, course.number): course.waits_for for course in library.courses if course.waits_for}
     given = {(course.slug, course.number): course.content_hash for course in library.courses}
     given |= {(reference.kind, reference.number): reference.content_hash for reference in library.references}
-    waiting = sorted(name for name in given if name not in published)
+    waiting = sorted(name for name in given if name not in published and name not in unsigned)
     changed = sorted(name for name in given if published.get(name, given[name]) != given[name])
-    found = []
+    found = [_unsigned(name, who, published.get(name) == given[name]) for name, who in sorted(unsigned.items())]
     if changed:
         text = f"{_listed(changed)}: the folder's content is not what was published under this number."
         found.append(wrong("courses", text, "Published versions never change: give the new content a new `version`."))
@@ -64,6 +65,13 @@ def _compare(library: Library, published: Published, folder: Path) -> list[Findi
         text = f"{_listed(waiting)} in {folder}: not published yet."
         found.append(advise("courses", text, "flask lms load publishes them."))
     return found or [fine("courses", f"{len(library.courses)} in {folder}, all published as they are.")]
+
+
+def _unsigned(name: tuple[str, int], who: str, is_open: bool) -> Finding:
+    """A course that nobody has signed off; it may be open all the same, where the file of its sign-offs was lost."""
+    text = f"{name[0]} version {name[1]} is not signed off by: {who}."
+    text += " Learners can open it: its sign-off was taken away later." if is_open else " It is not loaded."
+    return (wrong if is_open else advise)("courses", text, how_to_sign_off(name[0]))
 
 
 def _listed(names: list[tuple[str, int]]) -> str:

@@ -33,10 +33,11 @@ class Published:
     name: str
     number: int
     is_new: bool
+    waits_for: str = ""  # whose sign-off is missing, so that it was left out
 
 
 def publish_library(session: Session, actor: Actor, *, library: Library) -> list[Published]:
-    """Publish what is new; the same content again changes nothing.
+    """Publish what is new; the same content again changes nothing, and what waits for a sign-off is left out.
 
     Raises Conflict, and so publishes nothing at all, when content changed under a number that is published.
     """
@@ -81,14 +82,15 @@ def _publish_reference(session: Session, actor: Actor, content: ReferenceContent
 
 def _publish_course(session: Session, actor: Actor, content: CourseContent) -> Published:
     course = _course(session, content)
-    newest = session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course.id)) or 0
-    published = session.scalar(
-        select(CourseVersion.content_hash).where(
-            CourseVersion.course_id == course.id, CourseVersion.number == content.number
-        )
-    )
-    if _refuse_change(content.slug, content.number, published or "", content.content_hash, newest):
+    query = select(CourseVersion.number, CourseVersion.content_hash).where(CourseVersion.course_id == course.id)
+    hashes = {found.number: found.content_hash for found in session.execute(query)}
+    published = hashes.get(content.number, "")
+    if _refuse_change(content.slug, content.number, published, content.content_hash, max(hashes, default=0)):
         return Published(content.slug, content.number, is_new=False)
+    if content.waits_for:
+        return Published(content.slug, content.number, is_new=False, waits_for=content.waits_for)
+    session.add(course)
+    session.flush()
     session.execute(update(CourseVersion).where(CourseVersion.course_id == course.id).values(is_current=False))
     version = CourseVersion(course_id=course.id, published_at=actor.at, is_current=True, **_version_fields(content))
     session.add(version)
@@ -103,12 +105,10 @@ def _publish_course(session: Session, actor: Actor, content: CourseContent) -> P
 
 
 def _course(session: Session, content: CourseContent) -> Course:
-    """The course of that code; a slug that moved to another code is refused by the unique keys' meaning."""
+    """The course of that code, or a new one; a slug that moved to another code is refused, as the unique keys mean."""
     course = session.scalar(select(Course).where(Course.code == content.code))
     if course is None:
-        course = Course(code=content.code, slug=content.slug)
-        session.add(course)
-        session.flush()
+        return Course(code=content.code, slug=content.slug)
     if course.slug != content.slug:
         raise Conflict(
             N_("Course %(code)s is published in the folder %(slug)s; its records point there. Keep the folder's name."),

@@ -31,3 +31,11 @@ def test_every_gap_is_one_that_a_course_to_come_will_fill() -> None:
     assert {action for action, courses in found.actions.items() if courses} == served
     assert there <= ALL
     assert not found.gaps or there != ALL
+
+
+def test_nobody_is_said_to_have_signed_off_our_safeguarding_course() -> None:
+    """It needs a specialist who knows the place; who takes it over signs it off there."""
+    course = next(course for course in ours().courses if course.code == "M08")
+    assert "safeguarding specialist" in course.waits_for
+    first = course.sections[0].texts["en"].html
+    assert "sign-off of a local safeguarding specialist before use" in first[:300]

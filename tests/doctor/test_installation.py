@@ -70,6 +70,23 @@ def test_courses_that_wait_are_named(host: Flask) -> None:
     assert "version 3 in" in words(told(host, State.ADVICE))
 
 
+def test_courses_that_nobody_signed_off_are_named(host: Flask) -> None:
+    """What waits is advice; what is open although its sign-off is gone is wrong."""
+    folder, run = Path(host.extensions["lms"].courses), host.test_cli_runner()
+    path = folder / "other/course.yaml"
+    text = path.read_text(encoding="utf-8").replace("version: 1", "version: 2")
+    path.write_text(f"{text}sign_off: a specialist\n", encoding="utf-8")
+    said = words(told(host, State.ADVICE))
+    assert "other version 2 is not signed off by: a specialist. It is not loaded." in said
+    assert "not published yet" not in said
+    assert run.invoke(args=["lms", "sign-off", "other", "--by", "Awa", "--role", "specialist"]).exit_code == 0
+    assert "other version 2 in" in words(told(host, State.ADVICE))
+    assert run.invoke(args=["lms", "load"]).exit_code == 0
+    assert "all published as they are" in words(told(host, State.OK))
+    (folder / "other/sign-off.yaml").unlink()
+    assert "Learners can open it: its sign-off was taken away later." in words(told(host, State.WRONG))
+
+
 def test_a_mode_that_does_not_hold_is_named(host: Flask) -> None:
     """Something of the host's that listens to every connection."""
     database = host.extensions["lms"].database
