@@ -58,20 +58,29 @@ def mail_server() -> Iterator[MailServer]:
     server, loop = MailServer(), asyncio.new_event_loop()
     listener = socket.create_server(("127.0.0.1", 0))
     server.port = listener.getsockname()[1]
-    start = loop.create_server(
-        lambda: SMTP(server, loop=loop, hostname="loopback", enable_SMTPUTF8=True), sock=listener
-    )
-    listening = loop.run_until_complete(start)
-    thread = threading.Thread(target=loop.run_forever)
+    # The loop is the thread's alone: this one may be in the middle of the browser's, which Playwright keeps running.
+    ready = threading.Event()
+    thread = threading.Thread(target=_serve, args=(server, loop, listener, ready))
     thread.start()
+    ready.wait()
     try:
         yield server
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        listening.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.close()
+
+
+def _serve(
+    server: MailServer, loop: asyncio.AbstractEventLoop, listener: socket.socket, ready: threading.Event
+) -> None:
+    """Listen until the loop is stopped."""
+    make = loop.create_server(lambda: SMTP(server, loop=loop, hostname="loopback", enable_SMTPUTF8=True), sock=listener)
+    listening = loop.run_until_complete(make)
+    ready.set()
+    loop.run_forever()
+    listening.close()
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()

@@ -19,7 +19,7 @@ PIECES = st.sampled_from(
         *("A. ", "ANSWER: B", '"', ",", ";", "{1:SA:", "[[1]]", "\ufeff", "\x00", "\u2028", "é", "\t", "%", "*"),
     ]
 ).map(str.encode)
-SYNTAX = {"true", "false", "TRUE", "FALSE", "ANSWER", "CATEGORY", "html", "markdown", "plain", "moodle"}
+SYNTAX = {"course", "true", "false", "TRUE", "FALSE", "ANSWER", "CATEGORY", "html", "markdown", "plain", "moodle"}
 
 
 @st.composite
