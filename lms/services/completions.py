@@ -31,6 +31,12 @@ from lms.services.writing import audit, insert_once, keep_text
 REASON_LIMIT = 1000
 
 
+def reason_faults(reason: str) -> dict[str, str]:
+    """What is wrong with the reason of a decision, at its field."""
+    is_fit = reason and len(reason) <= REASON_LIMIT
+    return {} if is_fit else {"reason": N_("Write the reason, in up to 1,000 characters.")}
+
+
 def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str) -> CompletionWithdrawal:
     """Declare that a completion does not count; levels and plan items follow, because they are derived from it.
 
@@ -49,8 +55,8 @@ def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str
     if row.person_id == actor.person_id:
         raise Forbidden(N_("This is your own record. Ask a colleague in HR: nobody corrects their own."))
     reason = reason.strip()
-    if not reason or len(reason) > REASON_LIMIT:
-        raise Invalid(N_("Nothing was withdrawn."), {"reason": N_("Write the reason, in up to 1,000 characters.")})
+    if faults := reason_faults(reason):
+        raise Invalid(N_("Nothing was withdrawn."), faults)
     withdrawal_ref = new_ref()
     # Somebody's judgement stands above that the attempt was marked again.
     withdrawn = CompletionWithdrawal.completion_id == row.Completion.id, CompletionWithdrawal.is_current

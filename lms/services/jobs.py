@@ -79,7 +79,7 @@ def _periodic_key(kind: str, now: datetime, every: timedelta) -> str:
     return f"{kind}:{slot(now, every)}"
 
 
-def claim_job(session: Session, actor: Actor, *, worker: str, lease: timedelta = LEASE) -> Claim | None:
+def claim_job(session: Session, actor: Actor, *, worker: str) -> Claim | None:
     """Take the job that has waited longest, for the length of a lease; None when none is due.
 
     On PostgreSQL a row that another worker is just taking is skipped; on SQLite there is one writer at a time. This is
@@ -101,7 +101,7 @@ def claim_job(session: Session, actor: Actor, *, worker: str, lease: timedelta =
                 continue
         attempt = JobAttempt(job_id=job.id, number=len(attempts) + 1, worker=worker[:80], started_at=actor.at)
         session.add(attempt)
-        job.claimable_at = actor.at + lease
+        job.claimable_at = actor.at + LEASE
         session.flush()
         return Claim(job.id, job.kind, job.payload, attempt.id, used + 1, job.claimable_at)
     return None
@@ -115,12 +115,12 @@ def _attempts_of(job_id: int) -> Executable:
     )  # fmt: skip
 
 
-def extend_lease(session: Session, actor: Actor, claim: Claim, *, lease: timedelta = LEASE) -> Claim:
+def extend_lease(session: Session, actor: Actor, claim: Claim) -> Claim:
     """Hold the job for longer; in the transaction of a part of its work, which is undone where the job was lost.
 
     Raises LeaseLost when another worker has taken it over.
     """
-    until = actor.at + lease
+    until = actor.at + LEASE
     _move(session, claim, until)
     return replace(claim, until=until)
 

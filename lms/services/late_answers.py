@@ -25,7 +25,7 @@ from lms.permissions import Actor, require
 from lms.rules.grading import Grade, grade
 from lms.services import keys, standings
 from lms.services.attempts import read_answers
-from lms.services.completions import REASON_LIMIT, follow_results
+from lms.services.completions import follow_results, reason_faults
 from lms.services.scope import reaches_person
 from lms.services.submitting import finish_attempt, marks, note_recalls, read_questions
 from lms.services.writing import audit, insert_once, keep_text
@@ -96,8 +96,8 @@ def decide_late(session: Session, actor: Actor, *, ref: str, accepted: bool, rea
     require(actor, "attempts.oversee")
     attempt, person_id = _find(session, actor, ref)
     reason = reason.strip()
-    if not reason or len(reason) > REASON_LIMIT:
-        raise Invalid(N_("Nothing was decided."), {"reason": N_("Write the reason, in up to 1,000 characters.")})
+    if faults := reason_faults(reason):
+        raise Invalid(N_("Nothing was decided."), faults)
     log = read_answers(session, attempt)
     if not log.held:
         raise Conflict(N_("No answers of this attempt came late. Nothing was changed."))
@@ -114,7 +114,7 @@ def decide_late(session: Session, actor: Actor, *, ref: str, accepted: bool, rea
         grades = grade(list(marked), attempt.pass_percent)
         if (grades.passed, grades.percent) > (before.passed, before.percent):
             result = _mark_again(session, actor, attempt, before, grades, reason)
-            note_recalls(session, result, [held.recall_id for held in followed.values()])
+            note_recalls(session, [(result, [held.recall_id for held in followed.values()])])
     standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.accept_late" if accepted else "attempts.refuse_late", "attempt", ref)
 

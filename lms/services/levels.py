@@ -108,10 +108,10 @@ def explain_level(session: Session, actor: Actor, *, person: str, code: str, on:
         raise _unknown("PERSON", N_("Nobody has this employee number or e-mail."))
     at = datetime.combine(on, time.max, UTC)
     them = Actor(found.id, at, (Grant(Role.LEARNER),), found.kind, found.display_name, found.language)
-    page = get_levels(session, them)
-    level = next((level for level in page.levels if level.competency["code"] == code), None)
-    if level is None:
-        raise _unknown("COMPETENCY", N_("The framework has no competency of this code."))
+    try:
+        page, level = get_level(session, them, code=code)
+    except NotFound:
+        raise _unknown("COMPETENCY", N_("The framework has no competency of this code.")) from None
     reached = level.explanation.level
     name = page.framework["levels"][reached - 1]["name"] if reached else ""
     return Explained(found.display_name, on, level, name, session.scalar(newest))

@@ -33,7 +33,7 @@ from lms.permissions import Actor, require
 from lms.rules.mails import Kind
 from lms.rules.recalling import Act, Policy, takes_its_place
 from lms.services import standings
-from lms.services.completions import REASON_LIMIT, follow_results
+from lms.services.completions import follow_results, reason_faults
 from lms.services.mails import News, add_mails
 from lms.services.regrading import SLICE, Effect, Handed, Regrader, affected, replace_results, waits
 from lms.services.scope import reaches_person
@@ -83,12 +83,12 @@ def list_recalls(session: Session, actor: Actor) -> list[Recalled]:
 def get_recall(session: Session, actor: Actor, *, ref: str) -> RecallDetail:
     """One of them, with the people whose results would change. It may take some seconds."""
     require(actor, ACTION)
-    row = _find(session, actor, ref)
+    row = _find(session, actor, QuestionRecall.ref == ref)
     regrader = Regrader(session, row.version_id)
     reached = reaches_person(actor, ACTION) | (Person.id == actor.person_id)
     handed = regrader.read(affected(row.question_id, *waits(row.id), reached)) if row.is_current else []
-    own = [one for one in handed if one.attempt.person_id == actor.person_id]
-    effects = [regrader.effect(one, regrader.recalls[row.id]) for one in handed if one not in own]
+    others = [one for one in handed if one.attempt.person_id != actor.person_id]
+    effects = [regrader.effect(one, regrader.recalls[row.id]) for one in others]
     changed = sorted((e for e in effects if e.change), key=lambda e: (not e.flips, e.attempt.display_name))
     by = aliased(Person)
     decisions = session.execute(
@@ -100,7 +100,8 @@ def get_recall(session: Session, actor: Actor, *, ref: str) -> RecallDetail:
     ).all()  # fmt: skip
     return RecallDetail(
         _recalled(row), row.body["prompt"], row.source_language, changed[:MOST_LISTED], len(changed),
-        sum(1 for e in changed if e.change > 0), sum(1 for e in changed if e.change < 0), len(own), decisions,
+        sum(1 for e in changed if e.change > 0), sum(1 for e in changed if e.change < 0),
+        len(handed) - len(others), decisions,
     )  # fmt: skip
 
 
@@ -110,16 +111,14 @@ def decide_recall(session: Session, actor: Actor, *, ref: str, act: str, policy:
     Raises NotFound out of scope, Invalid without a reason, Conflict where there is nothing to decide or to undo.
     """
     require(actor, ACTION)
-    row = _find(session, actor, ref)
+    row = _find(session, actor, QuestionRecall.ref == ref)
     faults = {}
     if act not in list(Act):
         faults["act"] = N_("Choose what is to happen.")
     if act == Act.APPLIED and policy not in list(Policy):
         faults["policy"] = N_("Choose for whom the new mark counts.")
     reason = reason.strip()
-    if not reason or len(reason) > REASON_LIMIT:
-        faults["reason"] = N_("Write the reason, in up to 1,000 characters.")
-    if faults:
+    if faults := faults | reason_faults(reason):
         raise Invalid(N_("Nothing was decided."), faults)
     if act == Act.APPLIED and not row.is_current:
         raise Conflict(N_("The author has taken this recall back. Nothing was changed."))
@@ -145,12 +144,11 @@ def carry_out(session: Session, actor: Actor, *, ref: str) -> bool:
         select(RecallDecision, FactText.text).join(FactText, FactText.fact_ref == RecallDecision.ref)
         .where(RecallDecision.ref == ref, RecallDecision.decided_by == actor.person_id)
     ).one()  # fmt: skip
-    recall_ref = session.scalar(select(QuestionRecall.ref).where(QuestionRecall.id == decision.recall_id))
-    recall = _find(session, actor, recall_ref or "")
-    chosen = _slice(actor, recall, Act(decision.act)).limit(SLICE)
-    first = session.execute(chosen).all()
+    recall = _find(session, actor, QuestionRecall.id == decision.recall_id)
     if decision.act == Act.APPLIED and not recall.is_current:
         return False  # taken back between two slices
+    chosen = _slice(actor, recall, Act(decision.act)).limit(SLICE)
+    first = session.execute(chosen).all()
     enrolments = sorted({row.enrolment_id for row in first})
     standings.lock(session, enrolments)
     regrader = Regrader(session, recall.version_id)
@@ -256,8 +254,8 @@ def _recalled(row: Any) -> Recalled:
     )  # fmt: skip
 
 
-def _find(session: Session, actor: Actor, ref: str) -> Any:
-    row = session.execute(_recalls(actor).where(QuestionRecall.ref == ref)).first()
+def _find(session: Session, actor: Actor, which: ColumnElement[bool]) -> Any:
+    row = session.execute(_recalls(actor).where(which)).first()
     if row is None:
         raise NotFound()
     return row

@@ -24,13 +24,12 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.questions import TYPES
 from lms.rules.recalling import Kind
+from lms.rules.statistics import SMALLEST_GROUP
 from lms.services.authoring import authored
-from lms.services.completions import REASON_LIMIT
+from lms.services.completions import reason_faults
 from lms.services.keys import Correction
 from lms.services.regrading import Effect, Regrader, affected
 from lms.services.writing import audit, keep_text
-
-SMALLEST = 10  # of fewer the author is told nothing, here as in the item analysis
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def get_recall_page(session: Session, actor: Actor, *, slug: str, number: int, k
     regrader = Regrader(session, question.version_id)
     attempts = regrader.read(affected(question.id))
     meant = [_correction(question.id, kind, other) for kind in ways(other)]
-    is_few = len(attempts) < SMALLEST
+    is_few = len(attempts) < SMALLEST_GROUP
     counts = [_count(one.kind, [regrader.effect(handed, one) for handed in attempts]) for one in meant if not is_few]
     return RecallPage(
         slug, question.title, number, question.source_language, key, question.body["prompt"], ways(other),
@@ -108,9 +107,7 @@ def recall_question(
     if kind not in ways(other):
         faults["kind"] = N_("Choose how the question is to be marked.")
     reason = reason.strip()
-    if not reason or len(reason) > REASON_LIMIT:
-        faults["reason"] = N_("Write the reason, in up to 1,000 characters.")
-    if faults:
+    if faults := faults | reason_faults(reason):
         raise Invalid(N_("Nothing was recalled."), faults)
     session.execute(select(Question.id).where(Question.id == question.id).with_for_update(key_share=True))
     _end(session, question.id)

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, exists, func, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -31,7 +31,7 @@ from lms.services import keys
 from lms.services.answer_logs import select_log
 from lms.services.keys import Correction, Corrections
 from lms.services.scope import rows as rows_of
-from lms.services.submitting import marks
+from lms.services.submitting import marks, note_recalls
 
 SLICE = 200
 
@@ -194,8 +194,5 @@ def replace_results(session: Session, actor: Actor, effects: Iterable[Effect], c
     ]  # fmt: skip
     session.add_all(results)
     session.flush()
-    pairs = zip(results, listed, strict=True)
-    noted = [{"result_id": result.id, "recall_id": number} for result, effect in pairs for number in effect.recall_ids]
-    if noted:
-        session.execute(insert(ResultRecall), noted)
+    note_recalls(session, zip(results, [effect.recall_ids for effect in listed], strict=True))
     return {result.attempt_id: result.id for result in results}

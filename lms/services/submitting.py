@@ -55,7 +55,7 @@ def finish_attempt(
     grades = grade(list(marks(questions, answers, corrections)), attempt.pass_percent)
     result = AttemptResult(**result_row(actor, attempt.id, attempt.deadline_at, grades))
     session.add(result)
-    note_recalls(session, result, [corrections[q.id].recall_id for q in questions if q.id in corrections])
+    note_recalls(session, [(result, [corrections[q.id].recall_id for q in questions if q.id in corrections])])
     session.execute(_close(), {"attempt": attempt.id})
     # An attempt that was open meanwhile may follow one that completes the course since it was marked again.
     if result.passed and not is_completed(session, attempt.enrolment_id):
@@ -94,12 +94,13 @@ def result_row(actor: Actor, attempt_id: int, deadline_at: datetime | None, grad
     }  # fmt: skip
 
 
-def note_recalls(session: Session, result: AttemptResult, recall_ids: Iterable[int]) -> None:
-    """Record by which recalls a new result was marked."""
-    rows = [{"recall_id": recall_id} for recall_id in recall_ids]
-    if rows:
+def note_recalls(session: Session, marked: Iterable[tuple[AttemptResult, Sequence[int]]]) -> None:
+    """Record by which recalls new results were marked."""
+    followed = [(result, recall_id) for result, recall_ids in marked for recall_id in recall_ids]
+    if followed:
         session.flush()
-        session.execute(insert(ResultRecall), [row | {"result_id": result.id} for row in rows])
+        rows = [{"result_id": result.id, "recall_id": recall_id} for result, recall_id in followed]
+        session.execute(insert(ResultRecall), rows)
 
 
 def read_questions(session: Session, attempt: Attempt) -> Sequence[Any]:

@@ -13,21 +13,9 @@ from lms.services.mails import get_letter
 from lms.services.plans import get_plan
 from lms.services.results import get_result
 from tests import world
-from tests.many_attempts import SLUG, publish_wide, take_many
+from tests.many_attempts import SLUG, take_many
 from tests.services import recalling as act
 from tests.services import steps
-
-
-@pytest.fixture
-def wide(database, tmp_path):
-    publish_wide(database, tmp_path / "wide")
-    return database
-
-
-@pytest.fixture
-def mended(wide, tmp_path):
-    """Attempts come before it; call it to publish the version whose key is right."""
-    return lambda: publish_wide(wide, tmp_path / "mended", mended=True)
 
 
 def standing(database, email):

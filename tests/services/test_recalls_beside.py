@@ -1,26 +1,13 @@
 """Recalls beside other acts: open attempts, late answers, later attempts, judgements, hand-ins under a wrong one."""
 
-import pytest
 from sqlalchemy import select
 
 from lms.models import Attempt, CompletionWithdrawal
 from lms.services.late_answers import decide_late
 from tests import world
-from tests.many_attempts import SLUG, publish_wide, take_twice
+from tests.many_attempts import SLUG, take_twice
 from tests.services import recalling as act
 from tests.services import steps
-
-
-@pytest.fixture
-def wide(database, tmp_path):
-    publish_wide(database, tmp_path / "wide")
-    return database
-
-
-@pytest.fixture
-def mended(wide, tmp_path):
-    """Attempts come before it; call it to publish the version whose key is right."""
-    return lambda: publish_wide(wide, tmp_path / "mended", mended=True)
 
 
 def completed_on(database, email):

@@ -9,21 +9,9 @@ from lms.errors import Conflict, NotFound
 from lms.rules.recalling import Act, Policy
 from lms.services import standings
 from lms.services.levels import get_level
-from tests.many_attempts import SLUG, publish_wide
+from tests.many_attempts import SLUG
 from tests.services import recalling as act
 from tests.services import steps
-
-
-@pytest.fixture
-def wide(database, tmp_path):
-    publish_wide(database, tmp_path / "wide")
-    return database
-
-
-@pytest.fixture
-def mended(wide, tmp_path):
-    """Attempts come before it; call it to publish the version whose key is right."""
-    return lambda: publish_wide(wide, tmp_path / "mended", mended=True)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
