@@ -25,6 +25,7 @@ from lms.content.course import SignOff
 from lms.content.reader import require_course_folder
 from lms.errors import N_, FaultyFile
 from lms.services import publishing
+from lms.services.framework_versions import count_changes_of
 
 
 @lms_commands.command()
@@ -116,9 +117,11 @@ def sign_off(course: str, by: str, role: str, on: datetime | None) -> None:
 @plain_errors
 def load(folder: Path | None) -> None:
     """Publish what is new in the courses FOLDER, but what waits for a sign-off; loading twice changes nothing."""
-    library = load_library(folder or Path(plugin().courses))
+    library, actor = load_library(folder or Path(plugin().courses)), acting()
+    with plugin().database.read() as session:  # before the transaction: it takes its time where there are many people
+        changed = count_changes_of(session, actor, library=library)
     with plugin().database.transaction() as session:
-        published = publishing.publish_library(session, acting(), library=library)
+        published = publishing.publish_library(session, actor, library=library, changed=changed)
     for item in published:
         click.echo(f"{item.name} version {item.number}: {_became(item)}")
 

@@ -186,6 +186,13 @@ class FrameworkLevel(_Keys):
     proof: Paragraph
 
 
+class Indicator(_Keys):
+    """What somebody at a level does, and the question that asks for evidence of it."""
+
+    text: Paragraph
+    prompt: Paragraph
+
+
 class Competency(_Keys):
     """One competency with its indicators by level."""
 
@@ -194,7 +201,15 @@ class Competency(_Keys):
     line: Paragraph
     actions: Annotated[list[Action], Field(min_length=1)]
     steps: Annotated[list[Code], Field(min_length=1)]
-    levels: dict[Level, Annotated[list[Paragraph], Field(min_length=1, max_length=26)]]
+    levels: dict[Level, Annotated[list[Indicator], Field(min_length=1, max_length=26)]]
+
+
+class Move(_Keys):
+    """Where a competency went that an earlier version had: to new codes, or to none, with a reason."""
+
+    old: Code
+    new: list[Code]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
 
 
 class Framework(_Keys):
@@ -204,6 +219,7 @@ class Framework(_Keys):
     title: Line
     levels: Annotated[list[FrameworkLevel], Field(min_length=4, max_length=4)]
     competencies: Annotated[list[Competency], Field(min_length=1)]
+    mapping: list[Move] = []
 
 
 class Named(_Keys):

@@ -28,6 +28,8 @@ FACTS = (
     "lms_completions",
     "lms_completion_reinstatements",
     "lms_evidence",
+    "lms_targets",
+    "lms_target_choices",
     "lms_time_allowances",
     "lms_help_requests",
     "lms_extra_attempts",

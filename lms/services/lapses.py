@@ -1,6 +1,5 @@
 """Whose levels lapse soon, by the rules."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,9 +7,10 @@ from datetime import date, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from lms.models import CURRENT_WITHDRAWAL, Completion, CompletionWithdrawal, Evidence, Post
-from lms.rules.levels import Proof, explain
-from lms.services.levels import as_proof
+from lms.models import Evidence, Post
+from lms.rules.levels import explain
+from lms.services.framework import current_references
+from lms.services.proofs import gather_proofs, read_evidence
 
 NOTICE = timedelta(days=60)
 
@@ -37,21 +37,12 @@ def list_candidates(session: Session, after: int, today: date, most: int) -> lis
 
 
 def find_lapses(session: Session, people: Sequence[int], today: date) -> list[Lapse]:
-    """Which levels of these people fall within the notice; one query."""
-    rows = session.execute(
-        select(Evidence, CompletionWithdrawal.effective_at.label("withdrawn_at"))
-        .outerjoin(Completion, Completion.id == Evidence.completion_id)
-        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
-        .where(Evidence.person_id.in_(people))
-        .order_by(Evidence.person_id, Evidence.id)
-    )
-    proofs: dict[tuple[int, str], list[Proof]] = defaultdict(list)
-    for row in rows:
-        item = row.Evidence
-        proofs[item.person_id, item.competency].append(as_proof(item, row.withdrawn_at))
+    """Which levels of these people fall within the notice; two queries."""
+    framework = current_references(session, "framework").get("framework", {})
     found = []
-    for (person_id, competency), of_both in proofs.items():
-        day = explain(of_both, today).lapses_on
-        if day is not None and day <= today + NOTICE:
-            found.append(Lapse(person_id, competency, day))
+    for person_id, pieces in read_evidence(session, people).items():
+        for competency, proofs in gather_proofs(pieces, framework).items():
+            day = explain(proofs, today).lapses_on
+            if day is not None and day <= today + NOTICE:
+                found.append(Lapse(person_id, competency, day))
     return found

@@ -1,12 +1,11 @@
 """A person's competency levels, each with the evidence that speaks for or against it."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, or_, select
+from sqlalchemy import Executable, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Invalid, NotFound
@@ -18,14 +17,17 @@ from lms.models import (
     CourseVersion,
     Evidence,
     Person,
-    Post,
     ReferenceVersion,
 )
 from lms.permissions import Actor, Grant, Role, require
-from lms.rules.levels import Explanation, Kind, Proof, explain
+from lms.rules.levels import Explanation, explain
 from lms.rules.people import email_key
+from lms.rules.targets import NO_TARGET, Target
 from lms.services.courses import join_texts, localised
-from lms.services.scope import ME, own, rows
+from lms.services.framework import current_references
+from lms.services.proofs import Piece, as_proof, gather_proofs
+from lms.services.scope import ME, own
+from lms.services.targets import NO_FRAMEWORK, PersonTargets, read_targets
 
 
 @dataclass(frozen=True)
@@ -45,37 +47,39 @@ class CompetencyLevel:
     """One competency of the framework for one person."""
 
     competency: dict[str, Any]
-    target: int | None
+    target: Target
     explanation: Explanation
     sources: dict[str, EvidenceSource]  # by evidence ref
 
 
 @dataclass(frozen=True)
 class LevelsPage:
-    """All competencies, the level names, and the role profile that set the targets."""
+    """All competencies, the level names, and where the targets come from."""
 
     framework: dict[str, Any]
-    role: dict[str, Any] | None
+    targets: PersonTargets
     levels: list[CompetencyLevel]
 
 
 def get_levels(session: Session, actor: Actor) -> LevelsPage:
-    """The actor's own levels today; three queries."""
+    """The actor's own levels today; four queries."""
     require(actor, "levels.read")
     references = current_references(session, "framework", "roles")
-    framework = references.get("framework", {"levels": [], "competencies": []})
-    role = _role(session, actor, references.get("roles", {"roles": []}))
-    proofs, sources = _evidence(session, actor)
+    framework = references.get("framework", NO_FRAMEWORK)
+    me = actor.person_id or 0
+    targets = read_targets(session, [me], references, actor.today)[me]
+    pieces, sources = _evidence(session, actor)
+    proofs = gather_proofs(pieces, framework)
     levels = [
         CompetencyLevel(
             competency,
-            role["targets"].get(competency["code"]) if role else None,
-            explain(proofs[competency["code"]], actor.today),
+            targets.targets.get(competency["code"], NO_TARGET),
+            explain(proofs.get(competency["code"], ()), actor.today),
             sources,
         )
         for competency in framework["competencies"]
     ]
-    return LevelsPage(framework, role, levels)
+    return LevelsPage(framework, targets, levels)
 
 
 def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage, CompetencyLevel]:
@@ -121,36 +125,6 @@ def _unknown(argument: str, why: str) -> Invalid:
     return Invalid(N_("There is nothing to explain."), {argument: why})
 
 
-def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
-    """The newest published body of each kind of reference data; one query."""
-    return {row.kind: row.body for row in rows(session, _newest_references(), {"kinds": kinds})}
-
-
-@cache
-def _newest_references() -> Executable:
-    wanted = ReferenceVersion.kind.in_(bindparam("kinds", expanding=True))
-    newest = select(func.max(ReferenceVersion.id)).where(wanted).group_by(ReferenceVersion.kind)
-    return select(ReferenceVersion.kind, ReferenceVersion.body).where(ReferenceVersion.id.in_(newest))
-
-
-def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, Any] | None:
-    """The profile named for the post, else the one for its function, else the one for everyone."""
-    post = next(iter(rows(session, _own_post(), own(actor))), None)
-    by_code = {role["code"]: role for role in roles["roles"]}
-    if post and post.role_profile in by_code:
-        return dict(by_code[post.role_profile])
-    audience = "partner_staff" if actor.kind == "partner_staff" else "staff"
-    for role in roles["roles"]:
-        if post and post.function in role["functions"] and role["audience"] in (audience, "everyone"):
-            return dict(role)
-    return next((role for role in roles["roles"] if role["audience"] == "everyone"), None)
-
-
-@cache
-def _own_post() -> Executable:
-    return select(Post.role_profile, Post.function).where(Post.person_id == ME, Post.is_latest)
-
-
 @cache
 def _own_evidence() -> Executable:
     preferred, source = localised()
@@ -167,22 +141,13 @@ def _own_evidence() -> Executable:
     return join_texts(query, preferred, source)
 
 
-def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], dict[str, EvidenceSource]]:
-    found = session.execute(_own_evidence(), own(actor))
-    proofs: dict[str, list[Proof]] = defaultdict(list)
-    sources = {}
-    for row in found:
+def _evidence(session: Session, actor: Actor) -> tuple[list[Piece], dict[str, EvidenceSource]]:
+    pieces, sources = [], {}
+    for row in session.execute(_own_evidence(), own(actor)):
         item = row.Evidence
-        proofs[item.competency].append(as_proof(item, row.withdrawn_at))
+        proof = as_proof(item, row.withdrawn_at)
+        pieces.append(Piece(item.competency, item.completion_id, item.level_aimed_at, proof))
         sources[item.ref] = EvidenceSource(
             row.title, row.code, row.slug, row.number, item.level_aimed_at, row.record_ref
         )
-    return proofs, sources
-
-
-def as_proof(item: Evidence, withdrawn_at: datetime | None) -> Proof:
-    """A piece of evidence as the rule sees it."""
-    return Proof(
-        item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
-        withdrawn_at.date() if withdrawn_at else None, item.situation, item.partner_voice, item.beyond_own_team,
-    )  # fmt: skip
+    return pieces, sources
