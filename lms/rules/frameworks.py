@@ -111,10 +111,22 @@ def compare_frameworks(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[D
         else:
             how, after_it = ("moved", ", ".join(became)) if became else ("removed", reasons.get(code, ""))
             found.append(Difference("competency", how, code, competency["name"], after_it))
-    found += [
-        Difference("competency", "added", code, "", c["name"]) for code, c in after.items() if not heirs.get(code)
-    ]
-    return found
+    new_codes = [code for code in after if code not in heirs]
+    found += [Difference("competency", "added", code, "", after[code]["name"]) for code in new_codes]
+    return [*_compare_levels(old, new), *found]
+
+
+def _compare_levels(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Difference]:
+    """What the four levels are called, and the rule by which evidence gives them."""
+    for before, after in zip(old["levels"], new["levels"], strict=False):
+        was, now = (f"{one['name']}: {one['line']} ({one['proof']})" for one in (before, after))
+        if was != now:
+            yield Difference("level", "reworded", str(after["level"]), was, now)
+        if before.get("needs") != after.get("needs"):
+            yield Difference("rule", "changed", str(after["level"]))
+    for name in ("aggregation", "ageing"):
+        if old.get(name) != new.get(name):
+            yield Difference("rule", "changed", name)
 
 
 def _by_code(framework: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,10 +136,9 @@ def _by_code(framework: Mapping[str, Any]) -> dict[str, Any]:
 def _compare_competencies(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Difference]:
     if old["code"] != new["code"]:
         yield Difference("competency", "renamed", old["code"], old["name"], f"{new['code']} {new['name']}")
-    elif (old["name"], old["line"]) != (new["name"], new["line"]):
-        yield Difference(
-            "competency", "reworded", old["code"], f"{old['name']}: {old['line']}", f"{new['name']}: {new['line']}"
-        )
+    before, after = _described(old), _described(new)
+    if before != after:
+        yield Difference("competency", "reworded", new["code"], before, after)
     for level in sorted({*old["levels"], *new["levels"]}, key=int):
         yield from _compare_indicators(f"{new['code']}.{level}", _of_level(old, level), _of_level(new, level))
 

@@ -22,12 +22,13 @@ from lms.services.scope import rows
 from lms.services.targets import NO_FRAMEWORK, NO_ROLES, person_targets, read_posts, read_settings
 
 KINDS = ("framework", "roles")
+FEW = 5
 SLICE = 500  # people whose evidence is looked at together
 
 
 class Edition(NamedTuple):
     """A moment at which a framework or role profiles came into force: both that held from then on, and how many
-    people's level and gap it changed (None: nobody counted)."""
+    people's level and gap it changed (None: nobody counted; 0: fewer than FEW, of so few nothing is told)."""
 
     number: int  # from 1 on, in their order
     at: datetime
@@ -48,9 +49,13 @@ def list_editions(session: Session, actor: Actor) -> list[Edition]:
     for number, (at, some) in enumerate(groupby(published, key=lambda one: one.published_at), start=1):
         together = list(some)
         held |= {one.kind: one.number for one in together}
-        last = together[-1]
-        found.append(Edition(number, at, held["framework"], held["roles"], last.levels_changed, last.gaps_changed))
+        counts = [_told(count) for count in together[-1][3:]]
+        found.append(Edition(number, at, held["framework"], held["roles"], *counts))
     return found
+
+
+def _told(count: int | None) -> int | None:
+    return count if count is None or count >= FEW else 0
 
 
 @dataclass(frozen=True)

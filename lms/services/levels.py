@@ -20,6 +20,7 @@ from lms.models import (
     ReferenceVersion,
 )
 from lms.permissions import Actor, Grant, Role, require
+from lms.rules.frameworks import Indicator, indicators
 from lms.rules.levels import Explanation, explain
 from lms.rules.people import email_key
 from lms.rules.targets import NO_TARGET, Target
@@ -50,6 +51,10 @@ class CompetencyLevel:
     target: Target
     explanation: Explanation
     sources: dict[str, EvidenceSource]  # by evidence ref
+
+    def indicators(self, level: int) -> list[Indicator]:
+        """What somebody at a level does."""
+        return indicators(self.competency, level)
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,7 @@ class Explained:
     on: date
     level: CompetencyLevel
     level_name: str  # "" below the first
+    role: str  # the name of the profile of the post; "" where there is none
     framework_version: int | None
 
 
@@ -118,7 +124,8 @@ def explain_level(session: Session, actor: Actor, *, person: str, code: str, on:
         raise _unknown("COMPETENCY", N_("The framework has no competency of this code.")) from None
     reached = level.explanation.level
     name = page.framework["levels"][reached - 1]["name"] if reached else ""
-    return Explained(found.display_name, on, level, name, session.scalar(newest))
+    role = page.targets.role["name"] if page.targets.role else ""
+    return Explained(found.display_name, on, level, name, role, session.scalar(newest))
 
 
 def _unknown(argument: str, why: str) -> Invalid:
