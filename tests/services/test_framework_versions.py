@@ -1,6 +1,7 @@
 """Versions of the framework: evidence under old codes, codes that would be lost, and whose level or gap changes."""
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from lms.services.lapses import find_lapses
 from lms.services.levels import get_level, get_levels
 from lms.services.publishing import publish_library
 from tests import world
-from tests.content.sample import COURSE, FRAMEWORK, GOOD, OTHER_COURSE, QUIZ, ROLES, write_library
+from tests.content.sample import COURSE, FRAMEWORK, GOOD, OTHER_COURSE, OTHER_QUIZ, QUIZ, ROLES, write_library
 from tests.services import steps
 
 
@@ -32,20 +33,16 @@ class Published:
     def __init__(self, database, folder: Path) -> None:
         self.database, self.folder, self.number = database, folder, 3
 
-    def library(self, framework: str, roles: str = ROLES, **codes: str):
-        """A library whose courses aim at what `codes` makes of PC1, so that they fit the framework."""
+    def library(self, framework: str, roles: str = ROLES, code: str = "PC1", also: str = ""):
+        """A library whose courses aim at a competency (the first one also at another), so that they fit a framework."""
         self.number += 1
-        files = {**GOOD, "framework.yaml": framework.replace("version: 3", f"version: {self.number}")}
-        files["roles.yaml"] = roles.replace("version: 1", f"version: {self.number}")
-        became = codes.get("PC1", "PC1")
-        for name, text in (
-            ("basics/course.yaml", COURSE),
-            ("basics/quiz.yaml", QUIZ),
-            ("other/course.yaml", OTHER_COURSE),
-        ):
-            files[name] = text.replace("PC1", became).replace("version: 2", f"version: {self.number}")
-        files["other/course.yaml"] = str(files["other/course.yaml"]).replace("version: 1", f"version: {self.number}")
-        files["other/quiz.yaml"] = str(GOOD["other/quiz.yaml"]).replace("PC1", became)
+        number = f"version: {self.number}"
+        files = {**GOOD, "framework.yaml": framework.replace("version: 3", number)}
+        files["roles.yaml"] = roles.replace("version: 1", number)
+        files["basics/course.yaml"] = COURSE.replace("PC1: 1", f"{code}: 1{also}").replace("version: 2", number)
+        files["basics/quiz.yaml"] = QUIZ.replace("PC1", code)
+        files["other/course.yaml"] = OTHER_COURSE.replace("PC1", code).replace("version: 1", number)
+        files["other/quiz.yaml"] = OTHER_QUIZ.replace("PC1", code)
         return load_library(write_library(self.folder / str(self.number), files))
 
     def publish(self, library, changed: Counts | None = None) -> None:
@@ -62,7 +59,7 @@ def published(database, tmp_path: Path) -> Published:
 def renamed(*codes: str) -> str:
     """The sample framework after PC1 was given each of the codes in turn."""
     chain = ["PC1", *codes]
-    mapping = [f"  - {{old: {old}, new: [{new}]}}\n" for old, new in zip(chain, chain[1:], strict=False)]
+    mapping = [f"  - {{old: {old}, new: [{new}]}}\n" for old, new in pairwise(chain)]
     return f"{FRAMEWORK.replace('code: PC1', f'code: {codes[-1]}')}mapping:\n{''.join(mapping)}"
 
 
@@ -77,7 +74,7 @@ def test_a_new_code_loses_no_evidence_over_several_versions(database, who, publi
     assert before == 1
     for codes in (("PX1",), ("PX1", "PY1"), ("PX1", "PY1", "PZ1")):
         roles = ROLES.replace("PC1", codes[-1])
-        published.publish(published.library(renamed(*codes), roles, PC1=codes[-1]))
+        published.publish(published.library(renamed(*codes), roles, code=codes[-1]))
         assert level(database, who("amina"), codes[-1]) == before
         with pytest.raises(NotFound):
             level(database, who("amina"), "PC1")
@@ -89,14 +86,14 @@ def test_a_new_code_loses_no_evidence_over_several_versions(database, who, publi
 def test_versions_may_be_left_out(database, who, published) -> None:
     steps.take(database, who("amina"))
     roles = ROLES.replace("PC1", "PZ1")
-    published.publish(published.library(renamed("PX1", "PY1", "PZ1"), roles, PC1="PZ1"))
+    published.publish(published.library(renamed("PX1", "PY1", "PZ1"), roles, code="PZ1"))
     assert level(database, who("amina"), "PZ1") == 1
 
 
 def test_evidence_of_two_codes_that_became_one_counts_once(database, who, published) -> None:
     """A course that named both gives one piece of evidence of the one that they became."""
     second = FRAMEWORK.split("competencies:\n")[1].replace("code: PC1", "code: PC2")
-    both = published.library(f"{FRAMEWORK}{second}", PC1="PC1: 1, PC2")
+    both = published.library(f"{FRAMEWORK}{second}", also=", PC2: 1")
     published.publish(both)
     steps.take(database, who("amina"))
     assert (level(database, who("amina"), "PC1"), level(database, who("amina"), "PC2")) == (1, 1)
@@ -111,7 +108,7 @@ def test_lapses_are_found_under_the_new_code(database, who, published) -> None:
     steps.take(database, who("amina"))
     steps.take(database, who("amina"), "other")
     steps.withdraw(database, who("ingrid"), "amina")  # what stays runs out after 36 months
-    published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), PC1="PX1"))
+    published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), code="PX1"))
     with database.read() as session:
         found = find_lapses(session, [who("amina").person_id], world.TODAY.replace(year=2029, month=11, day=1))
     assert [lapse.competency for lapse in found] == ["PX1"]
@@ -119,17 +116,17 @@ def test_lapses_are_found_under_the_new_code(database, who, published) -> None:
 
 def test_a_code_that_is_lost_is_refused_with_what_to_write(database, published) -> None:
     lost = FRAMEWORK.replace("code: PC1", "code: PX1")
-    library = published.library(lost, ROLES.replace("PC1", "PX1"), PC1="PX1")
+    library = published.library(lost, ROLES.replace("PC1", "PX1"), code="PX1")
     with database.read() as session:
         assert list_lost_codes(session, sides_of(library).framework) == ["PC1"]
     with steps.unchanged(database), pytest.raises(Conflict) as refused:
         published.publish(library)
     assert "- {old: PC1, new: [CODE]} or - {old: PC1, new: [], reason: WHY}" in str(refused.value)
     dropped = f"{lost}mapping:\n  - {{old: PC1, new: [], reason: No longer asked}}\n"
-    published.publish(published.library(dropped, ROLES.replace("PC1", "PX1"), PC1="PX1"))
+    published.publish(published.library(dropped, ROLES.replace("PC1", "PX1"), code="PX1"))
     # A later version may not forget what became of it.
     with pytest.raises(Conflict, match="PC1"):
-        published.publish(published.library(lost, ROLES.replace("PC1", "PX1"), PC1="PX1"))
+        published.publish(published.library(lost, ROLES.replace("PC1", "PX1"), code="PX1"))
 
 
 def changes(database, library) -> dict[str, tuple[int, ...]]:
@@ -155,7 +152,7 @@ def test_whose_level_changes_by_a_code_that_is_dropped(database, who, published)
     steps.take(database, who("amina"))
     steps.take(database, who("rosa"))
     dropped = f"{FRAMEWORK.replace('code: PC1', 'code: PX1')}mapping:\n  - {{old: PC1, new: [], reason: Gone}}\n"
-    library = published.library(dropped, ROLES.replace("PC1", "PX1"), PC1="PX1")
+    library = published.library(dropped, ROLES.replace("PC1", "PX1"), code="PX1")
     found = changes(database, library)
     assert found["rosa"] == (1, 0, 0, 0)
     assert found["kofi"] == (0, 0, 0, 2)  # the new competency's target; the old one's gap is told on a line of its own
@@ -169,7 +166,7 @@ def test_whose_level_changes_by_a_code_that_is_dropped(database, who, published)
 
 def test_a_new_code_changes_nobody(database, who, published) -> None:
     steps.take(database, who("amina"))
-    assert changes(database, published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), PC1="PX1")) == {}
+    assert changes(database, published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), code="PX1")) == {}
 
 
 def test_other_words_are_no_reason_to_read_anybodys_evidence(database, published) -> None:
@@ -182,8 +179,8 @@ def test_other_words_are_no_reason_to_read_anybodys_evidence(database, published
 
 
 def test_editions_and_what_differs_between_two(database, who, published) -> None:
-    published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), PC1="PX1"), Counts(3, 12))
-    published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1").replace("2}", "4}"), PC1="PX1"))
+    published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), code="PX1"), Counts(3, 12))
+    published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1").replace("2}", "4}"), code="PX1"))
     sam = who("sam")
     with database.read() as session:
         editions = list_editions(session, sam)

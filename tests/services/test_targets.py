@@ -156,9 +156,14 @@ def test_where_the_profile_sets_targets_there_is_nothing_to_take(database, who, 
 
 @pytest.mark.parametrize(
     ("given", "field"),
-    [({"competency": "PC9"}, "competency"), ({"level": 5}, "level"), ({"level": -1}, "level"), ({"reason": " "}, "reason"),
-     ({"reason": "x" * 1001}, "reason")],
-)  # fmt: skip
+    [
+        ({"competency": "PC9"}, "competency"),
+        ({"level": 5}, "level"),
+        ({"level": -1}, "level"),
+        ({"reason": " "}, "reason"),
+        ({"reason": "x" * 1001}, "reason"),
+    ],
+)
 def test_what_cannot_be_set_is_said_at_its_field(database, who, given, field) -> None:
     with steps.unchanged(database), pytest.raises(Invalid) as refused:
         setting(database, who("kofi"), "amina", **given)
