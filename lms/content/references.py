@@ -14,6 +14,8 @@ from lms.content.validation import validate
 from lms.content.yaml_files import Document, read_yaml
 from lms.errors import Fault
 from lms.rules.frameworks import leads_back
+from lms.rules.levels import SHIPPED
+from lms.rules.needs import Need, read_need
 
 Reference = Framework | Roles | Steps | Paths
 FILES = tuple(f"{kind}.yaml" for kind in REFERENCES)
@@ -93,6 +95,7 @@ def check_reference(document: Document, value: Reference, known: KnownCodes) -> 
 def _check_framework(document: Document, value: Framework, known: KnownCodes) -> list[Fault]:
     levels = [(("levels", i, "level"), str(entry.level)) for i, entry in enumerate(value.levels)]
     faults = repeated(document, "level", levels)
+    faults += _check_rule(document, value)
     codes = [(("competencies", i, "code"), c.code) for i, c in enumerate(value.competencies)]
     faults += repeated(document, "competency", codes)
     for position, competency in enumerate(value.competencies):
@@ -128,6 +131,22 @@ def _check_mapping(document: Document, value: Framework) -> list[Fault]:
             message = f"the mapping leads from '{move.old}' back to it; map it to a competency of this framework"
             faults.append(document.fault(("mapping", position, "new"), message))
     return faults
+
+
+def _check_rule(document: Document, value: Framework) -> list[Fault]:
+    """The first level whose condition cannot be, since those above may refer to it."""
+    lower: list[Need] = []
+    for position, level in enumerate(value.levels):
+        if level.level != position + 1:
+            return [
+                document.fault(("levels", position, "level"), f"level {position + 1} stands here; order them 1 to 4")
+            ]
+        try:
+            shipped = SHIPPED["needs"][position]
+            lower.append(read_need(level.needs.model_dump(mode="json") if level.needs else shipped, lower))
+        except ValueError as error:
+            return [document.fault(("levels", position, "needs"), f"needs of level {level.level}: {error}")]
+    return []
 
 
 def _check_roles(document: Document, value: Roles, known: KnownCodes) -> list[Fault]:

@@ -14,7 +14,8 @@ from lms.errors import NotFound
 from lms.models import Person, ReferenceVersion
 from lms.permissions import Actor, require
 from lms.rules.frameworks import Difference, compare_frameworks, compare_roles, follow, moves_of
-from lms.rules.levels import Proof, explain
+from lms.rules.levels import Rule, level_on, read_rule
+from lms.rules.needs import Proof
 from lms.rules.targets import NO_TARGET, Target, gap
 from lms.services.framework import current_references
 from lms.services.proofs import gather_proofs, read_evidence
@@ -177,7 +178,7 @@ def _decisive(sides: Sides) -> Any:
     """What levels and gaps depend on."""
     framework = sides.framework
     codes = sorted(competency["code"] for competency in framework["competencies"])
-    rule = [level.get("needs") for level in framework["levels"]], framework.get("aggregation")
+    rule = read_rule(framework)
     roles = [{name: value for name, value in role.items() if name != "name"} for role in sides.roles["roles"]]
     return codes, sorted(moves_of(framework).items()), rule, roles
 
@@ -185,13 +186,14 @@ def _decisive(sides: Sides) -> Any:
 def _changes_of(session: Session, people: Sequence[int], old: Sides, new: Sides, on: date) -> Iterator[PersonChange]:
     settings, evidence = read_settings(session, people, on), read_evidence(session, people)
     pairs = _pairs(old.framework, new.framework)
+    rules = read_rule(old.framework), read_rule(new.framework)
     for behind in read_posts(session, people):
         both = []
-        for sides in (old, new):
-            proofs = gather_proofs(evidence.get(behind.person_id, ()), sides.framework)
+        for sides, rule in zip((old, new), rules, strict=True):
+            proofs = gather_proofs(evidence.get(behind.person_id, ()), moves_of(sides.framework))
             targets = person_targets(behind, settings[behind.person_id], *sides).targets
             codes = {*proofs, *targets}
-            both.append({code: _level_and_gap(code, proofs, targets, on) for code in codes})
+            both.append({code: _level_and_gap(code, proofs, targets, rule, on) for code in codes})
         for before, after in pairs:
             was, now = both[0].get(before, (0, 0)), both[1].get(after, (0, 0))
             if was != now:
@@ -199,9 +201,9 @@ def _changes_of(session: Session, people: Sequence[int], old: Sides, new: Sides,
 
 
 def _level_and_gap(
-    code: str, proofs: Mapping[str, list[Proof]], targets: Mapping[str, Target], on: date
+    code: str, proofs: Mapping[str, list[Proof]], targets: Mapping[str, Target], rule: Rule, on: date
 ) -> tuple[int, int]:
-    level = explain(proofs.get(code, ()), on).level
+    level = level_on(proofs.get(code, ()), on, rule)
     return level, gap(targets.get(code, NO_TARGET).level, level)
 
 

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from lms.models import Evidence, Post
 from lms.rules.levels import explain
-from lms.services.framework import current_references
-from lms.services.proofs import gather_proofs, read_evidence
-
-NOTICE = timedelta(days=60)
+from lms.rules.standing import RENEWAL_NOTICE
+from lms.services.framework import current_rule
+from lms.services.proofs import read_proofs
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Lapse:
 def list_candidates(session: Session, after: int, today: date, most: int) -> list[int]:
     """People, leavers aside, of whose evidence some runs out within the notice, by their numbers from `after` on: the
     one query over everybody; of these few the rules then say whether a level falls."""
-    soon = Evidence.expires_on.between(today + timedelta(days=1), today + NOTICE)
+    soon = Evidence.expires_on.between(today + timedelta(days=1), today + RENEWAL_NOTICE)
     query = (
         select(Evidence.person_id).distinct()
         .outerjoin(Post, and_(Post.person_id == Evidence.person_id, Post.is_latest))
@@ -38,11 +37,10 @@ def list_candidates(session: Session, after: int, today: date, most: int) -> lis
 
 def find_lapses(session: Session, people: Sequence[int], today: date) -> list[Lapse]:
     """Which levels of these people fall within the notice; two queries."""
-    framework = current_references(session, "framework").get("framework", {})
+    rule, _version, moves = current_rule(session)
     found = []
-    for person_id, pieces in read_evidence(session, people).items():
-        for competency, proofs in gather_proofs(pieces, framework).items():
-            day = explain(proofs, today).lapses_on
-            if day is not None and day <= today + NOTICE:
-                found.append(Lapse(person_id, competency, day))
+    for (person_id, competency), proofs in read_proofs(session, people, moves).items():
+        explanation = explain(proofs, today, rule)
+        if explanation.lapses_on is not None and explanation.lapses_soon(today):
+            found.append(Lapse(person_id, competency, explanation.lapses_on))
     return found

@@ -3,44 +3,48 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Invalid, NotFound
 from lms.models import (
-    CURRENT_WITHDRAWAL,
-    Completion,
     CompletionWithdrawal,
     Course,
     CourseVersion,
     Evidence,
+    EvidenceWithdrawal,
+    FactText,
     Person,
     ReferenceVersion,
 )
 from lms.permissions import Actor, Grant, Role, require
-from lms.rules.frameworks import Indicator, indicators
-from lms.rules.levels import Explanation, explain
+from lms.rules.frameworks import Indicator, indicators, moves_of
+from lms.rules.levels import Explanation, explain, read_rule
 from lms.rules.people import email_key
 from lms.rules.targets import NO_TARGET, Target
 from lms.services.courses import join_texts, localised
 from lms.services.framework import current_references
-from lms.services.proofs import Piece, as_proof, gather_proofs
-from lms.services.scope import ME, own
+from lms.services.proofs import COLUMNS, WITHDRAWN_COMPLETION, WITHDRAWN_ITSELF, Piece, as_proof, gather_proofs
+from lms.services.scope import ME, own, rows
 from lms.services.targets import NO_FRAMEWORK, PersonTargets, read_targets
 
 
-@dataclass(frozen=True)
-class EvidenceSource:
-    """Where a piece of evidence comes from, in words."""
+class EvidenceSource(NamedTuple):
+    """Where a piece of evidence comes from; what is of no course has no code, title, slug and number."""
 
-    title: str
-    code: str
-    slug: str
-    version: int
     level_aimed_at: int
-    record_ref: str
+    source_ref: str
+    recorded_at: datetime
+    confirmed_as: str  # "quiz", or the role of who confirmed it
+    confirmed_by: str | None
+    words: str | None
+    version: int | None
+    title: str | None
+    code: str | None
+    slug: str | None
+    why_withdrawn: str | None
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,15 @@ def get_levels(session: Session, actor: Actor) -> LevelsPage:
     require(actor, "levels.read")
     references = current_references(session, "framework", "roles")
     framework = references.get("framework", NO_FRAMEWORK)
-    me = actor.person_id or 0
+    rule, me = read_rule(framework), actor.person_id or 0
     targets = read_targets(session, [me], references, actor.today)[me]
     pieces, sources = _evidence(session, actor)
-    proofs = gather_proofs(pieces, framework)
+    proofs = gather_proofs(pieces, moves_of(framework))
     levels = [
         CompetencyLevel(
             competency,
             targets.targets.get(competency["code"], NO_TARGET),
-            explain(proofs.get(competency["code"], ()), actor.today),
+            explain(proofs.get(competency["code"], ()), actor.today, rule),
             sources,
         )
         for competency in framework["competencies"]
@@ -134,27 +138,32 @@ def _unknown(argument: str, why: str) -> Invalid:
 
 @cache
 def _own_evidence() -> Executable:
+    """What the rule sees of each piece, and then where it comes from. Of the course its present title."""
     preferred, source = localised()
+    confirmer, why = aliased(Person), aliased(FactText)
+    withdrawn_by = func.coalesce(EvidenceWithdrawal.ref, CompletionWithdrawal.ref)
     query = (
-        select(Evidence, CompletionWithdrawal.effective_at.label("withdrawn_at"), Course.code, Course.slug)
-        .add_columns(func.coalesce(preferred.title, source.title).label("title"), CourseVersion.number)
-        .add_columns(Completion.ref.label("record_ref"))
-        .join(Completion, Completion.id == Evidence.completion_id)
-        .join(CourseVersion, CourseVersion.id == Completion.version_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
+        select(Evidence.competency, *COLUMNS, Evidence.level_aimed_at, Evidence.source_ref, Evidence.recorded_at)
+        .add_columns(Evidence.confirmed_as, confirmer.display_name, FactText.text, CourseVersion.number)
+        .add_columns(func.coalesce(preferred.title, source.title).label("title"), Course.code, Course.slug)
+        .add_columns(why.text.label("why_withdrawn"))
+        .outerjoin(EvidenceWithdrawal, WITHDRAWN_ITSELF)
+        .outerjoin(CompletionWithdrawal, WITHDRAWN_COMPLETION)
+        .outerjoin(confirmer, confirmer.id == Evidence.confirmed_by)
+        .outerjoin(FactText, FactText.fact_ref == Evidence.ref)
+        .outerjoin(why, why.fact_ref == withdrawn_by)
+        .outerjoin(CourseVersion, CourseVersion.id == Evidence.version_id)
+        .outerjoin(Course, Course.id == CourseVersion.course_id)
         .where(Evidence.person_id == ME)
+        .order_by(Evidence.id)
     )
-    return join_texts(query, preferred, source)
+    return join_texts(query, preferred, source, is_optional=True)
 
 
 def _evidence(session: Session, actor: Actor) -> tuple[list[Piece], dict[str, EvidenceSource]]:
     pieces, sources = [], {}
-    for row in session.execute(_own_evidence(), own(actor)):
-        item = row.Evidence
-        proof = as_proof(item, row.withdrawn_at)
-        pieces.append(Piece(item.competency, item.completion_id, item.level_aimed_at, proof))
-        sources[item.ref] = EvidenceSource(
-            row.title, row.code, row.slug, row.number, item.level_aimed_at, row.record_ref
-        )
+    for competency, *cells in rows(session, _own_evidence(), own(actor)):
+        proof, source = as_proof(*cells[: len(COLUMNS)]), EvidenceSource._make(cells[len(COLUMNS) :])
+        pieces.append(Piece(competency, source.level_aimed_at, source.source_ref, proof))
+        sources[proof.ref] = source
     return pieces, sources
