@@ -15,8 +15,8 @@ from lms.content.framework_tables import (
 )
 from lms.content.importers.bank_file import read_bank_file, refused, text_of
 from lms.content.importers.quiz_lines import item_lines
+from lms.content.reference_schema import REFERENCES
 from lms.content.references import KnownCodes, Reference, check_reference, known_codes, read_reference, reference_body
-from lms.content.schema import REFERENCES
 from lms.content.validation import validate
 from lms.content.yaml_files import Document, read_yaml
 from lms.errors import N_, Fault, Invalid

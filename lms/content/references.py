@@ -9,7 +9,7 @@ from typing import Any
 from lms.content.codes import keyed, listed, repeated, unknown
 from lms.content.course import ReferenceContent
 from lms.content.folder_files import decode
-from lms.content.schema import REFERENCES, Framework, Paths, Roles, Steps
+from lms.content.reference_schema import REFERENCES, Framework, Paths, Roles, Steps
 from lms.content.validation import validate
 from lms.content.yaml_files import Document, read_yaml
 from lms.errors import Fault

@@ -46,7 +46,7 @@ def _form(page: TargetsPage) -> TargetForm:
     return form
 
 
-@view("/levels/targets", "POST")
+@view("/targets", "POST")
 def choose_targets() -> ResponseReturnValue:
     """Take the targets that the profile of my post offers, or do not."""
     taken = request.form.get("taken") == "1"

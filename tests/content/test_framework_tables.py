@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lms.content import check_library, load_library
 from lms.content.framework_files import export_framework, plan_framework, write_framework
 from lms.content.framework_tables import indicators_table, profiles_table, read_indicators, read_profiles
+from lms.content.reference_schema import Framework, Roles
 from lms.content.references import reference_body
-from lms.content.schema import Framework, Roles
 from lms.content.validation import validate
 from lms.errors import FaultyFile, Invalid
 from tests.content.sample import FRAMEWORK, GOOD, ROLES, write_library

@@ -17,7 +17,7 @@ def cells() -> dict[tuple[str, str], Any]:
 
     return {
         ("choose_targets", "POST"): Cell(
-            "/levels/targets", frozenset(PARTNERS), ends=(302,), send={"taken": "1"},
+            "/targets", frozenset(PARTNERS), ends=(302,), send={"taken": "1"},
             changes=("target_choices", *WRITTEN),
         ),
         ("person_targets", "GET"): Cell(

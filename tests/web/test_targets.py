@@ -36,7 +36,7 @@ def test_a_manager_sets_it_and_the_person_reads_from_whom_and_why(site: Site) ->
     assert "She leads the pilot <now>." in words(site, "kofi", page_of(site, "amina"))
     told = words(site, "amina", "/levels/PC1")
     assert (
-        "Your target is level 3. Set for you by Kofi Mensah on 23 Nov 2026. Reason: She leads the pilot <now>." in told
+        "Your target is level 3. Set for you by Kofi Mensah on Nov 23, 2026. Reason: She leads the pilot <now>." in told
     )
     assert "target 3, set for you" in words(site, "amina", "/levels")
     site.post("kofi", page_of(site, "amina"), {**GIVEN, "level": "profile"})
@@ -70,10 +70,10 @@ def test_hr_finds_the_page_beside_a_record_but_for_partner_staff_and_themselves(
 def test_an_offer_is_taken_and_switched_off_again(site: Site) -> None:
     assert "Until you decide they are not yours." in words(site, "rosa", "/levels")
     assert "It is offered, not imposed: you decide." in words(site, "rosa", "/levels/PC1")
-    site.post("rosa", "/levels/targets", {"taken": "1"})
+    site.post("rosa", "/targets", {"taken": "1"})
     assert "You took them." in words(site, "rosa", "/levels")
     assert "offers it, and you took it." in words(site, "rosa", "/levels/PC1")
-    site.post("rosa", "/levels/targets", {"taken": "0"})
+    site.post("rosa", "/targets", {"taken": "0"})
     assert "You switched them off." in words(site, "rosa", "/levels")
     assert "You switched its targets off." in words(site, "rosa", "/levels/PC1")
     with site.database.read() as session:
