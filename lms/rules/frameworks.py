@@ -60,8 +60,12 @@ def gather(
     Where codes were merged, what comes from one source counts once: that of the greatest weight, the first of equals.
     """
     found: dict[str, dict[Hashable, Item]] = {}
+    followed: dict[str, tuple[str, ...]] = {}
     for item in items:
-        for became in follow(code(item), moves):
+        was = code(item)
+        if was not in followed:
+            followed[was] = follow(was, moves)
+        for became in followed[was]:
             of_code = found.setdefault(became, {})
             there = of_code.get(source(item))
             if there is None or weight(there) < weight(item):

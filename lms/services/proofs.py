@@ -49,6 +49,11 @@ class Piece(NamedTuple):
 
 def gather_proofs(pieces: Iterable[Piece], moves: Moves) -> dict[str, list[Proof]]:
     """What speaks for each competency of a framework: old codes are read through its mapping."""
+    if not moves:  # a source speaks once for a code, as the table's key has it
+        kept: dict[str, list[Proof]] = defaultdict(list)
+        for piece in pieces:
+            kept[piece.competency].append(piece.proof)
+        return kept
     found = gather(
         pieces, moves, code=lambda piece: piece.competency, source=lambda piece: piece.source_ref,
         weight=lambda piece: piece.level_aimed_at,
