@@ -19,6 +19,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     evidence,
     exports,
     failures,
+    frameworks,
     home,
     hr,
     item_analysis,
@@ -30,6 +31,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     quizzes,
     recalls,
     reports,
+    targets,
     team,
 )
 from lms.web.gate import add_views, admit

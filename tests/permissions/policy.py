@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import put_forward
+from tests.permissions import put_forward, targets
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -289,3 +289,4 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
 }  # fmt: skip
 POLICY |= put_forward.cells()
+POLICY |= targets.cells()
