@@ -237,6 +237,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         changes=("people", *WRITTEN),
     ),
     ("team", "GET"): Cell("/team", MANAGERS),
+    ("team_levels", "GET"): Cell("/team/levels", MANAGERS),
     ("assignments", "GET"): Cell("/assignments", MANAGERS | HR),
     ("new_assignment", "GET"): Cell("/assignments/new", MANAGERS | HR),
     ("new_assignment", "POST"): Cell("/assignments/new", MANAGERS | HR, ends=(422,)),  # empty; filled: test_scope
