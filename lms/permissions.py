@@ -114,6 +114,7 @@ ROUTES: dict[str, str] = {
     "certificate": "certificates.read",
     "levels": "levels.read",
     "level": "levels.read",
+    "level_data": "levels.read",
     "choose_targets": "targets.choose",
     "person_targets": "targets.write",
     "enter_evidence": "evidence.enter",

@@ -207,6 +207,7 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("certificate", "GET"): Cell("/certificates/{}", kind="completion", reach=own_and_overseen),
     ("levels", "GET"): Cell("/levels"),
     ("level", "GET"): Cell("/levels/{}", kind="level"),
+    ("level_data", "GET"): Cell("/levels/{}.json", kind="level"),
     ("plan", "GET"): Cell("/plan"),
     ("start_plan", "POST"): Cell("/plan/start", ends=(302,)),
     ("add_objective", "POST"): Cell(
