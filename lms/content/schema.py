@@ -111,6 +111,12 @@ class CourseTranslation(_Keys):
     reviewed_by: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 
 
+class MadeFrom(_Keys):
+    """made-from.yaml in a language folder: hashes by the name of a file, or by the id of a question"""
+
+    made_from: dict[str, str]
+
+
 class SectionHead(_Keys):
     """The front matter of a section"""
 
