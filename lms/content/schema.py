@@ -111,6 +111,12 @@ class CourseTranslation(Keys):
     reviewed_by: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 
 
+class MadeFrom(Keys):
+    """made-from.yaml in a language folder: hashes by the name of a file, or by the id of a question"""
+
+    made_from: dict[str, str]
+
+
 class SectionHead(Keys):
     """The front matter of a section"""
 
