@@ -13,12 +13,6 @@ from tests.plugin.visitor import Visitor
 
 # Files and data: nothing there wears a frame.
 NO_PAGES = {"static", "course_media", "preview_media", "export_manifest", "level_data"}
-    "static",
-    "course_media",
-    "preview_media",
-    "export_manifest",
-    "level_data",
-}  # files: nothing there wears a frame
 
 
 @pytest.fixture(params=HOUSES)
