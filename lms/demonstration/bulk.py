@@ -217,7 +217,7 @@ class BulkActs(Acts):
         record.running = None
         closed = rule.AttemptFact(running.row["started_at"], grades.percent, grades.passed)
         record.learn(attempts=(*(a for a in record.facts.attempts if a.percent is not None), closed))
-        if grades.passed:
+        if grades.passed and running.course.version.completes_by == submitting.BY_QUIZ:
             self._complete(actor, running, result["finished_at"], grades)
         self._refresh(record, at)
         self._note(actor, "attempts.submit", "attempt", ref)

@@ -6,6 +6,7 @@ from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import (
     CURRENT_WITHDRAWAL,
     UNMADE,
+    Attendance,
     Completion,
     CompletionReinstatement,
     CompletionWithdrawal,
@@ -49,15 +50,14 @@ from lms.models.units import OrgUnit, PartnerOrganisation
 
 __all__ = [
     "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent", "AnswerValue",
-    "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "AuditEntry", "Base",
-    "Completion", "CompletionReinstatement", "CompletionWithdrawal", "Course", "CourseText", "CourseVersion",
+    "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry",
+    "Base", "Completion", "CompletionReinstatement", "CompletionWithdrawal", "Course", "CourseText", "CourseVersion",
     "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun",
     "ExtraAttempt", "FactText", "FormReceipt", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt",
     "JobOutcome", "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
     "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
     "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "RecallDecision", "RecallOutcome",
     "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "RoleGrant", "Section", "SectionReading",
-    "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on",
-    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on",
-    "status_on",
+    "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on", "in_source_language",
+    "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

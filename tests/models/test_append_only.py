@@ -1,11 +1,11 @@
 """Facts are appended: the database itself refuses to change or delete one, whoever asks."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from lms import migrations
-from lms.models import Base
+from lms.models import Attendance, Base, Completion
 from lms.models.append_only import FACTS, MOVING
 from lms.permissions import operator
 from lms.rules.mails import Kind
@@ -61,6 +61,7 @@ def one_of_everything(database, who) -> None:
     take_late(database, who)
     do_a_job(database, who)
     recall_and_undo(database, who)
+    attend(database, who)
     with database.transaction() as session:
         withdraw_assignment(session, who("kofi"), ref=ref)
         objective = save_objective(
@@ -71,6 +72,18 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+
+
+def attend(database, who) -> None:
+    """Somebody took part in a session; the sample has no such course, and a course stays as it is completed."""
+    with database.transaction() as session:
+        completion_id = session.scalars(select(Completion.id).order_by(Completion.id)).first()
+        session.add(
+            Attendance(
+                completion_id=completion_id, held_on=world.TODAY, language="en", recorded_at=world.NOW,
+                recorded_by=who("ingrid").person_id, place_hash="0" * 64,
+            )
+        )  # fmt: skip
 
 
 def do_a_job(database, who) -> None:
