@@ -12,7 +12,7 @@ from lms.content.courses import check_files, read_course_file
 from lms.content.draft import Draft
 from lms.content.folder_files import read_folder, shown_name
 from lms.content.quiz import read_quiz
-from lms.content.quiz_checks import check_catch_alls, check_pool_sizes, check_repeated_feedback
+from lms.content.quiz_checks import check_catch_alls, check_pool_sizes, check_repeated_feedback, check_variants
 from lms.content.reading_level import check_reading_level
 from lms.content.references import FILES, KnownCodes, read_references
 from lms.content.sections import read_sections
@@ -130,6 +130,7 @@ def read_draft(folder: Path, known: KnownCodes, instead: Mapping[str, bytes] | N
     check_budgets(draft)
     check_catch_alls(draft)
     check_repeated_feedback(draft)
+    check_variants(draft, known)
     check_reading_level(draft)
     if not draft.faults:  # else some questions may be missing from the pools
         check_pool_sizes(draft)

@@ -22,6 +22,7 @@ class KnownCodes:
 
     competencies: frozenset[str] | None = None
     steps: frozenset[str] | None = None
+    functions: frozenset[str] | None = None
 
 
 def read_references(
@@ -61,13 +62,15 @@ def _body(value: Framework | Roles | Steps | Paths) -> dict[str, object]:
 
 
 def _known(read: dict[str, tuple[Document, Framework | Roles | Steps | Paths]]) -> KnownCodes:
-    competencies = steps = None
+    competencies = steps = functions = None
     for _, value in read.values():
         if isinstance(value, Framework):
             competencies = frozenset(competency.code for competency in value.competencies)
         elif isinstance(value, Steps):
             steps = frozenset(step.id for step in value.steps)
-    return KnownCodes(competencies, steps)
+        elif isinstance(value, Roles):
+            functions = frozenset(function.code for function in value.functions)
+    return KnownCodes(competencies, steps, functions)
 
 
 def _check(document: Document, value: Framework | Roles | Steps | Paths, known: KnownCodes) -> Iterable[Fault]:

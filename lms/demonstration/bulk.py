@@ -153,7 +153,7 @@ class BulkActs(Acts):
             actor, record.id, course.version, number=len(record.facts.attempts) + 1, language=language, seed=seed
         )
         row |= {"id": self._slices.number(Attempt), "ref": new_ref()}
-        met = attempt_rows.Met(record.seen, record.last)
+        met = attempt_rows.Met(record.seen, record.last, self._memory.people[email].function)
         drawn = list(attempt_rows.drawn_rows(row["id"], seed, course.version, course.questions[language], met))
         self._slices.add(Attempt, [row])
         self._slices.add(AttemptQuestion, drawn)
