@@ -111,6 +111,7 @@ class CourseContent:
     actions: tuple[int, ...]
     steps: tuple[str, ...]
     competencies: dict[str, int]
+    completes_by: str  # "quiz": who passes it has completed the course; or "attendance", which somebody records
     pass_percent: int
     attempts_allowed: int
     time_limit_minutes: int | None

@@ -13,7 +13,7 @@ from lms.content.draft import Draft
 from lms.content.folder_files import read_folder, shown_name
 from lms.content.made_from import check_made_from, note_translated
 from lms.content.quiz import read_quiz
-from lms.content.quiz_checks import check_catch_alls, check_pool_sizes, check_repeated_feedback
+from lms.content.quiz_checks import check_catch_alls, check_pool_sizes, check_repeated_feedback, check_variants
 from lms.content.reading_level import check_reading_level
 from lms.content.references import FILES, KnownCodes, read_references
 from lms.content.sections import read_sections
@@ -131,6 +131,7 @@ def read_draft(folder: Path, known: KnownCodes, instead: Mapping[str, bytes] | N
     check_budgets(draft)
     check_catch_alls(draft)
     check_repeated_feedback(draft)
+    check_variants(draft, known)
     check_reading_level(draft)
     check_made_from(draft)
     if not draft.faults:  # else some questions may be missing from the pools

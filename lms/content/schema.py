@@ -32,6 +32,7 @@ Version = Annotated[int, Field(ge=1, le=1_000_000)]
 Audience = Literal["staff", "partner_staff"]
 Difficulty = Literal["easy", "medium", "hard"]
 Evidence = Literal["text", "file", "link", "observation"]
+CompletesBy = Literal["quiz", "attendance"]
 
 
 class Keys(BaseModel):
@@ -64,6 +65,7 @@ class Course(Keys):
     steps: Annotated[list[Code], Field(min_length=1)]
     competencies: Annotated[dict[Code, Level], Field(min_length=1, max_length=20)]
     objectives: Annotated[list[Paragraph], Field(min_length=1)]
+    completes_by: CompletesBy = "quiz"
     pass_mark: Annotated[int, Field(ge=1, le=100)]
     attempts: Annotated[int, Field(ge=1, le=10)]
     time_limit_minutes: Annotated[int, Field(ge=1, le=600)] | None = None
