@@ -15,6 +15,7 @@ from lms.db import Database
 from lms.models import Base, append_only
 from lms.rules.certificates import read_number
 from tests.services import steps
+from tests.working import make_worker
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_completions_of_before_0016_stay_what_they_were(database, who) -> None:
         steps.take(database, who(person))
     steps.withdraw(database, who("ingrid"), "wei")
     before = {name: rows for name, rows in steps.contents(database).items() if name != migrations.VERSION_TABLE}
-    downgrade(database, "0009")
+    downgrade(database, "0011")
     migrations.upgrade(database)
     migrations.check(database)
     after = steps.contents(database)
@@ -159,6 +160,19 @@ def test_completions_of_before_0016_stay_what_they_were(database, who) -> None:
             assert session.execute(text("PRAGMA foreign_key_check")).all() == []
     with pytest.raises(DatabaseError, match="append-only"), database.transaction() as session:
         session.execute(text("DELETE FROM lms_completions"))
+
+
+def test_evidence_of_before_0010_keeps_its_source_and_levels_follow(database, who) -> None:
+    """The completion that it rests on becomes its source; a job computes the levels, which are stored since then."""
+    for person in ("amina", "wei"):
+        steps.take(database, who(person))
+    before = steps.contents(database)
+    downgrade(database, "0009")
+    migrations.upgrade(database)
+    after = steps.contents(database)
+    assert after["lms_evidence"] == before["lms_evidence"]
+    make_worker(database, 0).run(once=True)
+    assert steps.contents(database)["lms_levels"] == before["lms_levels"]
 
 
 def test_a_completion_by_attendance_is_lost_by_no_downgrade(database, who) -> None:
