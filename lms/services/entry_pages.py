@@ -26,7 +26,7 @@ class Observation:
 
     def indicators(self, competency: str) -> list[tuple[str, str]]:
         """The codes and texts of a competency's indicators; none for one that is not known."""
-        known = next((one for one in self.competencies if one["code"] == competency), {"levels": {}})
+        known: dict[str, Any] = next((one for one in self.competencies if one["code"] == competency), {"levels": {}})
         return [
             (f"{level}{letter}", f"{level}{letter} {one.text}")
             for level in sorted(known["levels"])

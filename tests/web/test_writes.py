@@ -16,7 +16,7 @@ FILLED = {
 }
 COURSE = {
     "ask_for_help": "timed", "settle_report": "basics", "decide_recall": "there", "end_recall": "basics",
-    "retry_job": "there",
+    "retry_job": "there", "enter_evidence": "there",
 }  # fmt: skip
 PAGES = [endpoint for endpoint, method in POLICY if method == "GET"]
 UPLOADS = {"bring_answers"}  # tests/web/test_sealed_answers.py counts its commits
