@@ -132,6 +132,7 @@ ROUTES: dict[str, str] = {
     "sign_item": "plans.write",
     "profile": "profile.write",
     "team": "team.read",
+    "team_levels": "team.read",
     "assignments": "assignments.write",
     "new_assignment": "assignments.write",
     "withdraw_assignment": "assignments.write",

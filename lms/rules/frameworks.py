@@ -34,6 +34,11 @@ def follow(code: str, moves: Moves) -> tuple[str, ...]:
     return tuple(found)
 
 
+def sources_of(code: str, moves: Moves) -> list[str]:
+    """The codes that became this one, itself among them."""
+    return [old for old in dict.fromkeys([code, *moves]) if code in follow(old, moves)]
+
+
 def leads_back(code: str, moves: Moves) -> bool:
     """Whether following a code comes to it again."""
     waiting, seen = list(moves.get(code, ())), set()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, func, or_, select
+from sqlalchemy import Executable, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Invalid, NotFound
@@ -20,7 +20,7 @@ from lms.models import (
     ReferenceVersion,
 )
 from lms.permissions import Actor, Grant, Role, require
-from lms.rules.frameworks import Indicator, indicators, moves_of
+from lms.rules.frameworks import Indicator, indicators, moves_of, sources_of
 from lms.rules.levels import Explanation, explain, read_rule
 from lms.rules.people import email_key
 from lms.rules.targets import NO_TARGET, Target
@@ -72,13 +72,19 @@ class LevelsPage:
 
 def get_levels(session: Session, actor: Actor) -> LevelsPage:
     """The actor's own levels today; four queries."""
+    return _levels(session, actor, None)
+
+
+def _levels(session: Session, actor: Actor, code: str | None) -> LevelsPage:
+    """All levels, or that of one competency alone: of the others' evidence there may be hundreds of pieces."""
     require(actor, "levels.read")
     references = current_references(session, "framework", "roles")
     framework = references.get("framework", NO_FRAMEWORK)
     rule, me = read_rule(framework), actor.person_id or 0
     targets = read_targets(session, [me], references, actor.today)[me]
-    pieces, sources = _evidence(session, actor)
-    proofs = gather_proofs(pieces, moves_of(framework))
+    moves = moves_of(framework)
+    pieces, sources = _evidence(session, actor, None if code is None else sources_of(code, moves))
+    proofs = gather_proofs(pieces, moves)
     levels = [
         CompetencyLevel(
             competency,
@@ -87,17 +93,17 @@ def get_levels(session: Session, actor: Actor) -> LevelsPage:
             sources,
         )
         for competency in framework["competencies"]
+        if code in (None, competency["code"])
     ]
     return LevelsPage(framework, targets, levels)
 
 
 def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage, CompetencyLevel]:
     """One competency, and the page it stands on; NotFound for an unknown code."""
-    page = get_levels(session, actor)
-    for level in page.levels:
-        if level.competency["code"] == code:
-            return page, level
-    raise NotFound()
+    page = _levels(session, actor, code)
+    if not page.levels:
+        raise NotFound()
+    return page, page.levels[0]
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,7 @@ def _unknown(argument: str, why: str) -> Invalid:
 
 
 @cache
-def _own_evidence() -> Executable:
+def _own_evidence(of_some: bool) -> Executable:
     """What the rule sees of each piece, and then where it comes from. Of the course its present title."""
     preferred, source = localised()
     confirmer, why = aliased(Person), aliased(FactText)
@@ -157,12 +163,15 @@ def _own_evidence() -> Executable:
         .where(Evidence.person_id == ME)
         .order_by(Evidence.id)
     )
+    if of_some:
+        query = query.where(Evidence.competency.in_(bindparam("codes", expanding=True)))
     return join_texts(query, preferred, source, is_optional=True)
 
 
-def _evidence(session: Session, actor: Actor) -> tuple[list[Piece], dict[str, EvidenceSource]]:
+def _evidence(session: Session, actor: Actor, codes: list[str] | None) -> tuple[list[Piece], dict[str, EvidenceSource]]:
     pieces, sources = [], {}
-    for competency, *cells in rows(session, _own_evidence(), own(actor)):
+    values = own(actor) if codes is None else own(actor, codes=codes)
+    for competency, *cells in rows(session, _own_evidence(codes is not None), values):
         proof, source = as_proof(*cells[: len(COLUMNS)]), EvidenceSource._make(cells[len(COLUMNS) :])
         pieces.append(Piece(competency, source.level_aimed_at, source.source_ref, proof))
         sources[proof.ref] = source
