@@ -94,8 +94,8 @@ def refuse_lost_codes(session: Session, framework: Mapping[str, Any]) -> None:
     """Conflict where a framework no longer knows a code under which evidence may stand."""
     if lost := list_lost_codes(session, framework):
         raise Conflict(
-            N_("framework.yaml has no %(codes)s any more, and evidence may rest on it. Write what became of it under "
-               "`mapping:`, as - {old: %(first)s, new: [CODE]} or - {old: %(first)s, new: [], reason: WHY}."),
+            N_("framework.yaml has no %(codes)s any more, and evidence may rest on it. Write under `mapping:` what "
+               "became of it: `old: %(first)s` with `new: [CODE]`, or with `new: []` and a `reason`."),
             codes=", ".join(lost), first=lost[0],
         )  # fmt: skip
 
