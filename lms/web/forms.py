@@ -131,7 +131,7 @@ class ObservationForm(EqualForm):
 class DecideEntryForm(LmsForm):
     """Whether something counts."""
 
-    accepted = HiddenField(validators=[_needed(N_("Choose."))])
+    accepted = HiddenField(N_("Decision"), [_needed(N_("Choose."))])
     reason = TextAreaField(N_("Reason, if it does not count"), [Length(max=1000)])
 
 
