@@ -49,14 +49,15 @@ from lms.models.standing import Standing, has_status_on, is_overdue_on, named_co
 from lms.models.units import OrgUnit, PartnerOrganisation
 
 __all__ = [
-    "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent", "AnswerValue",
-    "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "AuditEntry", "Base",
-    "Completion", "CompletionReinstatement", "CompletionWithdrawal", "Course", "CourseText", "CourseVersion",
-    "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun",
-    "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt",
-    "JobOutcome", "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
-    "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
-    "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome",
+    "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent",
+    "AnswerValue", "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt",
+    "AttemptQuestion", "AttemptResult", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
+    "CompletionWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment",
+    "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText",
+    "FocusChoice", "FormReceipt", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
+    "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
+    "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey",
+    "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome",
     "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "RoleGrant", "Section", "SectionReading",
     "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on",
     "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on",

@@ -10,11 +10,13 @@ from lms.db import Busy
 from lms.errors import LmsError
 from lms.web import (  # noqa: F401  (importing a module registers its views)
     administration,
+    assessments,
     assets,
     assignments,
     attempts,
     authoring,
     certificates,
+    conversations,
     courses,
     exports,
     failures,
