@@ -84,7 +84,7 @@ def _save(
     """Keep or hand in what the cards hold; None where something has to be corrected, which the cards then say."""
     if [card for card in cards if not card.form.validate()]:  # all of them, so that each says its faults
         return None
-    hand_in = request.form.get("act") == "hand_in"
+    hand_in = "hand_in" in request.form
     try:
         with transaction() as session:
             if is_repeated(session):

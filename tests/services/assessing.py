@@ -1,5 +1,6 @@
 """Assessments taken through the services as the pages take them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from lms.services.agreeing import accept_level, differ, propose_level
 from lms.services.assessments import Saved, save_sheet
 from lms.services.conversations import Conversation, find_talk, get_conversation
 from lms.services.ratings import Rated
+from tests import world
 
 CYCLE = "07-01"
 OFFERED = {"PC1": ["1a", "2a", "3a", "4a"]}
@@ -40,6 +42,16 @@ def both(database: Database, person: Actor, manager: Actor, levels: tuple[int, i
     """Both rate the person; returns the assessment's ref."""
     rate(database, person, levels[0], **more)
     return rate(database, manager, levels[1], of=person, **more).ref
+
+
+def everybody(database: Database, cycle: str) -> Iterator[tuple[str, str]]:
+    """Everybody who has a manager in the small organisation is rated from both sides; (name before the @, ref)."""
+    lines = (("kofi", "amina wei"), ("ingrid", "kofi jose nadia olga sam"), ("tupac", "rosa"))
+    for manager, people in lines:
+        domain = "rioclaro.example" if manager == "tupac" else "lantern.example"
+        for name in people.split():
+            person, boss = (world.actor(database, f"{one}@{domain}") for one in (name, manager))
+            yield name, both(database, person, boss, cycle=cycle)
 
 
 def look(database: Database, actor: Actor, ref: str) -> Conversation:
