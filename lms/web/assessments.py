@@ -15,7 +15,7 @@ from lms.services.focus import choose_focus as choose
 from lms.services.levels import CompetencyLevel, current_references, get_levels
 from lms.services.ratings import Rated, list_indicators
 from lms.web import words
-from lms.web.forms import FocusForm, LmsForm, MemberRatingForm, SelfRatingForm
+from lms.web.forms import FocusForm, LmsForm, MemberRatingForm, SelfRatingForm, chosen_level
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import format_day, gettext
 from lms.web.offers import offer
@@ -73,9 +73,9 @@ def _cards(
 
 def _rated(card: Card) -> Rated:
     data = card.form.data
-    level = int(data["level"]) if data["level"] else None
     text = (data["words"] or "").strip()
-    return Rated(card.code, level, text, tuple(data["points"] or ()), data.get("confidence", ""))
+    confidence = (data.get("confidence") or "").strip()
+    return Rated(card.code, chosen_level(card.form.level), text, tuple(data["points"] or ()), confidence)
 
 
 def _save(

@@ -10,7 +10,7 @@ from lms.errors import N_, Invalid
 from lms.services import agreeing
 from lms.services.conversations import Conversation, find_talk, get_conversation, texts_of
 from lms.web.assessments import evidence_label
-from lms.web.forms import MoveForm
+from lms.web.forms import MoveForm, chosen_level
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import gettext
 from lms.web.offers import offer
@@ -73,7 +73,7 @@ def move(ref: str, code: str) -> ResponseReturnValue:
 
 
 def _propose(session: Session, ref: str, code: str, form: MoveForm) -> None:
-    level = int(form.level.data) if form.level.data else None
+    level = chosen_level(form.level)
     agreeing.propose_level(session, actor(), ref=ref, code=code, level=level, reason=form.reason.data or "")
 
 

@@ -242,3 +242,9 @@ def page_number(text: str | None) -> int:
 def chosen_day(field: Field) -> date | None:
     """The date of a field, None where it is empty."""
     return field.data if isinstance(field.data, date) else None
+
+
+def chosen_level(field: Field) -> int | None:
+    """The level of a field, None where it is empty."""
+    text = (field.data or "").strip()
+    return int(text) if text else None
