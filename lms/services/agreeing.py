@@ -1,17 +1,17 @@
 """Proposing, accepting and seeing differently: what the two sides record on a competency."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, Invalid
-from lms.models import Assessment, AssessmentMove, Evidence, new_ref
+from lms.models import Assessment, AssessmentMove, Evidence, EvidenceWithdrawal, new_ref
 from lms.permissions import Actor
 from lms.rules.assessments import Act, Side
-from lms.rules.levels import Kind
+from lms.rules.needs import Kind
 from lms.services.conversations import CompetencyTalk, Conversation, find_talk, get_conversation
 from lms.services.evidence import record_evidence, withdraw_evidence
-from lms.services.ratings import LEVELS, WORDS_LIMIT
-from lms.services.writing import audit, keep_text
+from lms.services.ratings import LEVELS
+from lms.services.writing import audit, keep_text, reason_faults
 
 NOT_KEPT = N_("Nothing was kept.")
 
@@ -22,7 +22,7 @@ def propose_level(session: Session, actor: Actor, *, ref: str, code: str, level:
     Raises Invalid where the level is more than evidence supports, or the reason is missing.
     """
     conversation, one = _open(session, actor, ref, code)
-    faults = _word_faults(reason)
+    faults = reason_faults(reason.strip())
     if level is None or level not in LEVELS:
         faults["level"] = N_("Choose a level from 0 to 4.")
     elif level > one.supported.level:
@@ -61,7 +61,7 @@ def differ(session: Session, actor: Actor, *, ref: str, code: str, words: str) -
     conversation, one = _open(session, actor, ref, code)
     if not one.talk.may_differ(conversation.side):
         raise Conflict(N_("This is recorded already. To change what was agreed, propose another level."))
-    if faults := _word_faults(words):
+    if faults := reason_faults(words.strip()):
         raise Invalid(NOT_KEPT, faults)
     _move(session, actor, conversation, code, Act.DIFFER, words=words)
 
@@ -71,14 +71,6 @@ def _open(session: Session, actor: Actor, ref: str, code: str) -> tuple[Conversa
     session.execute(select(Assessment.id).where(Assessment.ref == ref).with_for_update(key_share=True))
     conversation = get_conversation(session, actor, ref=ref)
     return conversation, find_talk(conversation, code)
-
-
-def _word_faults(words: str) -> dict[str, str]:
-    if not words.strip():
-        return {"reason": N_("Write the reason: both of you will read it.")}
-    if len(words) > WORDS_LIMIT:
-        return {"reason": N_("This is too long: at most 1,000 characters.")}
-    return {}
 
 
 def _too_high(one: CompetencyTalk) -> str:
@@ -108,6 +100,7 @@ def _move(
 
 def _withdraw_earlier(session: Session, actor: Actor, person_id: int, code: str, reason: str) -> None:
     """What was agreed on before does not count beside what is agreed on now."""
-    agreed = select(Evidence.source_ref).where(Evidence.person_id == person_id, Evidence.competency == code)
+    stands = ~exists().where(EvidenceWithdrawal.evidence_id == Evidence.id)
+    agreed = select(Evidence.source_ref).where(Evidence.person_id == person_id, Evidence.competency == code, stands)
     for source in session.scalars(agreed.where(Evidence.kind == Kind.AGREED)).all():
-        withdraw_evidence(session, actor, source_ref=source, reason=reason)
+        withdraw_evidence(session, actor, source_ref=source, reason=reason or N_("Another level was agreed on."))

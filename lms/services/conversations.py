@@ -13,7 +13,8 @@ from lms.errors import N_, Conflict, NotFound
 from lms.models import Assessment, AssessmentMove, FactText, Person, Rating, RatingSheet, ReportingLine
 from lms.permissions import Actor, Grant, Role, require
 from lms.rules.assessments import Act, Move, Sheet, Side, Talk, standing, talk
-from lms.rules.levels import Explanation, Kind, explain
+from lms.rules.levels import Explanation, Rule, explain, read_rule
+from lms.rules.needs import Kind
 from lms.services.assessments import TALK, as_rated, focus_of, is_both_in
 from lms.services.levels import CompetencyLevel, get_levels
 from lms.services.ratings import Rated, list_indicators
@@ -114,10 +115,11 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
     moves, said = _moves(session, first.id)
     them = Actor(first.person_id, actor.at, (Grant(Role.LEARNER),), first.kind, first.display_name, actor.language)
     page = get_levels(session, them)
+    rule = read_rule(page.framework)
     talks = [
         CompetencyTalk(
-            level.competency, rated[code], level, supported(level, actor.today), talk(moves[code], first.manager_id),
-            said[code],
+            level.competency, rated[code], level, supported(level, actor.today, rule),
+            talk(moves[code], first.manager_id), said[code],
         )
         for level in page.levels
         if (code := level.competency["code"]) in rated
@@ -130,9 +132,9 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
     )  # fmt: skip
 
 
-def supported(level: CompetencyLevel, on: date) -> Explanation:
+def supported(level: CompetencyLevel, on: date, rule: Rule) -> Explanation:
     """The level that evidence supports by itself: an earlier agreement does not carry the next one."""
-    return explain([one.proof for one in level.explanation.judged if one.proof.kind != Kind.AGREED], on)
+    return explain([one.proof for one in level.explanation.judged if one.proof.kind != Kind.AGREED], on, rule)
 
 
 def _sheets(actor: Actor, ref: str) -> Select[Any]:

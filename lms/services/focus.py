@@ -9,7 +9,8 @@ from lms.models import FocusChoice
 from lms.permissions import Actor, require
 from lms.rules.focus import FEWEST, MOST, Gap, suggest
 from lms.services.assessments import begin_assessment
-from lms.services.levels import LevelsPage, current_references
+from lms.services.framework import current_references
+from lms.services.levels import LevelsPage
 from lms.services.writing import audit
 
 

@@ -12,7 +12,8 @@ from lms.errors import N_, Invalid
 from lms.services import assessments
 from lms.services.focus import FEWEST, MOST
 from lms.services.focus import choose_focus as choose
-from lms.services.levels import CompetencyLevel, current_references, get_levels
+from lms.services.framework import current_references
+from lms.services.levels import CompetencyLevel, get_levels
 from lms.services.ratings import Rated, list_indicators
 from lms.web import words
 from lms.web.forms import FocusForm, LmsForm, MemberRatingForm, SelfRatingForm, chosen_level
@@ -161,7 +162,8 @@ def _evidence(level: CompetencyLevel) -> Pairs:
 
 def evidence_label(proof: Any, level: CompetencyLevel) -> str:
     """A piece of evidence in words: what it is, and of when."""
-    return f"{level.sources[proof.ref].title}, {format_day(proof.effective_on)}"
+    title = level.sources[proof.ref].title or gettext(words.EVIDENCE_KIND[proof.kind])
+    return f"{title}, {format_day(proof.effective_on)}"
 
 
 @dataclass(frozen=True)

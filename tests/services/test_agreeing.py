@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from lms.errors import Conflict, Invalid, NotFound
 from lms.models import AssessmentMove, Evidence, EvidenceWithdrawal
 from lms.rules.assessments import Act, Side
-from lms.rules.levels import Kind
+from lms.rules.needs import Kind
 from lms.services.agreeing import accept_level, differ, propose_level
 from tests import world
 from tests.services import steps
