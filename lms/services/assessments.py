@@ -54,6 +54,7 @@ class RatingPage:
     ref: str | None  # the assessment's, once somebody has begun it
     stage: Stage
     sheet: OwnSheet | None
+    earlier: str | None  # the last conversation of an earlier cycle
 
 
 class Saved(NamedTuple):
@@ -71,15 +72,6 @@ class AssessmentState:
     stage: Stage
     agreed: int  # on how many competencies
     focus: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """An assessment of another cycle, in which both sides are in."""
-
-    ref: str
-    starts_on: date
-    ends_on: date
 
 
 def get_rating_page(
@@ -102,6 +94,7 @@ def get_rating_page(
     return RatingPage(
         side, first.display_name, first.manager, starts_on, ends_on, first.ref, now,
         OwnSheet(sheet.handed_in, sheet.written_at, {row.competency: as_rated(row) for row in own}) if sheet else None,
+        first.earlier,
     )  # fmt: skip
 
 
@@ -128,7 +121,7 @@ def _own_page(actor: Actor, side: Side, person_ref: str | None, starts_on: date)
     query = (
         select(Person.display_name, manager.display_name.label("manager"), Assessment.ref)
         .add_columns(RatingSheet.id.label("sheet_id"), RatingSheet.side, RatingSheet.handed_in)
-        .add_columns(RatingSheet.written_at, mine.label("mine"))
+        .add_columns(RatingSheet.written_at, mine.label("mine"), earlier_than(starts_on).label("earlier"))
         .add_columns(Rating.competency, Rating.level, Rating.confidence, Rating.points, FactText.text)
         .outerjoin(Assessment, and_(Assessment.person_id == Person.id, Assessment.starts_on == starts_on))
         .outerjoin(ReportingLine, and_(ReportingLine.person_id == Person.id, ReportingLine.held_on(actor.today)))
@@ -224,16 +217,23 @@ def list_sheets(session: Session, assessment_id: int) -> list[Sheet]:
     return [Sheet(row.id, Side(row.side), handed_in=True) for row in session.execute(query)]
 
 
-def has_handed_in(side: Side) -> ColumnElement[bool]:
-    """A condition on `Assessment`: the side has handed in."""
+def has_handed_in(side: Side, assessment: Any = Assessment) -> ColumnElement[bool]:
+    """A condition on an assessment: the side has handed in."""
     sheet = aliased(RatingSheet)
-    handed = select(1).where(sheet.assessment_id == Assessment.id, sheet.side == side, sheet.handed_in)
-    return exists(handed.correlate(Assessment))
+    handed = select(1).where(sheet.assessment_id == assessment.id, sheet.side == side, sheet.handed_in)
+    return exists(handed.correlate(assessment))
 
 
-def is_both_in() -> ColumnElement[bool]:
-    """A condition on `Assessment`: from now on each side sees the other."""
-    return and_(has_handed_in(Side.SELF), has_handed_in(Side.MANAGER))
+def is_both_in(assessment: Any = Assessment) -> ColumnElement[bool]:
+    """A condition on an assessment: from now on each side sees the other."""
+    return and_(has_handed_in(Side.SELF, assessment), has_handed_in(Side.MANAGER, assessment))
+
+
+def earlier_than(starts_on: Any) -> ScalarSelect[Any]:
+    """The ref of a `Person`'s last assessment before a cycle that both sides handed in, in a query of the person."""
+    before = aliased(Assessment)
+    query = select(before.ref).where(before.person_id == Person.id, before.starts_on < starts_on, is_both_in(before))
+    return query.order_by(before.starts_on.desc()).limit(1).correlate(Person, Assessment).scalar_subquery()
 
 
 def focus_of() -> ScalarSelect[Any]:
@@ -272,18 +272,3 @@ def _states(actor: Actor, cycle_start: str) -> Select[Any]:
 def _state(row: Any) -> AssessmentState:
     sides = [side for side, is_in in ((Side.SELF, row.self_in), (Side.MANAGER, row.manager_in)) if is_in]
     return AssessmentState(row.ref, stage(sides), row.agreed, tuple(row.focus or ()))
-
-
-def list_earlier(
-    session: Session, actor: Actor, *, cycle_start: str, person_ref: str | None = None
-) -> Sequence[Earlier]:  # fmt: skip
-    """Conversations of other cycles, the newest first; one query."""
-    side = _side(actor, person_ref)
-    starts_on, _ = cycle(actor.today, cycle_start)
-    query = (
-        select(Assessment.ref, Assessment.starts_on, Assessment.ends_on)
-        .join(Person, Person.id == Assessment.person_id)
-        .where(_whose(actor, ACTIONS[side], person_ref), Assessment.starts_on != starts_on, is_both_in())
-        .order_by(Assessment.starts_on.desc())
-    )
-    return [Earlier(*row) for row in session.execute(query)]

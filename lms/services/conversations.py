@@ -15,7 +15,7 @@ from lms.permissions import Actor, Grant, Role, require
 from lms.rules.assessments import Act, Move, Sheet, Side, Talk, standing, talk
 from lms.rules.levels import Explanation, Rule, explain, read_rule
 from lms.rules.needs import Kind
-from lms.services.assessments import TALK, as_rated, focus_of, is_both_in
+from lms.services.assessments import TALK, as_rated, earlier_than, focus_of, is_both_in
 from lms.services.levels import CompetencyLevel, get_levels
 from lms.services.ratings import Rated, list_indicators
 from lms.services.scope import reaches_person
@@ -87,6 +87,7 @@ class Conversation:
     handed_in: dict[Side, tuple[str, datetime]]  # by whom and when
     level_names: list[str]
     talks: list[CompetencyTalk]
+    earlier: str | None  # the person's conversation before this one
 
     @property
     def settled(self) -> int:
@@ -95,7 +96,7 @@ class Conversation:
 
 
 def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversation:
-    """One's own, or that of somebody who reports to the actor today; five queries.
+    """One's own, or that of somebody who reports to the actor today; four queries.
 
     Raises NotFound, and Conflict before both sides are in: until then no rating leaves the database.
     """
@@ -114,7 +115,7 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
             rated[row.competency][shown[row.sheet_id]] = as_rated(row)
     moves, said = _moves(session, first.id)
     them = Actor(first.person_id, actor.at, (Grant(Role.LEARNER),), first.kind, first.display_name, actor.language)
-    page = get_levels(session, them)
+    page = get_levels(session, them, with_targets=False)
     rule = read_rule(page.framework)
     talks = [
         CompetencyTalk(
@@ -128,7 +129,7 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
         first.id, first.ref, Side.SELF if first.person_id == actor.person_id else Side.MANAGER, first.person_id,
         first.display_name, first.manager_id, first.manager, first.starts_on, first.ends_on, tuple(first.focus or ()),
         {shown[row.sheet_id]: (row.writer, row.written_at) for row in found if row.sheet_id in shown},
-        [level["name"] for level in page.framework["levels"]], talks,
+        [level["name"] for level in page.framework["levels"]], talks, first.earlier,
     )  # fmt: skip
 
 
@@ -144,7 +145,8 @@ def _sheets(actor: Actor, ref: str) -> Select[Any]:
     return (
         select(Assessment.id, Assessment.ref, Assessment.starts_on, Assessment.ends_on, Assessment.person_id)
         .add_columns(Person.display_name, Person.kind, ReportingLine.manager_id, manager.display_name.label("manager"))
-        .add_columns(focus_of().label("focus"), RatingSheet.id.label("sheet_id"), RatingSheet.written_at)
+        .add_columns(focus_of().label("focus"), earlier_than(Assessment.starts_on).label("earlier"))
+        .add_columns(RatingSheet.id.label("sheet_id"), RatingSheet.written_at)
         .add_columns(RatingSheet.side.label("sheet_side"), writer.display_name.label("writer"))
         .add_columns(Rating.competency, Rating.level, Rating.confidence, Rating.points, FactText.text)
         .join(Person, Person.id == Assessment.person_id)

@@ -66,13 +66,13 @@ class LevelsPage:
     levels: list[CompetencyLevel]
 
 
-def get_levels(session: Session, actor: Actor) -> LevelsPage:
-    """The actor's own levels today; three queries."""
+def get_levels(session: Session, actor: Actor, *, with_targets: bool = True) -> LevelsPage:
+    """The actor's own levels today; three queries, two without the targets."""
     require(actor, "levels.read")
     references = current_references(session, "framework", "roles")
     framework = references.get("framework", {"levels": [], "competencies": []})
     rule = read_rule(framework)
-    role = _role(session, actor, references.get("roles", {"roles": []}))
+    role = _role(session, actor, references.get("roles", {"roles": []})) if with_targets else None
     proofs, sources = _evidence(session, actor)
     levels = [
         CompetencyLevel(

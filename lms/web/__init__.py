@@ -18,6 +18,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     certificates,
     conversations,
     courses,
+    evidence,
     exports,
     failures,
     home,

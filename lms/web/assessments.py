@@ -141,17 +141,13 @@ def _rating(
     back: str, ref: str | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     """One side's page: shown, or kept and handed in."""
-    start = plugin().plan_cycle_start
-    page = assessments.get_rating_page(reading(), actor(), cycle_start=start, person_ref=ref)
-    earlier = assessments.list_earlier(reading(), actor(), cycle_start=start, person_ref=ref)
+    page = assessments.get_rating_page(reading(), actor(), cycle_start=plugin().plan_cycle_start, person_ref=ref)
     kept = page.sheet.ratings if page.sheet else {}
     is_sent = request.method == "POST"
     cards = _cards(kind, framework, offered, kept, targets, request.form if is_sent else None)
     if is_sent and (done := _save(cards, offered, back, ref)):
         return done
-    return render("assessment.html", page=page, cards=cards, earlier=earlier, framework=framework, back=back), (
-        422 if is_sent else 200
-    )
+    return render("assessment.html", page=page, cards=cards, framework=framework, back=back), (422 if is_sent else 200)
 
 
 def _evidence(level: CompetencyLevel) -> Pairs:
@@ -173,10 +169,9 @@ class FocusPart:
     chosen: Pairs
     suggested: Pairs
     form: FocusForm
-    page: str
 
 
-def focus_part(framework: Mapping[str, Any], chosen: Sequence[str], suggested: Sequence[str], page: str) -> FocusPart:
+def focus_part(framework: Mapping[str, Any], chosen: Sequence[str], suggested: Sequence[str]) -> FocusPart:
     """What is chosen, or else suggested, by code and name; the suggestion is ticked until something is chosen."""
     names = {one["code"]: one["name"] for one in framework["competencies"]}
     form = FocusForm(data={"competencies": list(chosen or suggested)})
@@ -184,8 +179,14 @@ def focus_part(framework: Mapping[str, Any], chosen: Sequence[str], suggested: S
     return FocusPart(
         [(code, names[code]) for code in chosen if code in names],
         [(code, names[code]) for code in suggested if not chosen],
-        form, page,
+        form,
     )  # fmt: skip
+
+
+def plan_focus(competencies: Pairs) -> list[str]:
+    """The competencies (code, label) on which the actor works in this cycle, as the plan names them; one query."""
+    chosen = assessments.find_state(reading(), actor(), cycle_start=plugin().plan_cycle_start).focus
+    return [label for code, label in competencies if code in chosen]
 
 
 @view("/focus", "POST")
@@ -200,4 +201,4 @@ def choose_focus() -> ResponseReturnValue:
         say(N_("Your focus is kept. Two or three are usual, so that one hard month does not stop you."))
     else:
         say(N_("Your focus is kept. Your manager sees it in the conversation."))
-    return redirect(url_for("lms.plan" if request.form.get("page") == "plan" else "lms.levels", _anchor="focus"))
+    return redirect(url_for("lms.levels", _anchor="focus"))

@@ -23,7 +23,7 @@ def levels() -> ResponseReturnValue:
     """All competencies with my level and target, my assessment of this cycle, and its focus."""
     page = get_levels(reading(), actor())
     state = find_state(reading(), actor(), cycle_start=plugin().plan_cycle_start)
-    focus = focus_part(page.framework, state.focus, suggest_focus(page), "levels")
+    focus = focus_part(page.framework, state.focus, suggest_focus(page))
     return render("levels.html", page=page, state=state, focus=focus)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from lms.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.models import Assessment, Mail, Person, Rating, RatingSheet
 from lms.rules.assessments import Side, Stage
-from lms.services.assessments import find_state, get_rating_page, list_earlier, list_states, save_sheet
+from lms.services.assessments import find_state, get_rating_page, list_states, save_sheet
 from lms.services.conversations import get_conversation
 from lms.services.ratings import Rated
 from tests import world
@@ -263,13 +263,10 @@ def test_another_cycle_is_another_assessment_and_the_earlier_stays(database, who
     next_year = world.NOW + timedelta(days=365)
     amina, kofi = who("amina", next_year), who("kofi", next_year)
     assert page(database, amina).stage is Stage.OPEN
-    with database.read() as session:
-        for found in (
-            list_earlier(session, amina, cycle_start=CYCLE),
-            list_earlier(session, kofi, cycle_start=CYCLE, person_ref=ref_of(database, amina)),
-        ):
-            assert [one.ref for one in found] == [ref]
-        assert list_earlier(session, who("wei", next_year), cycle_start=CYCLE) == []
+    assert (page(database, amina).earlier, page(database, kofi, amina).earlier) == (ref, ref)
+    assert page(database, who("wei", next_year)).earlier is None
+    now = both(database, amina, kofi)
+    assert [look(database, kofi, one).earlier for one in (now, ref)] == [ref, None]
     assert look(database, kofi, ref).talks
 
 
