@@ -46,6 +46,7 @@ from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, Re
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
 from lms.models.standing import Standing, has_status_on, is_overdue_on, named_completion, renewal_state_on, status_on
+from lms.models.targets import Target, TargetChoice
 from lms.models.units import OrgUnit, PartnerOrganisation
 
 __all__ = [
@@ -59,7 +60,7 @@ __all__ = [
     "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature",
     "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText",
     "Rating", "RatingSheet", "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine",
-    "ResultRecall", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel",
-    "TimeAllowance", "UtcDateTime", "from_records", "has_status_on", "in_source_language", "is_overdue_on",
-    "is_unmade", "named_completion", "new_ref", "renewal_state_on", "status_on",
+    "ResultRecall", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel", "Target",
+    "TargetChoice", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on", "in_source_language",
+    "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from lms.services.writing import audit
 
 def suggest_focus(page: LevelsPage) -> list[str]:
     """The codes that the gaps of somebody's levels suggest, the most useful first."""
-    return suggest([Gap(one.competency["code"], one.explanation.level, one.target or 0) for one in page.levels])
+    return suggest([Gap(one.competency["code"], one.explanation.level, one.target.level or 0) for one in page.levels])
 
 
 def choose_focus(session: Session, actor: Actor, *, cycle_start: str, competencies: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lms.errors import N_, Invalid
 from lms.rules.assessments import Confidence, Side
+from lms.rules.frameworks import indicators
 
 WORDS_LIMIT = 1000
 LEVELS = range(5)
@@ -30,9 +31,9 @@ class Rated:
 def list_indicators(competency: Mapping[str, Any]) -> list[tuple[str, int, str]]:
     """Code (2b), level and text of each indicator of a competency of the framework, in order."""
     return [
-        (f"{level}{chr(ord('a') + place)}", level, text)
+        (f"{level}{chr(ord('a') + place)}", level, one.text)
         for level in LEVELS if level
-        for place, text in enumerate(competency["levels"][str(level)])
+        for place, one in enumerate(indicators(competency, level))
     ]  # fmt: skip
 
 

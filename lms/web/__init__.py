@@ -21,6 +21,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     evidence,
     exports,
     failures,
+    frameworks,
     home,
     hr,
     item_analysis,
@@ -32,6 +33,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     quizzes,
     recalls,
     reports,
+    targets,
     team,
 )
 from lms.web.gate import add_views, admit

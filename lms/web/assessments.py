@@ -118,7 +118,7 @@ def assessment() -> ResponseReturnValue:
     """Rate myself in the competencies of the framework."""
     levels = get_levels(reading(), actor())
     offered = {level.competency["code"]: _evidence(level) for level in levels.levels}
-    targets = {level.competency["code"]: level.target for level in levels.levels}
+    targets = {level.competency["code"]: level.target.level for level in levels.levels}
     return _rating(SelfRatingForm, levels.framework, offered, targets, url_for("lms.assessment"))
 
 

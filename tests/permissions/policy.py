@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import assessments, put_forward
+from tests.permissions import assessments, put_forward, targets
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -237,6 +237,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         changes=("people", *WRITTEN),
     ),
     ("team", "GET"): Cell("/team", MANAGERS),
+    ("team_levels", "GET"): Cell("/team/levels", MANAGERS),
     ("assignments", "GET"): Cell("/assignments", MANAGERS | HR),
     ("new_assignment", "GET"): Cell("/assignments/new", MANAGERS | HR),
     ("new_assignment", "POST"): Cell("/assignments/new", MANAGERS | HR, ends=(422,)),  # empty; filled: test_scope
@@ -288,4 +289,6 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-POLICY |= assessments.cells() | put_forward.cells()
+POLICY |= assessments.cells()
+POLICY |= put_forward.cells()
+POLICY |= targets.cells()
