@@ -32,8 +32,10 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
+from tests.services import assessing
 
 CYCLE = "07-01"
+OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
 # What nobody but its owner may ever read of somebody: parts of names and addresses that occur nowhere else.
@@ -288,6 +290,8 @@ def build(template: Path) -> Filled:
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
     _fail(made, database)
+    for person, assessment in assessing.everybody(database, OTHER_CYCLE):
+        made.put("assessment", person, assessment)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

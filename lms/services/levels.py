@@ -26,7 +26,7 @@ from lms.services.courses import join_texts, localised
 from lms.services.framework import current_references
 from lms.services.proofs import COLUMNS, WITHDRAWN_COMPLETION, WITHDRAWN_ITSELF, Piece, as_proof, gather_proofs
 from lms.services.scope import ME, own, rows
-from lms.services.targets import NO_FRAMEWORK, PersonTargets, read_targets
+from lms.services.targets import NO_FRAMEWORK, NO_TARGETS, PersonTargets, read_targets
 
 
 class EvidenceSource(NamedTuple):
@@ -68,18 +68,18 @@ class LevelsPage:
     levels: list[CompetencyLevel]
 
 
-def get_levels(session: Session, actor: Actor) -> LevelsPage:
-    """The actor's own levels today; four queries."""
-    return _levels(session, actor, None)
+def get_levels(session: Session, actor: Actor, *, with_targets: bool = True) -> LevelsPage:
+    """The actor's own levels today; four queries, two without the targets."""
+    return _levels(session, actor, None, with_targets)
 
 
-def _levels(session: Session, actor: Actor, code: str | None) -> LevelsPage:
+def _levels(session: Session, actor: Actor, code: str | None, with_targets: bool = True) -> LevelsPage:
     """All levels, or that of one competency alone: of the others' evidence there may be hundreds of pieces."""
     require(actor, "levels.read")
     references = current_references(session, "framework", "roles")
     framework = references.get("framework", NO_FRAMEWORK)
     rule, me = read_rule(framework), actor.person_id or 0
-    targets = read_targets(session, [me], references, actor.today)[me]
+    targets = read_targets(session, [me], references, actor.today)[me] if with_targets else NO_TARGETS
     moves = moves_of(framework)
     pieces, sources = _evidence(session, actor, None if code is None else sources_of(code, moves))
     proofs = gather_proofs(pieces, moves)

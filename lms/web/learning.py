@@ -3,12 +3,15 @@
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
+from lms.services.assessments import find_state
 from lms.services.explaining import as_data, explain_own_level
+from lms.services.focus import suggest_focus
 from lms.services.home import list_my_courses
 from lms.services.levels import get_level, get_levels
+from lms.web.assessments import focus_part
 from lms.web.gate import view
 from lms.web.pages import render
-from lms.web.plugin import actor, reading
+from lms.web.plugin import actor, plugin, reading
 
 
 @view("/records")
@@ -19,8 +22,11 @@ def records() -> ResponseReturnValue:
 
 @view("/levels")
 def levels() -> ResponseReturnValue:
-    """All competencies with my level and target."""
-    return render("levels.html", page=get_levels(reading(), actor()))
+    """All competencies with my level and target, my assessment of this cycle, and its focus."""
+    page = get_levels(reading(), actor())
+    state = find_state(reading(), actor(), cycle_start=plugin().plan_cycle_start)
+    focus = focus_part(page.framework, state.focus, suggest_focus(page))
+    return render("levels.html", page=page, state=state, focus=focus)
 
 
 @view("/levels/<code>")

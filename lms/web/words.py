@@ -100,6 +100,28 @@ FRESHNESS = {
     "ageing": N_("It runs out soon: it counts until %(day)s."),
     "run_out": N_("It counted until %(day)s."),
 }
+# Of an assessment from two sides: as the person reads it, and as their manager does.
+MY_ASSESSMENT = {
+    "open": N_("not begun"),
+    "self_in": N_("waiting for your manager"),
+    "manager_in": N_("waiting for you: your manager has handed in"),
+    "both_in": N_("both are in: talk it over"),
+}
+MEMBER_ASSESSMENT = {
+    "open": N_("not begun"),
+    "self_in": N_("waiting for your rating"),
+    "manager_in": N_("waiting for the self-rating"),
+    "both_in": N_("both are in: talk it over"),
+}
+CONFIDENCE = {"sure": N_("Sure"), "fairly": N_("Fairly sure"), "unsure": N_("Not sure")}
+NO_LEVEL = N_("0: not yet")
+INDICATOR = N_("Level %(level)d: %(text)s")
+ASSESSMENT_ACT = {
+    "propose": N_("proposed"),
+    "accept": N_("accepted"),
+    "differ": N_("sees it differently"),
+}
+SIDE = {"self": N_("Self-rating"), "manager": N_("Manager's rating")}
 OBSTACLE = {
     "open_attempt": N_("You have begun an attempt. Your answers are kept; go on where you stopped."),
     "completed": N_("You have completed this course."),
@@ -182,6 +204,7 @@ MAIL = {
     "course_assigned": N_("a course was assigned"),
     "level_lapses": N_("a level will fall"),
     "marked_again": N_("a quiz was marked again"),
+    "both_rated": N_("both ratings are in"),
 }
 MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
 MAIL_EVENT = {

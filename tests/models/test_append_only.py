@@ -12,6 +12,7 @@ from lms.rules.mails import Kind
 from lms.services.assignments import withdraw_assignment
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
 from lms.services.exports import begin_export, finish_export
+from lms.services.focus import choose_focus
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
 from lms.services.mails import News, add_mails, begin_sending, choose_mails, get_letter
@@ -24,7 +25,7 @@ from lms.services.records import RecordFilter
 from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
-from tests.services import steps
+from tests.services import assessing, steps
 
 MAY_CHANGE = {
     "lms_people": "HR corrects names and addresses; the person chooses how they are called",
@@ -64,6 +65,7 @@ def one_of_everything(database, who) -> None:
     take_late(database, who)
     do_a_job(database, who)
     recall_and_undo(database, who)
+    talk_it_over(database, who)
     put_forward(database, who)
     attend(database, who)
     with database.transaction() as session:
@@ -85,6 +87,14 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+
+
+def talk_it_over(database, who) -> None:
+    """Both sides rate somebody, one sees it differently, and a focus is chosen."""
+    ref = assessing.both(database, who("wei"), who("kofi"))
+    assessing.see_differently(database, who("kofi"), ref)
+    with database.transaction() as session:
+        choose_focus(session, who("wei"), cycle_start=assessing.CYCLE, competencies=["PC1"])
 
 
 def put_forward(database, who) -> None:

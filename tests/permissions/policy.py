@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import put_forward, targets
+from tests.permissions import assessments, put_forward, targets
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -292,5 +292,6 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
+POLICY |= assessments.cells()
 POLICY |= put_forward.cells()
 POLICY |= targets.cells()
