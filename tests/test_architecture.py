@@ -182,6 +182,13 @@ def test_banned_calls_exist_nowhere(path: Path) -> None:
     assert not found
 
 
+def test_results_come_and_fall_in_one_place() -> None:
+    """Whoever marks again puts the new result in the place of the old one as everybody else does."""
+    written = re.compile(r"(?<![a-z])AttemptResult\(|update\(AttemptResult\)|insert\(AttemptResult\)")
+    rooms = (ROOT / "lms/services").glob("*.py")
+    assert [path.name for path in rooms if written.search(path.read_text(encoding="utf-8"))] == ["submitting.py"]
+
+
 @pytest.mark.parametrize("path", [p for p in PLUGIN if room_of(p) in ("rules", "questions")], ids=name_of)
 def test_pure_rooms_read_no_clock(path: Path) -> None:
     assert not [call for call in calls(path) if re.search(r"\b(now|today|utcnow|time)$", call)]
