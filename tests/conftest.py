@@ -25,6 +25,7 @@ from lms.extension import LMS
 from lms.permissions import Actor
 from tests import world
 from tests.browser_needed import find_chromium
+from tests.mail_server import MailServer, mail_server
 
 # Properties are about values, not about time: a busy machine must not fail them.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -146,6 +147,13 @@ def sqlite(request: pytest.FixtureRequest) -> Iterator[Database]:
     """The small organisation on SQLite alone, for screens."""
     with fresh(request, "sqlite", filled=True) as made:
         yield made
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """A mail server."""
+    with mail_server() as running:
+        yield running
 
 
 @pytest.fixture

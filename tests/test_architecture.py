@@ -60,7 +60,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "schema": (set(), {"sqlalchemy"}),
     "backup": ({"models", "migrations", "schema", "db", "errors"}, {"sqlalchemy", "psycopg"}),
     "doctor": (
-        {"models", "schema", "content", "backup", "delivery", "identity", "settings", "db", "errors"},
+        {"services", "models", "schema", "content", "backup", "delivery", "identity", "settings", "db", "errors"},
         {"flask", "blinker", "jinja2", "sqlalchemy"},
     ),
 }  # fmt: skip

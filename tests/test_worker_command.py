@@ -5,34 +5,24 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from lms.db import Database
 from lms.delivery.host import Invitation
 from lms.delivery.mail import MailServer as Server
 from lms.delivery.mail import Smtp
 from tests.conftest import make_host
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import MailServer
 from tests.services import steps
 from tests.working import events, left, make_worker
 
 ROOT = Path(__file__).parents[1]
 MOST_SECONDS = 60
 ASSIGNED = ("course_assigned", "amina")
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A mail server."""
-    with mail_server() as running:
-        yield running
 
 
 def start(database: Database, server: MailServer, *more: str) -> "subprocess.Popen[str]":

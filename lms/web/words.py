@@ -118,6 +118,8 @@ EVIDENCE = {
 JOB = {
     "send_mail": N_("Send a mail"),
     "announce_assignment": N_("Write the mails on a course that was assigned"),
+    "sweep_jobs": N_("Delete what was finished long ago"),
+    "write_invitations": N_("Write the invitations of people who came in"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
@@ -144,6 +146,7 @@ MAIL_EVENT = {
     "not_sent": N_("not sent"),
 }
 MAIL_REASON = {
+    "out_of_reach": N_("there was no line to it, or it did not let us in"),
     "erased": N_("what it was to say was erased"),
     "no_address": N_("the person has no e-mail address"),
     "bad_address": N_("the address is none to which mails can be sent"),
