@@ -7,6 +7,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -85,13 +86,16 @@ def room_of(path: Path) -> str:
     return path.relative_to(ROOT / "lms").parts[0].removesuffix(".py")
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """Full dotted names, of `from x import y` as x.y; a relative import counts as its own room."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return tuple(found)
 
 
 def begins(name: str, allowed: set[str]) -> bool:
@@ -156,11 +160,11 @@ def test_nothing_is_left_to_do(path: Path) -> None:
     assert not re.search(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b", path.read_text())
 
 
-def calls(path: Path) -> Iterator[str]:
+@cache
+def calls(path: Path) -> tuple[str, ...]:
     """Every call as written before its bracket: `session.commit`, `eval`."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func)
+    found = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    return tuple(map(ast.unparse, found))
 
 
 BANNED_CALLS = re.compile(

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from lms.content import load_library
 from lms.db import Database
 from lms.demonstration import make_demonstration
 from lms.demonstration.acts import Acts
@@ -17,7 +16,7 @@ from lms.services.publishing import publish_library
 from lms.services.standings import rebuild
 from tests.content.sample import GOOD, write_library
 from tests.demonstration.canonical import MASKED, canonical
-from tests.demonstration.made import COURSES
+from tests.demonstration.made import COURSES, library_of
 
 Make = Callable[[type[Acts]], Database]
 
@@ -29,7 +28,7 @@ def make(empty_databases: Callable[[], Database], command_line: Actor) -> Callab
     def make(courses: Path, acts: type[Acts]) -> Database:
         database = empty_databases()
         with database.transaction() as session:
-            publish_library(session, command_line, library=load_library(courses))
+            publish_library(session, command_line, library=library_of(courses))
         make_demonstration(database, command_line, people=50, seed=4, acts=acts)
         return database
 
