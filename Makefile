@@ -19,7 +19,7 @@ run: .venv/run ## install, prepare the database, fill a demonstration if it is e
 
 test: .venv/dev ## install what tests need, and run everything
 	@$(BIN)/python -m tests.browser_needed
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/dev ## lint, formatting, types, architecture
 	$(BIN)/ruff check .

@@ -52,10 +52,11 @@ class Site:
     def refresh(self) -> None:
         """Begin again with everything as it was built."""
         self._let_go()
-        self.database = self.plugin.database = self.made.copy(self.folder)
+        self.database = self.made.copy(self.folder)
 
     def browser(self, person: str | None) -> FlaskClient:
-        """The browser in which the person is signed in; its forms are our own."""
+        """The browser in which the person is signed in; its forms are our own. The app is this site's from here on."""
+        self.plugin.database = self.database
         if person not in self._clients:
             address = "stranger@elsewhere.example" if person == STRANGER else email(person or "")
             client = self.app.test_client(user=User(address)) if person else self.app.test_client()
