@@ -18,14 +18,14 @@ from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
-from lms.services import announcing, jobs, mails, retention
+from lms.services import announcing, jobs, mails, retention, stored_levels
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
 DAY = timedelta(days=1)
-PERIODIC = {announcing.LAPSES: DAY, retention.SWEEP: DAY}
+PERIODIC = {announcing.LAPSES: DAY, stored_levels.REFRESH: DAY, retention.SWEEP: DAY}
 _log = logging.getLogger(__name__)
 
 Step = Callable[..., int | None]
@@ -126,6 +126,10 @@ class Worker:
         """Delete what was finished long ago."""
         self._in_slices(claim, partial(retention.sweep_jobs, keep=self.keep))
 
+    def refresh_levels(self, claim: Claim) -> None:
+        """Compute anew the stored levels that have come to their day, or follow another framework."""
+        self._in_slices(claim, stored_levels.refresh_slice)
+
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
         after: int | None = 0
@@ -202,4 +206,5 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     announcing.LAPSES: Worker.announce_lapses,
     retention.SWEEP: Worker.sweep_jobs,
     mails.SEND: Worker.send_mail,
+    stored_levels.REFRESH: Worker.refresh_levels,
 }

@@ -31,6 +31,7 @@ from lms.services.roles import grant_role
 from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
+from tests.filled_evidence import put_forward
 
 CYCLE = "07-01"
 PARTNERS = ("rosa", "tupac")
@@ -276,6 +277,7 @@ def build(template: Path) -> Filled:
         _learn(made, database, person, "third", ("table",), hand_in=False)
         _plan(made, database, person)
         _come_late(made, database, person)
+    put_forward(made, database)
     _report(made, database, "amina", "basics", 2)
     _recall(made, database, "olga", "basics", 2, "late-form")
     for by, owner in (("kofi", "amina"), ("ingrid", "wei"), ("ingrid", "jose"), ("tupac", "rosa"), ("ingrid", "kofi")):

@@ -33,7 +33,7 @@ from lms.models.enrolments import (
     EnrolmentStart,
     SectionReading,
 )
-from lms.models.evidence import Evidence
+from lms.models.evidence import EntryDecision, Evidence, EvidenceEntry, EvidenceWithdrawal, StoredLevel
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
@@ -45,19 +45,21 @@ from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, Re
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
 from lms.models.standing import Standing, has_status_on, is_overdue_on, named_completion, renewal_state_on, status_on
+from lms.models.targets import Target, TargetChoice
 from lms.models.units import OrgUnit, PartnerOrganisation
 
 __all__ = [
     "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent", "AnswerValue",
     "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "AuditEntry", "Base",
     "Completion", "CompletionReinstatement", "CompletionWithdrawal", "Course", "CourseText", "CourseVersion",
-    "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun",
+    "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "Evidence",
+    "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt", "ExportRun",
     "ExtraAttempt", "FactText", "FormReceipt", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt",
     "JobOutcome", "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
     "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
     "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "RecallDecision", "RecallOutcome",
     "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "RoleGrant", "Section", "SectionReading",
-    "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on",
-    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on",
-    "status_on",
+    "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "UtcDateTime",
+    "from_records", "has_status_on", "in_source_language", "is_overdue_on", "is_unmade", "named_completion",
+    "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

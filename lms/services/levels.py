@@ -1,43 +1,50 @@
 """A person's competency levels, each with the evidence that speaks for or against it."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Invalid, NotFound
 from lms.models import (
-    CURRENT_WITHDRAWAL,
-    Completion,
     CompletionWithdrawal,
     Course,
     CourseVersion,
     Evidence,
+    EvidenceWithdrawal,
+    FactText,
     Person,
-    Post,
     ReferenceVersion,
 )
 from lms.permissions import Actor, Grant, Role, require
-from lms.rules.levels import Explanation, Kind, Proof, explain
+from lms.rules.frameworks import Indicator, indicators, moves_of, sources_of
+from lms.rules.levels import Explanation, explain, read_rule
 from lms.rules.people import email_key
+from lms.rules.targets import NO_TARGET, Target
 from lms.services.courses import join_texts, localised
+from lms.services.framework import current_references
+from lms.services.proofs import COLUMNS, WITHDRAWN_COMPLETION, WITHDRAWN_ITSELF, Piece, as_proof, gather_proofs
 from lms.services.scope import ME, own, rows
+from lms.services.targets import NO_FRAMEWORK, PersonTargets, read_targets
 
 
-@dataclass(frozen=True)
-class EvidenceSource:
-    """Where a piece of evidence comes from, in words."""
+class EvidenceSource(NamedTuple):
+    """Where a piece of evidence comes from; what is of no course has no code, title, slug and number."""
 
-    title: str
-    code: str
-    slug: str
-    version: int
     level_aimed_at: int
-    record_ref: str
+    source_ref: str
+    recorded_at: datetime
+    confirmed_as: str  # "quiz", or the role of who confirmed it
+    confirmed_by: str | None
+    words: str | None
+    version: int | None
+    title: str | None
+    code: str | None
+    slug: str | None
+    why_withdrawn: str | None
 
 
 @dataclass(frozen=True)
@@ -45,46 +52,58 @@ class CompetencyLevel:
     """One competency of the framework for one person."""
 
     competency: dict[str, Any]
-    target: int | None
+    target: Target
     explanation: Explanation
     sources: dict[str, EvidenceSource]  # by evidence ref
+
+    def indicators(self, level: int) -> list[Indicator]:
+        """What somebody at a level does."""
+        return indicators(self.competency, level)
 
 
 @dataclass(frozen=True)
 class LevelsPage:
-    """All competencies, the level names, and the role profile that set the targets."""
+    """All competencies, the level names, and where the targets come from."""
 
     framework: dict[str, Any]
-    role: dict[str, Any] | None
+    targets: PersonTargets
     levels: list[CompetencyLevel]
 
 
 def get_levels(session: Session, actor: Actor) -> LevelsPage:
-    """The actor's own levels today; three queries."""
+    """The actor's own levels today; four queries."""
+    return _levels(session, actor, None)
+
+
+def _levels(session: Session, actor: Actor, code: str | None) -> LevelsPage:
+    """All levels, or that of one competency alone: of the others' evidence there may be hundreds of pieces."""
     require(actor, "levels.read")
     references = current_references(session, "framework", "roles")
-    framework = references.get("framework", {"levels": [], "competencies": []})
-    role = _role(session, actor, references.get("roles", {"roles": []}))
-    proofs, sources = _evidence(session, actor)
+    framework = references.get("framework", NO_FRAMEWORK)
+    rule, me = read_rule(framework), actor.person_id or 0
+    targets = read_targets(session, [me], references, actor.today)[me]
+    moves = moves_of(framework)
+    pieces, sources = _evidence(session, actor, None if code is None else sources_of(code, moves))
+    proofs = gather_proofs(pieces, moves)
     levels = [
         CompetencyLevel(
             competency,
-            role["targets"].get(competency["code"]) if role else None,
-            explain(proofs[competency["code"]], actor.today),
+            targets.targets.get(competency["code"], NO_TARGET),
+            explain(proofs.get(competency["code"], ()), actor.today, rule),
             sources,
         )
         for competency in framework["competencies"]
+        if code in (None, competency["code"])
     ]
-    return LevelsPage(framework, role, levels)
+    return LevelsPage(framework, targets, levels)
 
 
 def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage, CompetencyLevel]:
     """One competency, and the page it stands on; NotFound for an unknown code."""
-    page = get_levels(session, actor)
-    for level in page.levels:
-        if level.competency["code"] == code:
-            return page, level
-    raise NotFound()
+    page = _levels(session, actor, code)
+    if not page.levels:
+        raise NotFound()
+    return page, page.levels[0]
 
 
 @dataclass(frozen=True)
@@ -95,6 +114,7 @@ class Explained:
     on: date
     level: CompetencyLevel
     level_name: str  # "" below the first
+    role: str  # the name of the profile of the post; "" where there is none
     framework_version: int | None
 
 
@@ -114,75 +134,45 @@ def explain_level(session: Session, actor: Actor, *, person: str, code: str, on:
         raise _unknown("COMPETENCY", N_("The framework has no competency of this code.")) from None
     reached = level.explanation.level
     name = page.framework["levels"][reached - 1]["name"] if reached else ""
-    return Explained(found.display_name, on, level, name, session.scalar(newest))
+    role = page.targets.role["name"] if page.targets.role else ""
+    return Explained(found.display_name, on, level, name, role, session.scalar(newest))
 
 
 def _unknown(argument: str, why: str) -> Invalid:
     return Invalid(N_("There is nothing to explain."), {argument: why})
 
 
-def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
-    """The newest published body of each kind of reference data; one query."""
-    return {row.kind: row.body for row in rows(session, _newest_references(), {"kinds": kinds})}
-
-
 @cache
-def _newest_references() -> Executable:
-    wanted = ReferenceVersion.kind.in_(bindparam("kinds", expanding=True))
-    newest = select(func.max(ReferenceVersion.id)).where(wanted).group_by(ReferenceVersion.kind)
-    return select(ReferenceVersion.kind, ReferenceVersion.body).where(ReferenceVersion.id.in_(newest))
-
-
-def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, Any] | None:
-    """The profile named for the post, else the one for its function, else the one for everyone."""
-    post = next(iter(rows(session, _own_post(), own(actor))), None)
-    by_code = {role["code"]: role for role in roles["roles"]}
-    if post and post.role_profile in by_code:
-        return dict(by_code[post.role_profile])
-    audience = "partner_staff" if actor.kind == "partner_staff" else "staff"
-    for role in roles["roles"]:
-        if post and post.function in role["functions"] and role["audience"] in (audience, "everyone"):
-            return dict(role)
-    return next((role for role in roles["roles"] if role["audience"] == "everyone"), None)
-
-
-@cache
-def _own_post() -> Executable:
-    return select(Post.role_profile, Post.function).where(Post.person_id == ME, Post.is_latest)
-
-
-@cache
-def _own_evidence() -> Executable:
+def _own_evidence(of_some: bool) -> Executable:
+    """What the rule sees of each piece, and then where it comes from. Of the course its present title."""
     preferred, source = localised()
+    confirmer, why = aliased(Person), aliased(FactText)
+    withdrawn_by = func.coalesce(EvidenceWithdrawal.ref, CompletionWithdrawal.ref)
     query = (
-        select(Evidence, CompletionWithdrawal.effective_at.label("withdrawn_at"), Course.code, Course.slug)
-        .add_columns(func.coalesce(preferred.title, source.title).label("title"), CourseVersion.number)
-        .add_columns(Completion.ref.label("record_ref"))
-        .join(Completion, Completion.id == Evidence.completion_id)
-        .join(CourseVersion, CourseVersion.id == Completion.version_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
+        select(Evidence.competency, *COLUMNS, Evidence.level_aimed_at, Evidence.source_ref, Evidence.recorded_at)
+        .add_columns(Evidence.confirmed_as, confirmer.display_name, FactText.text, CourseVersion.number)
+        .add_columns(func.coalesce(preferred.title, source.title).label("title"), Course.code, Course.slug)
+        .add_columns(why.text.label("why_withdrawn"))
+        .outerjoin(EvidenceWithdrawal, WITHDRAWN_ITSELF)
+        .outerjoin(CompletionWithdrawal, WITHDRAWN_COMPLETION)
+        .outerjoin(confirmer, confirmer.id == Evidence.confirmed_by)
+        .outerjoin(FactText, FactText.fact_ref == Evidence.ref)
+        .outerjoin(why, why.fact_ref == withdrawn_by)
+        .outerjoin(CourseVersion, CourseVersion.id == Evidence.version_id)
+        .outerjoin(Course, Course.id == CourseVersion.course_id)
         .where(Evidence.person_id == ME)
+        .order_by(Evidence.id)
     )
-    return join_texts(query, preferred, source)
+    if of_some:
+        query = query.where(Evidence.competency.in_(bindparam("codes", expanding=True)))
+    return join_texts(query, preferred, source, is_optional=True)
 
 
-def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], dict[str, EvidenceSource]]:
-    found = session.execute(_own_evidence(), own(actor))
-    proofs: dict[str, list[Proof]] = defaultdict(list)
-    sources = {}
-    for row in found:
-        item = row.Evidence
-        proofs[item.competency].append(as_proof(item, row.withdrawn_at))
-        sources[item.ref] = EvidenceSource(
-            row.title, row.code, row.slug, row.number, item.level_aimed_at, row.record_ref
-        )
-    return proofs, sources
-
-
-def as_proof(item: Evidence, withdrawn_at: datetime | None) -> Proof:
-    """A piece of evidence as the rule sees it."""
-    return Proof(
-        item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
-        withdrawn_at.date() if withdrawn_at else None, item.situation, item.partner_voice, item.beyond_own_team,
-    )  # fmt: skip
+def _evidence(session: Session, actor: Actor, codes: list[str] | None) -> tuple[list[Piece], dict[str, EvidenceSource]]:
+    pieces, sources = [], {}
+    values = own(actor) if codes is None else own(actor, codes=codes)
+    for competency, *cells in rows(session, _own_evidence(codes is not None), values):
+        proof, source = as_proof(*cells[: len(COLUMNS)]), EvidenceSource._make(cells[len(COLUMNS) :])
+        pieces.append(Piece(competency, source.level_aimed_at, source.source_ref, proof))
+        sources[proof.ref] = source
+    return pieces, sources

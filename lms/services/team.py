@@ -25,7 +25,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.services.quiz_help import is_waiting
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, rows
-from lms.services.standings import latest_period
+from lms.services.standings import latest_period, still_until
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class TeamCourse:
     ref: str  # the enrolment's
     asks_for_help: bool  # all attempts at its quiz are used
     is_requested: bool  # HR was asked for one more attempt
+    still_until: date | None  # an earlier period counts until this day, while this one is under way
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class TeamMember:
     ref: str
     name: str
     job_title: str
+    has_own_targets: bool  # partner staff, for somebody of another organisation: their targets are theirs to set
     courses: list[TeamCourse] = field(default_factory=list)
 
     @property
@@ -63,14 +65,20 @@ def get_team(session: Session, actor: Actor) -> list[TeamMember]:
     require(actor, "team.read")
     people = rows(session, _people(of_the_day(actor)))
     courses = _courses(session, actor, [row.id for row in people])
-    members = [TeamMember(row.ref, row.display_name, row.job_title or "", courses[row.id]) for row in people]
+    members = [
+        TeamMember(
+            row.ref, row.display_name, row.job_title or "",
+            row.kind == "partner_staff" and actor.kind != "partner_staff", courses[row.id],
+        )
+        for row in people
+    ]  # fmt: skip
     return sorted(members, key=lambda member: (-member.overdue, member.name))
 
 
 @lru_cache(maxsize=256)
 def _people(actor: Actor) -> Executable:
     return (
-        select(Person.id, Person.ref, Person.display_name, Post.job_title)
+        select(Person.id, Person.ref, Person.display_name, Person.kind, Post.job_title)
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .where(reaches_person(actor, "team.read"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
         .order_by(Person.display_name)
@@ -91,6 +99,7 @@ def _courses_of() -> Executable:
         select(Enrolment.person_id, source.title, status_on(TODAY), is_overdue_on(TODAY))
         .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on, Enrolment.ref)
         .add_columns(is_waiting().label("asks"), is_waiting(asked_by_learner=False).label("requested"))
+        .add_columns(still_until(TODAY))
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CURRENT_VERSION)

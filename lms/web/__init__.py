@@ -16,8 +16,10 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     authoring,
     certificates,
     courses,
+    evidence,
     exports,
     failures,
+    frameworks,
     home,
     hr,
     item_analysis,
@@ -29,6 +31,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     quizzes,
     recalls,
     reports,
+    targets,
     team,
 )
 from lms.web.gate import add_views, admit

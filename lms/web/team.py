@@ -3,6 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from lms.services.team import get_team
+from lms.services.team_levels import get_team_levels
 from lms.web.gate import view
 from lms.web.pages import render
 from lms.web.plugin import actor, reading
@@ -12,3 +13,9 @@ from lms.web.plugin import actor, reading
 def team() -> ResponseReturnValue:
     """Who has what to do; passed or not, no scores."""
     return render("team.html", members=get_team(reading(), actor()))
+
+
+@view("/team/levels")
+def team_levels() -> ResponseReturnValue:
+    """Each person's level against the target, as a table whose cells are shaded and say what they show."""
+    return render("team_levels.html", page=get_team_levels(reading(), actor()), today=actor().today)

@@ -8,6 +8,7 @@ MENU_LEVELS = N_("My levels")
 MENU_PLAN = N_("My plan")
 MENU_RECORDS = N_("My records")
 MENU_TEAM = N_("My team")
+MENU_EVIDENCE = N_("Evidence to confirm")
 MENU_ASSIGNMENTS = N_("Assignments")
 MENU_HR = N_("Records")
 MENU_EXPORTS = N_("Exports")
@@ -16,6 +17,7 @@ MENU_AUTHORING = N_("My courses as author")
 MENU_ROLES = N_("Roles")
 MENU_AUDIT = N_("Log of acts")
 MENU_JOBS = N_("Jobs")
+MENU_FRAMEWORKS = N_("Framework")
 
 STATUS = {
     "assigned": N_("Not started"),
@@ -33,6 +35,25 @@ ROLE = {
     "author": N_("Author"),
     "administrator": N_("Administrator"),
 }
+AS_PROFILE = N_("As the profile of the post says")
+NO_TARGET = N_("No target")
+DIFFERENCE = {
+    "level": N_("Levels"),
+    "rule": N_("Rule of the levels"),
+    "competency": N_("Competencies"),
+    "indicator": N_("Indicators"),
+    "prompt": N_("Questions that ask for evidence"),
+    "role": N_("Role profiles"),
+    "target": N_("Targets of roles"),
+}
+CHANGED = {
+    "added": N_("new"),
+    "removed": N_("taken out"),
+    "renamed": N_("new code"),
+    "moved": N_("became others"),
+    "reworded": N_("other words"),
+    "changed": N_("changed"),
+}
 ITEM_KIND = {
     "experience": N_("By experience at work"),
     "people": N_("With other people"),
@@ -41,16 +62,42 @@ ITEM_KIND = {
 VERDICT = {
     "needed": N_("Counts: without it the level would be lower."),
     "supports": N_("Counts, but the level would stand without it."),
+    "towards": N_("Does not count yet: it counts towards level %(level)d, which needs more."),
+    "unused": N_("Is kept, but the rule of the framework asks for nothing of its kind."),
     "withdrawn": N_("Does not count: it was withdrawn."),
     "expired": N_("Does not count any more: it has run out."),
     "not_yet": N_("Does not count yet: its date is still to come."),
 }
-MISSING = {
+EVIDENCE_KIND = {
+    "course": N_("Passed course"),
+    "task": N_("Workplace task, seen in practice"),
+    "observation": N_("Observation at work"),
+    "outside": N_("Learned elsewhere"),
+    "equivalency": N_("Taken as equal to a course"),
+    "agreed": N_("Level agreed in conversation"),
+}
+CONFIRMED_AS = {
+    "quiz": N_("by passing the quiz"),
+    "line_manager": N_("by the line manager"),
+    "reviewer": N_("by the reviewer"),
+    "peer": N_("by a colleague"),
+    "other_side": N_("by the other side of the partnership"),
+    "hr_officer": N_("by HR"),
+    "both_sides": N_("by both sides"),
+}
+TO_DO = {
     "course": N_("complete a course that names this competency"),
-    "task": N_("have one workplace task confirmed by your manager or reviewer"),
-    "second_situation": N_("have a second task confirmed, from a different situation"),
-    "partner_voice": N_("have a task confirmed in which a partner has a say"),
-    "beyond_own_team": N_("show an effect beyond your own team"),
+    "task": N_("have a workplace task seen in practice"),
+    "observation": N_("have somebody note by checklist what they saw you do"),
+    "outside": N_("have confirmed what you learned elsewhere"),
+    "equivalency": N_("have HR take something as equal to a course"),
+    "agreed": N_("agree on your level in the conversation"),
+}
+FRESHNESS = {
+    "lasting": N_("It does not run out."),
+    "fresh": N_("It counts until %(day)s."),
+    "ageing": N_("It runs out soon: it counts until %(day)s."),
+    "run_out": N_("It counted until %(day)s."),
 }
 OBSTACLE = {
     "open_attempt": N_("You have begun an attempt. Your answers are kept; go on where you stopped."),
@@ -121,6 +168,7 @@ JOB = {
     "sweep_jobs": N_("Delete what was finished long ago"),
     "write_invitations": N_("Write the invitations of people who came in"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
+    "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
 OUTCOME = {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
+from tests.permissions import put_forward, targets
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -148,6 +149,8 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("task_sheet", "GET"): Cell("/courses/{}/task", kind="course", reach=open_courses, ends=(200, 404)),
     ("course_media", "GET"): Cell("/courses/{}", kind="media", reach=open_courses),
     ("start_course", "POST"): Cell("/courses/{}/start", kind="course", reach=open_courses, ends=(302,)),
+    # Where something runs out soon; with that: tests/services/test_refreshers.py
+    ("refresh_course", "POST"): Cell("/courses/{}/refresh", kind="course", reach=open_courses, ends=(409,)),
     ("section", "GET"): Cell("/courses/{}", kind="section", reach=open_courses),
     ("finish_section", "POST"): Cell("/courses/{}", kind="section", reach=open_courses, ends=(302, 409)),
     ("start_attempt", "POST"): Cell("/courses/{}/attempts", kind="course", reach=open_courses, ends=(302, 409)),
@@ -182,6 +185,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/hr/attempts/{}/late", HR, "late attempt", overseen, barred=own, ends=(302,),
         send={"reason": "The line was down.", "accept": "1"},
         changes=("late_decisions", "fact_texts", "attempt_results", "completions", "evidence", "standings", *WRITTEN),
+        follows=("levels",),
     ),
     ("hr_recall", "GET"): Cell("/hr/recalls/{}", HR, "recall"),
     ("decide_recall", "POST"): Cell(
@@ -233,6 +237,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         changes=("people", *WRITTEN),
     ),
     ("team", "GET"): Cell("/team", MANAGERS),
+    ("team_levels", "GET"): Cell("/team/levels", MANAGERS),
     ("assignments", "GET"): Cell("/assignments", MANAGERS | HR),
     ("new_assignment", "GET"): Cell("/assignments/new", MANAGERS | HR),
     ("new_assignment", "POST"): Cell("/assignments/new", MANAGERS | HR, ends=(422,)),  # empty; filled: test_scope
@@ -245,7 +250,7 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("withdraw_completion", "POST"): Cell(
         "/hr/completions/{}/withdraw", HR, "completion", overseen, barred=own, ends=(302,),
         send={"reason": "It was another person."},
-        changes=("completion_withdrawals", "fact_texts", "standings", *WRITTEN),
+        changes=("completion_withdrawals", "fact_texts", "standings", *WRITTEN), follows=("levels",),
     ),
     ("exports", "GET"): Cell("/exports", HR),
     ("run_export", "POST"): Cell("/exports", HR, ends=(422,)),  # empty; filled: test_scope
@@ -284,3 +289,5 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
+POLICY |= put_forward.cells()
+POLICY |= targets.cells()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.errors import Forbidden
+from lms.jobs import PERIODIC
 from lms.models import FactText, Job, JobAttempt, JobOutcome, Mail, MailEvent
 from lms.permissions import operator
 from lms.rules.mails import STALE, Kind
@@ -56,7 +57,7 @@ def test_the_worker_does_it_every_day_in_slices(database, who, monkeypatch) -> N
         make_worker(database, server.port, at=NOW + KEEP + DAY).run(once=True)
     assert count(database)["Mail"] == count(database)["FactText"] == 0
     with database.read() as session:
-        assert sorted(session.scalars(select(Job.kind))) == ["announce_lapses", "sweep_jobs"]
+        assert sorted(session.scalars(select(Job.kind))) == sorted(PERIODIC)
 
 
 def test_what_waits_or_is_under_way_stays_however_old_and_what_was_given_up_goes(database) -> None:
