@@ -10,8 +10,8 @@ from lms.jobs import PERIODIC
 from lms.models import FactText, Job, JobAttempt, JobOutcome, Mail, MailEvent
 from lms.permissions import operator
 from lms.rules.mails import STALE, Kind
+from lms.rules.standing import RENEWAL_NOTICE
 from lms.services import jobs, retention
-from lms.services.lapses import NOTICE
 from lms.services.mails import News, add_mails
 from lms.settings import FEWEST_DAYS
 from tests import world
@@ -104,4 +104,4 @@ def test_a_mail_that_is_written_again_after_it_was_deleted_is_whole(database, wh
 def test_nobody_deletes_by_hand_and_nothing_is_deleted_while_it_could_be_told_again(database, who) -> None:
     with pytest.raises(Forbidden), database.transaction() as session:
         retention.sweep_jobs(session, who("sam"), payload={}, after=0, keep=KEEP)
-    assert FEWEST_DAYS * DAY > NOTICE + STALE
+    assert FEWEST_DAYS * DAY > RENEWAL_NOTICE + STALE
