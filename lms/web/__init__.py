@@ -10,11 +10,14 @@ from lms.db import Busy
 from lms.errors import LmsError
 from lms.web import (  # noqa: F401  (importing a module registers its views)
     administration,
+    assessments,
     assets,
     assignments,
     attempts,
+    attendances,
     authoring,
     certificates,
+    conversations,
     courses,
     evidence,
     exports,

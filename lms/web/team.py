@@ -2,17 +2,19 @@
 
 from flask.typing import ResponseReturnValue
 
+from lms.services.assessments import list_states
 from lms.services.team import get_team
 from lms.services.team_levels import get_team_levels
 from lms.web.gate import view
 from lms.web.pages import render
-from lms.web.plugin import actor, reading
+from lms.web.plugin import actor, plugin, reading
 
 
 @view("/team")
 def team() -> ResponseReturnValue:
-    """Who has what to do; passed or not, no scores."""
-    return render("team.html", members=get_team(reading(), actor()))
+    """Who has what to do, passed or not, no scores; and where each assessment stands."""
+    states = list_states(reading(), actor(), cycle_start=plugin().plan_cycle_start)
+    return render("team.html", members=get_team(reading(), actor()), states=states)
 
 
 @view("/team/levels")
