@@ -131,8 +131,22 @@ class ObservationForm(EqualForm):
 class DecideEntryForm(LmsForm):
     """Whether something counts."""
 
-    accepted = HiddenField(validators=[_needed(N_("Choose."))])
+    accepted = HiddenField(N_("Decision"), [_needed(N_("Choose."))])
     reason = TextAreaField(N_("Reason, if it does not count"), [Length(max=1000)])
+
+
+class AttendanceForm(LmsForm):
+    """Who took part in which session, when and where."""
+
+    course = SelectField(N_("Course"), [_needed(N_("Choose a course."))])
+    held_on = DateField(N_("Held on"), [_needed(N_("Choose the day on which it was held: today or before."))])
+    place = StringField(
+        N_("Where it was held"),
+        [_needed(N_("Write where it was held, in up to 200 characters.")), Length(max=200)],
+    )
+    people = TextAreaField(
+        N_("Who took part"), [_needed(N_("Write one e-mail or number on each line, of 1 to 200 people."))]
+    )
 
 
 class AssignmentForm(LmsForm):
