@@ -90,8 +90,9 @@ languages: [en]
           - {text: We sit, right: true, feedback: TOKENSECOND yes.}
 """,
     "third/01-table.md": "---\ntitle: A table\nminutes: 5\n---\nSit down together.\n",
-    # For staff alone, with a picture: everything of it is closed to partners.
-    "inside/course.yaml": OTHER_COURSE.replace("M02", "M04").replace("Listening", "Inside").replace("[M01]", "[]"),
+    # For staff alone, with a picture: everything of it is closed to partners. Completed by taking part.
+    "inside/course.yaml": OTHER_COURSE.replace("M02", "M04").replace("Listening", "Inside").replace("[M01]", "[]")
+    + "completes_by: attendance\n",
     "inside/quiz.yaml": OTHER_QUIZ,
     "inside/01-ears.md": "---\ntitle: Ears\nminutes: 5\n---\nTwo.\n\n![An ear](media/ear.svg)\n",
     "inside/media/ear.svg": SVG,

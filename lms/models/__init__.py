@@ -7,6 +7,7 @@ from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import (
     CURRENT_WITHDRAWAL,
     UNMADE,
+    Attendance,
     Completion,
     CompletionReinstatement,
     CompletionWithdrawal,
@@ -52,7 +53,7 @@ from lms.models.units import OrgUnit, PartnerOrganisation
 __all__ = [
     "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent",
     "AnswerValue", "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt",
-    "AttemptQuestion", "AttemptResult", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
+    "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
     "CompletionWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment",
     "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "Evidence", "EvidenceEntry", "EvidenceWithdrawal",
     "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt", "HelpRequest",

@@ -26,6 +26,7 @@ FACTS = (
     "lms_attempt_questions",
     "lms_answer_events",
     "lms_completions",
+    "lms_attendances",
     "lms_completion_reinstatements",
     "lms_evidence",
     "lms_targets",

@@ -15,6 +15,7 @@ from lms.models import (
     CURRENT_WITHDRAWAL,
     Attempt,
     AttemptResult,
+    Attendance,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -221,7 +222,8 @@ class CompletionFacts:
     effective_at: datetime
     recorded_at: datetime
     version: int
-    percent: int
+    percent: int | None  # None for who completed by taking part
+    place: str  # where they took part
     expires_on: date | None
     withdrawn_at: datetime | None
     withdrawn_by: str
@@ -270,12 +272,14 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
 
 
 def _completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
-    by = aliased(Person)
+    by, place = aliased(Person), aliased(FactText)
     rows = session.execute(
         select(Completion, CourseVersion.number, AttemptResult.percent, CompletionWithdrawal)
-        .add_columns(by.display_name, FactText.text)
+        .add_columns(by.display_name, FactText.text, place.text)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
-        .join(AttemptResult, and_(AttemptResult.attempt_id == Completion.attempt_id, AttemptResult.is_current))
+        .outerjoin(AttemptResult, and_(AttemptResult.attempt_id == Completion.attempt_id, AttemptResult.is_current))
+        .outerjoin(Attendance, Attendance.completion_id == Completion.id)
+        .outerjoin(place, place.fact_ref == Attendance.ref)
         .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .outerjoin(by, by.id == CompletionWithdrawal.withdrawn_by)
         .outerjoin(FactText, FactText.fact_ref == CompletionWithdrawal.ref)
@@ -283,8 +287,8 @@ def _completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
     )  # fmt: skip
     return [
         CompletionFacts(
-            c.ref, c.effective_at, c.recorded_at, number, percent, c.expires_on,
+            c.ref, c.effective_at, c.recorded_at, number, percent, held_at or "", c.expires_on,
             withdrawal.effective_at if withdrawal else None, name or "", reason or "",
         )
-        for c, number, percent, withdrawal, name, reason in rows
+        for c, number, percent, withdrawal, name, reason, held_at in rows
     ]  # fmt: skip

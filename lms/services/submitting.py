@@ -33,6 +33,8 @@ from lms.services.evidence import course_evidence
 from lms.services.keys import Corrections
 from lms.services.writing import audit
 
+BY_QUIZ, BY_ATTENDANCE = "quiz", "attendance"  # what completes a course
+
 
 def submit_attempt(session: Session, actor: Actor, *, ref: str) -> AttemptResult:
     """Mark the actor's attempt and record what follows from it. Handing in again returns the stored result."""
@@ -158,9 +160,11 @@ def mark_answer(kind: str, right: dict[str, Any], value: Any) -> Fraction | None
 
 
 def complete(session: Session, actor: Actor, attempt: Attempt, person_id: int, finished: datetime) -> None:
-    """Record that the attempt completes its course, and what that is evidence of."""
+    """Record that the attempt completes its course, and what that is evidence of; nothing where attendance does."""
     version = session.scalar(select(CourseVersion).where(CourseVersion.id == attempt.version_id))
     assert version is not None
+    if version.completes_by != BY_QUIZ:
+        return
     row = completion_row(actor, attempt.enrolment_id, attempt.id, version, finished)
     completion = Completion(**row)
     session.add(completion)
@@ -170,9 +174,9 @@ def complete(session: Session, actor: Actor, attempt: Attempt, person_id: int, f
 
 
 def completion_row(
-    actor: Actor, enrolment_id: int, attempt_id: int, version: CourseVersion, finished: datetime
+    actor: Actor, enrolment_id: int, attempt_id: int | None, version: CourseVersion, finished: datetime
 ) -> dict[str, Any]:
-    """A completion by an attempt that was finished then, with what the version says of its term and its task."""
+    """A completion (by an attempt) that was finished then, with what the version says of its term and its task."""
     application = finished.date() + timedelta(days=version.application_days) if version.requires_application else None
     return {
         "ref": new_ref(), "enrolment_id": enrolment_id, "version_id": version.id, "attempt_id": attempt_id,

@@ -14,6 +14,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     assets,
     assignments,
     attempts,
+    attendances,
     authoring,
     certificates,
     conversations,

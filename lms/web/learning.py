@@ -1,8 +1,10 @@
 """My records and my levels: what I have done, and what it says."""
 
+from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from lms.services.assessments import find_state
+from lms.services.explaining import as_data, explain_own_level
 from lms.services.focus import suggest_focus
 from lms.services.home import list_my_courses
 from lms.services.levels import get_level, get_levels
@@ -32,3 +34,9 @@ def level(code: str) -> ResponseReturnValue:
     """One competency: my level, and which evidence counts and why."""
     page, competency = get_level(reading(), actor(), code=code)
     return render("level.html", page=page, level=competency)
+
+
+@view("/levels/<code>.json")
+def level_data(code: str) -> ResponseReturnValue:
+    """The same for programs, as `flask lms explain --json` says it."""
+    return jsonify(as_data(explain_own_level(reading(), actor(), code=code)))

@@ -78,6 +78,7 @@ EVIDENCE_KIND = {
 }
 CONFIRMED_AS = {
     "quiz": N_("by passing the quiz"),
+    "session": N_("by taking part in the session"),
     "line_manager": N_("by the line manager"),
     "reviewer": N_("by the reviewer"),
     "peer": N_("by a colleague"),

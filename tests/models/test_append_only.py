@@ -1,11 +1,11 @@
 """Facts are appended: the database itself refuses to change or delete one, whoever asks."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from lms import migrations
-from lms.models import Base
+from lms.models import Attendance, Base, Completion
 from lms.models.append_only import FACTS, MOVING
 from lms.permissions import operator
 from lms.rules.mails import Kind
@@ -67,6 +67,7 @@ def one_of_everything(database, who) -> None:
     recall_and_undo(database, who)
     talk_it_over(database, who)
     put_forward(database, who)
+    attend(database, who)
     with database.transaction() as session:
         set_target(
             session,
@@ -102,6 +103,18 @@ def put_forward(database, who) -> None:
         ref = enter_outside(session, who("amina"), competency="PC1", words="A course", happened_on=world.TODAY)
         decide_entry(session, who("kofi"), ref=ref, accepted=True, reason="")
         withdraw_entry(session, who("kofi"), ref=ref, reason="Another person's certificate")
+
+
+def attend(database, who) -> None:
+    """Somebody took part in a session; the sample has no such course, and a course stays as it is completed."""
+    with database.transaction() as session:
+        completion_id = session.scalars(select(Completion.id).order_by(Completion.id)).first()
+        session.add(
+            Attendance(
+                completion_id=completion_id, held_on=world.TODAY, language="en", recorded_at=world.NOW,
+                recorded_by=who("ingrid").person_id, place_hash="0" * 64,
+            )
+        )  # fmt: skip
 
 
 def do_a_job(database, who) -> None:

@@ -22,6 +22,23 @@ WRONG: dict[str, tuple[str, str, dict[str, str], set[str]]] = {
     "assignment in the past": (
         "ingrid", "/assignments/new", {"course": "third", "unit": "KE", "due_on": "2020-01-01"}, {"due_on"},
     ),
+    "attendance": (
+        "ingrid", "/hr/attendance",
+        {"course": "third", "held_on": "2099-01-01", "place": "y" * 201, "people": "<b>100%</b> %(x)s\n0003"},
+        {"course", "place"},
+    ),
+    "attendance of nobody": (
+        "ingrid", "/hr/attendance",
+        {"course": "inside", "held_on": "2020-01-01", "place": "Hall", "people": "<b>100%</b> %(x)s\n0003"}, {"people"},
+    ),
+    "attendance to come": (
+        "nadia", "/hr/attendance", {"course": "inside", "held_on": "2099-01-01", "place": "Hall", "people": "0003"},
+        {"held_on"},
+    ),
+    "own attendance": (
+        "nadia", "/hr/attendance", {"course": "inside", "held_on": "2026-11-20", "place": "Hall", "people": "0006"},
+        {"people"},
+    ),
     "export": (
         "ingrid", "/exports",
         {"layout": "x", "format": "x", "purpose": "y" * 501, "unit": "x", "course": "x", "status": "x", "q": "y" * 101,
