@@ -97,6 +97,32 @@ def result_row(actor: Actor, attempt_id: int, deadline_at: datetime | None, grad
     }  # fmt: skip
 
 
+def replace_results(
+    session: Session, actor: Actor, after: Mapping[int, tuple[Grade, Sequence[int]]], cause: str
+) -> dict[int, int]:
+    """New results in the place of those that stand, of attempts that are locked: `after` holds, by the number of the
+    result that falls, the grade and the recalls that it was marked by. Returns attempt id -> the new result's id."""
+    if not after:
+        return {}
+    falling = update(AttemptResult).where(AttemptResult.id.in_(after)).values(is_current=False)
+    fallen = session.execute(
+        falling.returning(
+            AttemptResult.id, AttemptResult.attempt_id, AttemptResult.submitted_at, AttemptResult.finished_at
+        ).execution_options(synchronize_session=False)
+    ).all()  # fmt: skip
+    results = {
+        row.id: AttemptResult(
+            attempt_id=row.attempt_id, cause=cause, submitted_at=row.submitted_at, finished_at=row.finished_at,
+            recorded_at=actor.at, recorded_by=actor.person_id, **vars(after[row.id][0]),
+        )
+        for row in sorted(fallen)
+    }  # fmt: skip
+    session.add_all(results.values())
+    session.flush()
+    note_recalls(session, [(result, after[number][1]) for number, result in results.items()])
+    return {result.attempt_id: result.id for result in results.values()}
+
+
 def note_recalls(session: Session, marked: Iterable[tuple[AttemptResult, Sequence[int]]]) -> None:
     """Record by which recalls new results were marked."""
     followed = [(result, recall_id) for result, recall_ids in marked for recall_id in recall_ids]

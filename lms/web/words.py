@@ -188,6 +188,8 @@ EVIDENCE = {
 JOB = {
     "send_mail": N_("Send a mail"),
     "announce_assignment": N_("Write the mails on a course that was assigned"),
+    "sweep_jobs": N_("Delete what was finished long ago"),
+    "write_invitations": N_("Write the invitations of people who came in"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
@@ -216,6 +218,7 @@ MAIL_EVENT = {
     "not_sent": N_("not sent"),
 }
 MAIL_REASON = {
+    "out_of_reach": N_("there was no line to it, or it did not let us in"),
     "erased": N_("what it was to say was erased"),
     "no_address": N_("the person has no e-mail address"),
     "bad_address": N_("the address is none to which mails can be sent"),
