@@ -67,6 +67,8 @@ class LMS:
                 sender=settings["LMS_MAIL_FROM"],
             ),
             clock=lambda: datetime.now(UTC),
+            signing_keys=lambda: [*(app.config.get("SECRET_KEY_FALLBACKS") or ()), str(app.secret_key or "")],
+            open_reviews=settings["LMS_REVIEW_LINKS"] == "1",
         )
         app.extensions["lms"] = self.plugin
         app.register_blueprint(make_blueprint(url_prefix))

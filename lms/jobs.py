@@ -17,13 +17,17 @@ from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, Refused, Unsure, make_message
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
-from lms.services import announcing, jobs, mails
+from lms.services import announcing, following_up, jobs, mails
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
-PERIODIC = {announcing.LAPSES: timedelta(days=1)}
+PERIODIC = {
+    announcing.LAPSES: timedelta(days=1),
+    following_up.LEARNERS: timedelta(days=1),
+    following_up.REVIEWERS: timedelta(days=1),
+}
 _log = logging.getLogger(__name__)
 
 Step = Callable[..., int | None]
@@ -38,6 +42,7 @@ class Worker:
     letters: Letters
     sender: str  # From: of mails
     invite: Callable[[list[tuple[str, str]]], list[Invitation]]
+    sign: Callable[[str], str]  # makes the token of a reviewer's link: when it is sent, so that it is kept nowhere
     clock: Callable[[], datetime]
     wait: Callable[[float], object]  # for so many seconds, or until it is asked to stop
     is_stopping: Callable[[], bool]
@@ -113,6 +118,14 @@ class Worker:
         """Tell people that a level of theirs will lapse."""
         self._in_slices(claim, announcing.announce_lapses)
 
+    def remind_learners(self, claim: Claim) -> None:
+        """Remind people of tasks at work that they have not handed in."""
+        self._in_slices(claim, following_up.remind_learners)
+
+    def follow_up_reviews(self, claim: Claim) -> None:
+        """Remind reviewers, and ask somebody else where one does not answer."""
+        self._in_slices(claim, following_up.follow_up_reviews)
+
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
         after: int | None = 0
@@ -136,6 +149,8 @@ class Worker:
             self._settle(mails.finish_not_sent, letter, claim, reason=letter.reason)
         elif letter.needs_link:
             self._invite(letter, claim)
+        elif "review" in letter.values:
+            self._send(letter, claim, {**letter.values, "path": f"/r/{self.sign(letter.values['review'])}"})
         else:
             self._send(letter, claim, letter.values)
 
@@ -183,5 +198,7 @@ class Worker:
 HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     announcing.ASSIGNMENT: Worker.announce_assignment,
     announcing.LAPSES: Worker.announce_lapses,
+    following_up.LEARNERS: Worker.remind_learners,
+    following_up.REVIEWERS: Worker.follow_up_reviews,
     mails.SEND: Worker.send_mail,
 }

@@ -14,6 +14,7 @@ from flask import current_app
 from lms.cli.group import lms_commands, plain_errors, plugin
 from lms.delivery.host import invite
 from lms.jobs import Worker
+from lms.services.review_links import sign
 
 
 class Stop:
@@ -47,7 +48,11 @@ def worker(once: bool) -> None:
     click.echo("Working. TERM or Ctrl+C ends it, after the job that is under way.")
     taken = Worker(
         database=plugin().database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
-        invite=partial(invite, app), clock=plugin().clock, wait=stop.wait, is_stopping=lambda: stop.is_asked,
-        name=f"{socket.gethostname()}:{os.getpid()}",
+        invite=partial(invite, app), sign=_sign, clock=plugin().clock, wait=stop.wait,
+        is_stopping=lambda: stop.is_asked, name=f"{socket.gethostname()}:{os.getpid()}",
     ).run(once)  # fmt: skip
     click.echo(f"{taken} jobs were taken.")
+
+
+def _sign(request: str) -> str:
+    return sign(plugin().signing_keys(), request, plugin().clock())

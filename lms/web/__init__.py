@@ -10,6 +10,7 @@ from lms.db import Busy
 from lms.errors import LmsError
 from lms.web import (  # noqa: F401  (importing a module registers its views)
     administration,
+    applications,
     assets,
     assignments,
     attempts,
@@ -29,6 +30,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     quizzes,
     recalls,
     reports,
+    reviews,
     team,
 )
 from lms.web.gate import add_views, admit

@@ -2,6 +2,7 @@
 
 from flask.typing import ResponseReturnValue
 
+from lms.services.reviews import list_waiting
 from lms.services.team import get_team
 from lms.web.gate import view
 from lms.web.pages import render
@@ -11,4 +12,5 @@ from lms.web.plugin import actor, reading
 @view("/team")
 def team() -> ResponseReturnValue:
     """Who has what to do; passed or not, no scores."""
-    return render("team.html", members=get_team(reading(), actor()))
+    waiting = list_waiting(reading(), actor())
+    return render("team.html", members=get_team(reading(), actor()), waiting=waiting)
