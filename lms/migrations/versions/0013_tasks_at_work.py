@@ -14,19 +14,15 @@ TABLES = (
     "lms_confirmation_withdrawals", "lms_review_decisions", "lms_review_requests", "lms_hand_in_uploads",
     "lms_hand_ins", "lms_upload_bodies", "lms_uploads",
 )  # fmt: skip
-STANDING = (
-    sa.Column("handed_in_on", sa.Date, nullable=True),
-    sa.Column("returned_on", sa.Date, nullable=True),
-    sa.Column("confirmed_as", sa.String(20), nullable=False, server_default=""),
-)
 
 
 def upgrade() -> None:
     _create_uploads()
     _create_hand_ins()
     _create_reviews()
-    for column in STANDING:
-        op.add_column("lms_standings", column.copy())
+    op.add_column("lms_standings", sa.Column("handed_in_on", sa.Date, nullable=True))
+    op.add_column("lms_standings", sa.Column("returned_on", sa.Date, nullable=True))
+    op.add_column("lms_standings", sa.Column("confirmed_as", sa.String(20), nullable=False, server_default=""))
 
 
 def _keyed(name: str, *more: sa.schema.SchemaItem) -> None:
@@ -133,7 +129,7 @@ def _create_reviews() -> None:
 
 
 def downgrade() -> None:
-    for column in reversed(STANDING):
-        op.drop_column("lms_standings", column.name)
+    for column in ("confirmed_as", "returned_on", "handed_in_on"):
+        op.drop_column("lms_standings", column)
     for table in TABLES:
         op.drop_table(table)
