@@ -4,12 +4,11 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.documents.received import Received, receive
-from lms.errors import N_, Invalid
-from lms.rules.applying import MOST_FILES
+from lms.errors import N_, Invalid, NotFound
 from lms.services import deciding
 from lms.services.application_rates import ask_reviewer as ask
 from lms.services.application_rates import get_rates
-from lms.services.applications import ApplicationPage, Given, get_application, get_own_file
+from lms.services.applications import MOST_FILES, ApplicationPage, Given, get_application, get_own_file
 from lms.services.applications import hand_in as hand_in_for
 from lms.services.records import get_record
 from lms.services.uploads import Content
@@ -126,6 +125,8 @@ def withdraw_confirmation(ref: str) -> ResponseReturnValue:
     form = WithdrawForm(request.form)
     record_ref = request.form.get("record", "")
     record = get_record(reading(), actor(), ref=record_ref)
+    if ref not in {one.ref for completion in record.completions for one in completion.confirmations}:
+        raise NotFound()
     if form.validate():
         try:
             with transaction() as session:

@@ -5,11 +5,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from lms import migrations
+from lms.documents.received import Kind, Received
 from lms.models import Base
 from lms.models.append_only import FACTS, MOVING
 from lms.permissions import operator
-from lms.rules.mails import Kind
+from lms.rules.mails import Kind as Mailed
 from lms.services.assignments import withdraw_assignment
+from lms.services.deciding import take_back
 from lms.services.exports import begin_export, finish_export
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
@@ -22,7 +24,7 @@ from lms.services.recalls import recall_question
 from lms.services.records import RecordFilter
 from lms.services.writing import log_access
 from tests import world
-from tests.services import steps
+from tests.services import applying, steps
 
 MAY_CHANGE = {
     "lms_people": "HR corrects names and addresses; the person chooses how they are called",
@@ -43,6 +45,8 @@ MAY_CHANGE = {
     "lms_fact_texts": "words of a fact can be erased; their hash stays in the fact",
     "lms_form_receipts": "tell a double click, no fact of learning; old ones may be swept",
     "lms_item_figures": "a cache, dropped by `flask lms rebuild` and worked out when asked for",
+    "lms_upload_bodies": "a file's name and bytes can be erased; their hash stays in the upload",
+    "lms_review_requests": "`is_open` falls when it is answered, or somebody else is asked",
     "lms_jobs": "`claimable_at` moves with each claim and each end of one",
     "lms_standings": "a cache, computed anew by `flask lms rebuild`",
     "lms_development_plans": "a person's own words",
@@ -60,6 +64,7 @@ def one_of_everything(database, who) -> None:
     amina, machine = who("amina"), operator(world.NOW)
     take_late(database, who)
     do_a_job(database, who)
+    apply_at_work(database, who)
     recall_and_undo(database, who)
     with database.transaction() as session:
         withdraw_assignment(session, who("kofi"), ref=ref)
@@ -73,12 +78,21 @@ def one_of_everything(database, who) -> None:
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
 
 
+def apply_at_work(database, who) -> None:
+    """A task at work with a file, that is confirmed, and the confirmation withdrawn."""
+    file = Received("a.pdf", Kind.PDF, b"%PDF")
+    applying.give(database, who("kofi"), applying.complete(database, who("kofi")), files=(file,))
+    applying.answer(database, who("ingrid"), applying.asked(database))
+    with database.transaction() as session:
+        take_back(session, who("ingrid"), ref=applying.asked(database), reason="Mixed up")
+
+
 def do_a_job(database, who) -> None:
     """A job that is done, a mail that is being sent, and what somebody wants of mails."""
     amina, machine = who("amina"), operator(world.NOW)
     with database.transaction() as session:
         choose_mails(session, amina, wanted=())
-        add_mails(session, Kind.INVITATION, [News(amina.person_id, "one")], world.NOW)
+        add_mails(session, Mailed.INVITATION, [News(amina.person_id, "one")], world.NOW)
         claim = claim_job(session, machine, worker="one")
         finish_job(session, machine, claim)
         ref = session.scalar(text("SELECT ref FROM lms_mails"))

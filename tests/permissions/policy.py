@@ -25,6 +25,8 @@ def visible(person: str | None, endpoint: str) -> set[str]:
     """Whose names a page may show: one's own, one's manager's, one's team's, those of people one was set over."""
     if endpoint in ("roles", "audit", "jobs", "verify_number"):  # who holds a number reads the name that belongs to it
         return set(ALL)
+    if endpoint in ("review_link", "decide_link") and person is None:  # so does who holds a reviewer's link
+        return {"amina", "jose", "rosa"}
     if person is None:
         return set()
     return {person, MANAGER.get(person, "")} | REPORTS.get(person, set()) | OVERSEEN.get(person, set())
@@ -108,9 +110,13 @@ ABSENT = {
     "version": ("basics/versions/99", "absent/versions/1"),
     "report": ("basics/versions/2/reports/absent", "absent/versions/1/reports/absent"),
     "question": ("basics/versions/2/questions/absent", "absent/versions/1/questions/one"),
+    "handed in file": ("absent/files/absent",),
+    "reviewed file": ("absent/files/absent",),
+    "linked file": ("absent/files/absent",),
     "file": ("absent.css", "../web/gate.py", "quiz.css"),
 }
-PUBLIC, SIGNED_IN = "public", "signed in"
+RECORDED = ("completion", "confirmation")  # whose forms name the record that they stand in
+PUBLIC, LINK, SIGNED_IN = "public", "link", "signed in"
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ class Cell:
     changes: tuple[str, ...] = ()  # tables that an allowed write changes; another set fails
     follows: tuple[str, ...] = ()  # tables that may follow, where there is something to derive anew
     send: dict[str, str] = field(default_factory=dict)
-    door: str = ""  # PUBLIC or SIGNED_IN where no role is asked for
+    door: str = ""  # PUBLIC, LINK or SIGNED_IN where no role is asked for
 
 
 def owner_for(cell: Cell, person: str, objects: dict[str, str]) -> str:
@@ -136,6 +142,8 @@ def owner_for(cell: Cell, person: str, objects: dict[str, str]) -> str:
 
 
 WRITTEN = ("audit_entries",)
+ANSWERED = ("review_decisions", "review_requests", "evidence", "standings", "fact_texts", "mails", "jobs", *WRITTEN)
+TAKEN_BACK = ("confirmation_withdrawals", "standings", "fact_texts", "mails", "jobs", *WRITTEN)
 POLICY: dict[tuple[str, str], Cell] = {
     ("static", "GET"): Cell("/static/{}", kind="file", door=PUBLIC),
     ("verify", "GET"): Cell("/verify", door=PUBLIC),
@@ -203,6 +211,36 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("certificate", "GET"): Cell("/certificates/{}", kind="completion", reach=own_and_overseen),
     ("levels", "GET"): Cell("/levels"),
     ("level", "GET"): Cell("/levels/{}", kind="level"),
+    ("application", "GET"): Cell("/applications/{}", kind="completion", reach=own),
+    ("hand_in", "POST"): Cell(
+        "/applications/{}", kind="due task", reach=own, ends=(302,),
+        send={"situation": "Budget talk", "words": "We asked first."},
+        changes=("hand_ins", "review_requests", "standings", "fact_texts", "mails", "jobs", *WRITTEN),
+    ),
+    ("application_file", "GET"): Cell("/applications/{}", kind="handed in file", reach=own),
+    ("reviews", "GET"): Cell("/reviews"),
+    ("review", "GET"): Cell("/reviews/{}", kind="review", reach=own),
+    ("decide_review", "POST"): Cell(
+        "/reviews/{}", kind="review", reach=own, send={"decision": "seen"}, changes=ANSWERED,
+    ),
+    ("review_file", "GET"): Cell("/reviews/{}", kind="reviewed file", reach=own),
+    ("take_back_review", "POST"): Cell(
+        "/reviews/{}/withdraw", kind="given review", reach=own, send={"reason": "I mixed it up."},
+        changes=TAKEN_BACK,
+    ),
+    ("review_link", "GET"): Cell("/r/{}", kind="link", door=LINK),
+    ("decide_link", "POST"): Cell("/r/{}", kind="link", door=LINK, send={"decision": "seen"}, changes=ANSWERED),
+    ("link_file", "GET"): Cell("/r/{}", kind="linked file", door=LINK),  # to others it is absent
+    ("hr_applications", "GET"): Cell("/hr/applications", HR),
+    ("ask_reviewer", "POST"): Cell(
+        "/hr/applications/{}/reviewer", HR, "case", overseen, barred=own, ends=(302,),
+        send={"email": "kofi@lantern.example"},
+        changes=("review_requests", "fact_texts", "mails", "jobs", *WRITTEN),
+    ),
+    ("withdraw_confirmation", "POST"): Cell(
+        "/hr/confirmations/{}/withdraw", HR, "confirmation", overseen, barred=own, ends=(302,),
+        send={"reason": "It was another person."}, changes=TAKEN_BACK,
+    ),
     ("plan", "GET"): Cell("/plan"),
     ("start_plan", "POST"): Cell("/plan/start", ends=(302,)),
     ("add_objective", "POST"): Cell(

@@ -101,7 +101,13 @@ def test_a_request_takes_one_answer(database, who) -> None:
 def test_passed_on_to_a_colleague_who_can_judge(database, who) -> None:
     give(database, who("amina"), complete(database, who("amina")))
     first = asked(database)
-    for email in ("", "nobody@lantern.example", "amina@lantern.example", "kofi@lantern.example", "tupac@rioclaro.example"):
+    for email in (
+        "",
+        "nobody@lantern.example",
+        "amina@lantern.example",
+        "kofi@lantern.example",
+        "tupac@rioclaro.example",
+    ):
         with steps.unchanged(database), pytest.raises(Invalid) as refused:
             answer(database, who("kofi"), first, "passed_on", pass_to=email)
         assert set(refused.value.fields) == {"pass_to"}
@@ -189,9 +195,7 @@ def test_words_are_not_needed_beside_something_else(database, who, more) -> None
 def test_whoever_manages_now_is_asked_and_who_did_is_not(database, who) -> None:
     give(database, who("amina"), complete(database, who("amina")))
     with database.transaction() as session:
-        line = session.scalars(
-            select(ReportingLine).where(ReportingLine.person_id == who("amina").person_id)
-        ).one()
+        line = session.scalars(select(ReportingLine).where(ReportingLine.person_id == who("amina").person_id)).one()
         line.manager_id = who("ingrid").person_id
     with database.read() as session:
         assert get_review(session, who("kofi"), ref=asked(database)).door is Door.MOVED

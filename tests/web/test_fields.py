@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from tests.permissions.policy import KNOWN, POLICY, owner_for
+from tests.permissions.policy import KNOWN, POLICY, RECORDED, owner_for
 from tests.site import Site, changed
 
 # Everything that a column holds and a person would like to set.
@@ -46,7 +46,7 @@ def test_fields_that_a_form_does_not_have_change_nothing(site: Site, endpoint: s
     objects = KNOWN.get(cell.kind) or site.refs.get(cell.kind, {})
     owner = owner_for(cell, person, objects)
     path = cell.path.format(objects.get(owner) or objects.get("basics") or objects.get("there", ""))
-    fields = {**cell.send, **({"record": site.refs["record"][owner]} if cell.kind == "completion" else {})}
+    fields = {**cell.send, **({"record": site.refs["record"][owner]} if cell.kind in RECORDED else {})}
     assert site.post(person, path, fields).status_code == 302
     plain = contents(site)
     site.refresh()
