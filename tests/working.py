@@ -28,7 +28,8 @@ def make_worker(database: Database, port: int, at: datetime = world.NOW, **more:
     settings: dict[str, Any] = {
         "carrier": Smtp(Server("127.0.0.1", port, False)),
         "letters": Letters(_speak, organisation="Lantern", address=ADDRESS),
-        "sender": SENDER, "invite": lambda people: [], "sign": lambda request: sign(world.SIGNING_KEY, request, at), "wait": no_wait, "is_stopping": lambda: False, "name": "test",
+        "sender": SENDER, "invite": lambda people: [], "sign": lambda request: sign(world.SIGNING_KEY, request, at),
+        "wait": no_wait, "is_stopping": lambda: False, "name": "test",
         "clock": lambda: at, **more,
     }  # fmt: skip
     return Worker(database=database, **settings)
