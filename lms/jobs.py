@@ -17,7 +17,7 @@ from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, Refused, Unsure, make_message
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
-from lms.services import announcing, following_up, jobs, mails
+from lms.services import announcing, following_up, jobs, mails, stored_levels
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
 
@@ -27,6 +27,7 @@ PERIODIC = {
     announcing.LAPSES: timedelta(days=1),
     following_up.LEARNERS: timedelta(days=1),
     following_up.REVIEWERS: timedelta(days=1),
+    stored_levels.REFRESH: timedelta(days=1),
 }
 _log = logging.getLogger(__name__)
 
@@ -126,6 +127,10 @@ class Worker:
         """Remind reviewers, and ask somebody else where one does not answer."""
         self._in_slices(claim, following_up.follow_up_reviews)
 
+    def refresh_levels(self, claim: Claim) -> None:
+        """Compute anew the stored levels that have come to their day, or follow another framework."""
+        self._in_slices(claim, stored_levels.refresh_slice)
+
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
         after: int | None = 0
@@ -201,4 +206,5 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     following_up.LEARNERS: Worker.remind_learners,
     following_up.REVIEWERS: Worker.follow_up_reviews,
     mails.SEND: Worker.send_mail,
+    stored_levels.REFRESH: Worker.refresh_levels,
 }

@@ -47,6 +47,10 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "certificates.read": {Role.LEARNER: Scope.OWN, Role.HR_OFFICER: Scope.UNITS},
     "levels.read": {Role.LEARNER: Scope.OWN},
     "levels.explain": {Role.OPERATOR: Scope.ALL},
+    "evidence.enter": {Role.LEARNER: Scope.OWN},
+    "evidence.observe": {Role.LINE_MANAGER: Scope.REPORTS},
+    "evidence.decide": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
+    "evidence.equate": {Role.HR_OFFICER: Scope.UNITS},
     "plans.write": {Role.LEARNER: Scope.OWN},
     "applications.write": {Role.LEARNER: Scope.OWN},
     "reviews.write": {Role.LEARNER: Scope.OWN},  # whoever is asked, of what they are asked

@@ -12,29 +12,14 @@ from sqlalchemy import select
 
 from lms.content import load_library
 from lms.db import Database
-from lms.documents.received import Kind, Received
-from lms.models import (
-    Assignment,
-    Completion,
-    Enrolment,
-    Job,
-    Person,
-    PlanItem,
-    QuestionReport,
-    ReviewDecision,
-    ReviewRequest,
-    Upload,
-)
+from lms.models import Assignment, Completion, Enrolment, Job, Person, PlanItem, QuestionReport
 from lms.permissions import Actor, operator
 from lms.rules.working import MOST_TRIES
 from lms.services import jobs, plans
 from lms.services.actors import link_identity
 from lms.services.answers import Answer, record_answers
-from lms.services.applications import Given, hand_in
 from lms.services.assignments import assign_course
 from lms.services.attempts import get_quiz, start_attempt
-from lms.services.deciding import Answer as Answering
-from lms.services.deciding import decide
 from lms.services.enrolments import finish_section, start_course
 from lms.services.exports import begin_export, finish_export, stream_export
 from lms.services.publishing import publish_library
@@ -42,11 +27,11 @@ from lms.services.question_reports import report_question
 from lms.services.quiz_help import ask_for_help
 from lms.services.recalls import recall_question
 from lms.services.records import RecordFilter
-from lms.services.review_links import sign
 from lms.services.roles import grant_role
 from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
+from tests.services import applying
 
 CYCLE = "07-01"
 PARTNERS = ("rosa", "tupac")
@@ -246,43 +231,6 @@ def _assign(made: Filled, database: Database, by: str, name: str, **target: obje
         made.put("assignment", name, assigned[0].ref)
 
 
-def _apply(made: Filled, database: Database) -> None:
-    """Tasks at work: some confirmed, some waiting, some for which nobody is there, some not handed in yet."""
-    for person in ("wei", "kofi", "nadia", "amina", "jose", "rosa", "tupac", "ingrid"):
-        _hand_in(made, database, person)
-    for person in ("olga", "sam"):
-        made.put("due task", person, made.refs["completion"][person])
-    for reviewer, learner in (("kofi", "wei"), ("ingrid", "kofi"), ("ingrid", "nadia")):
-        actor, request = world.actor(database, email(reviewer)), made.refs["asked of"][learner]
-        with database.transaction() as session:
-            decide(session, actor, ref=request, answer=Answering("seen"), by_link=False)
-            confirmed = select(ReviewDecision.ref).order_by(ReviewDecision.id.desc()).limit(1)
-            made.put("confirmation", learner, str(session.scalar(confirmed)))
-        made.put("given review", reviewer, request)
-    for reviewer, learner in (("kofi", "amina"), ("ingrid", "jose"), ("tupac", "rosa")):
-        request, file = made.refs["asked of"][learner], made.refs["handed in file"][learner]
-        token = sign(world.SIGNING_KEY, request, world.NOW)
-        made.put("review", reviewer, request)
-        made.put("reviewed file", reviewer, f"{request}/files/{file.rpartition('/')[2]}")
-        made.put("link", reviewer, token)
-        made.put("linked file", reviewer, f"{token}/files/{file.rpartition('/')[2]}")
-
-
-def _hand_in(made: Filled, database: Database, person: str) -> None:
-    actor, completion = world.actor(database, email(person)), made.refs["completion"][person]
-    file = Received("photo.jpg", Kind.JPEG, b"pixels of " + person.encode())
-    given = Given(words=f"Work of {person}", situation="Budget talk", files=(file,))
-    with database.transaction() as session:
-        ref = hand_in(session, actor, ref=completion, given=given).ref
-        kept = session.scalar(select(Upload.ref).order_by(Upload.id.desc()).limit(1))
-        asked = session.scalar(select(ReviewRequest.ref).order_by(ReviewRequest.id.desc()).limit(1))
-    made.put("handed in file", person, f"{completion}/files/{kept}")
-    if person in ("ingrid", "tupac"):  # nobody is above them
-        made.put("case", person, ref)
-    else:
-        made.put("asked of", person, str(asked))
-
-
 def _export(made: Filled, database: Database, person: str) -> None:
     actor = world.actor(database, email(person))
     with database.transaction() as session:
@@ -337,7 +285,8 @@ def build(template: Path) -> Filled:
         _assign(made, database, by, f"unit {unit}", unit_code=unit)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
-    _apply(made, database)
+    for kind, owner, ref in applying.everybody(database, made.refs["completion"]):
+        made.put(kind, owner, ref)
     _fail(made, database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -34,7 +34,7 @@ from lms.models.enrolments import (
     EnrolmentStart,
     SectionReading,
 )
-from lms.models.evidence import Evidence
+from lms.models.evidence import EntryDecision, Evidence, EvidenceEntry, EvidenceWithdrawal, StoredLevel
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
@@ -62,13 +62,14 @@ __all__ = [
     "AnswerValue", "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult",
     "AuditEntry", "Base", "Completion", "CompletionReinstatement", "CompletionWithdrawal", "ConfirmationWithdrawal",
     "Course", "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment",
-    "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FormReceipt", "HandIn",
-    "HandInUpload", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision",
-    "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "Person", "PlanItem",
-    "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport",
-    "QuestionText", "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine",
-    "ResultRecall", "ReviewDecision", "ReviewRequest", "RoleGrant", "Section", "SectionReading", "SignInIdentity",
-    "Standing", "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "application_state_on", "from_records",
-    "has_status_on", "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref",
-    "renewal_state_on", "status_on",
+    "EnrolmentStart", "EntryDecision", "Evidence", "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt",
+    "ExportRun", "ExtraAttempt", "FactText", "FormReceipt", "HandIn", "HandInUpload", "HelpRequest", "ImportRun",
+    "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Mail", "MailChoice", "MailEvent", "Media",
+    "Objective", "OrgUnit", "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question",
+    "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "RecallDecision",
+    "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision",
+    "ReviewRequest", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel",
+    "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "application_state_on", "from_records", "has_status_on",
+    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on",
+    "status_on",
 ]  # fmt: skip

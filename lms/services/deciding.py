@@ -22,14 +22,13 @@ from lms.rules.applying import MOST_COMMENT, As, Cause, Decision, Side
 from lms.rules.mails import Kind
 from lms.rules.needs import Kind as Evidence
 from lms.services import standings
-from lms.services.completions import reason_faults
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.mails import News, add_mails
 from lms.services.review_requests import ask, close
 from lms.services.reviewers import find_colleague
 from lms.services.reviews import Door, ReviewPage, get_review
 from lms.services.scope import reaches_person
-from lms.services.writing import audit, insert_once, keep_text
+from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
 SHUT = {
     Door.DECIDED: N_("You have answered this already. Nothing was changed."),

@@ -8,7 +8,7 @@ from lms.errors import N_, Invalid, NotFound
 from lms.services import deciding
 from lms.services.application_rates import ask_reviewer as ask
 from lms.services.application_rates import get_rates
-from lms.services.applications import MOST_FILES, ApplicationPage, Given, get_application, get_own_file
+from lms.services.applications import ApplicationPage, Given, get_application, get_own_file
 from lms.services.applications import hand_in as hand_in_for
 from lms.services.records import get_record
 from lms.services.uploads import Content
@@ -20,6 +20,7 @@ from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 
 # Nothing in a file that somebody handed in may act, whatever it is opened as.
+MOST_SENT = 4  # files that are looked at: one more than are taken, so that this is said
 FILE_POLICY = "default-src 'none'; sandbox"
 
 
@@ -45,7 +46,7 @@ def _render(page: ApplicationPage, form: HandInForm) -> str:
 def _sent() -> list[tuple[str, bytes]]:
     """The names and bytes of the files in the request; one more than are taken says that there were too many."""
     chosen = [file for file in request.files.getlist("files") if file.filename]
-    return [(file.filename or "", file.stream.read()) for file in chosen[: MOST_FILES + 1]]
+    return [(file.filename or "", file.stream.read()) for file in chosen[:MOST_SENT]]
 
 
 @view("/applications/<ref>", "POST")

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from lms.errors import N_, Invalid, NotFound
 from lms.services import plans
 from lms.services.catalogue import CatalogueFilter, list_courses
-from lms.services.levels import current_references
+from lms.services.framework import current_references
 from lms.web import words
 from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, SignForm, chosen_day
 from lms.web.gate import is_repeated, say, view

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import g, request, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, Conflict, Invalid, NotFound
@@ -26,6 +26,7 @@ from lms.web.pages import render, unlisted
 from lms.web.plugin import actor, plugin, reading, transaction
 
 GONE, FORBIDDEN, ABSENT, SIGN_IN = 410, 403, 404, 401
+THANKS = N_("Thank you. Your answer is kept, and the learner is told.")
 
 
 @view("/reviews")
@@ -52,8 +53,8 @@ def decide_review(ref: str) -> ResponseReturnValue:
     form = ReviewForm(request.form)
     page = get_review(reading(), actor(), ref=ref)
     if _answered(actor(), ref, form, by_link=False):
-        say(N_("Thank you. Your answer is kept, and the learner is told."))
-        return _render(get_review(reading(), actor(), ref=ref), ReviewForm(), WithdrawForm())
+        say(THANKS)
+        return redirect(url_for("lms.review", ref=ref))
     return _render(page, form, WithdrawForm()), 422
 
 
@@ -85,7 +86,7 @@ def take_back_review(ref: str) -> ResponseReturnValue:
             with transaction() as session:
                 take_back(session, actor(), ref=ref, reason=back.reason.data or "")
             say(N_("Your confirmation is taken back. The learner is told, and levels have followed."))
-            return _render(get_review(reading(), actor(), ref=ref), ReviewForm(), WithdrawForm())
+            return redirect(url_for("lms.review", ref=ref))
         except Invalid as error:
             back.take_faults(error.fields)
     return _render(page, ReviewForm(), back), 422
@@ -171,13 +172,12 @@ def decide_link(token: str) -> ResponseReturnValue:
         page = _page(held)
         if not _answered(held.who, held.ref, form, by_link=True):
             return unlisted(_render_link(token, page, form), 422)
-        page = get_review(reading(), held.who, ref=held.ref)
     except Conflict:  # answered, or somebody else was asked, since the page was read
         return review_link(token)
     except _Refused as error:
         return _refused(error)
-    title, advice = words.LINK_REFUSED["thanks"]
-    return unlisted(render("review_refused.html", title=title, advice=advice, page=page, can_sign_in=False))
+    say(THANKS)
+    return redirect(url_for("lms.review_link", token=token))
 
 
 @view("/r/<token>/files/<file>")

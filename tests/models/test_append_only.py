@@ -12,6 +12,7 @@ from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
 from lms.services.assignments import withdraw_assignment
 from lms.services.deciding import take_back
+from lms.services.entries import decide_entry, enter_outside, withdraw_entry
 from lms.services.exports import begin_export, finish_export
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
@@ -49,6 +50,7 @@ MAY_CHANGE = {
     "lms_review_requests": "`is_open` falls when it is answered, or somebody else is asked",
     "lms_jobs": "`claimable_at` moves with each claim and each end of one",
     "lms_standings": "a cache, computed anew by `flask lms rebuild`",
+    "lms_levels": "a cache, computed anew by `flask lms rebuild`",
     "lms_development_plans": "a person's own words",
     "lms_objectives": "a person's own words",
     "lms_plan_items": "a person's own words",
@@ -66,6 +68,7 @@ def one_of_everything(database, who) -> None:
     do_a_job(database, who)
     apply_at_work(database, who)
     recall_and_undo(database, who)
+    put_forward(database, who)
     with database.transaction() as session:
         withdraw_assignment(session, who("kofi"), ref=ref)
         objective = save_objective(
@@ -85,6 +88,14 @@ def apply_at_work(database, who) -> None:
     applying.answer(database, who("ingrid"), applying.asked(database))
     with database.transaction() as session:
         take_back(session, who("ingrid"), ref=applying.asked(database), reason="Mixed up")
+
+
+def put_forward(database, who) -> None:
+    """Something learned elsewhere that is accepted and then withdrawn."""
+    with database.transaction() as session:
+        ref = enter_outside(session, who("amina"), competency="PC1", words="A course", happened_on=world.TODAY)
+        decide_entry(session, who("kofi"), ref=ref, accepted=True, reason="")
+        withdraw_entry(session, who("kofi"), ref=ref, reason="Another person's certificate")
 
 
 def do_a_job(database, who) -> None:

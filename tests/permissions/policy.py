@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
+from tests.permissions import tasks_at_work
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -25,11 +26,10 @@ def visible(person: str | None, endpoint: str) -> set[str]:
     """Whose names a page may show: one's own, one's manager's, one's team's, those of people one was set over."""
     if endpoint in ("roles", "audit", "jobs", "verify_number"):  # who holds a number reads the name that belongs to it
         return set(ALL)
-    if endpoint in ("review_link", "decide_link") and person is None:  # so does who holds a reviewer's link
-        return {"amina", "jose", "rosa"}
     if person is None:
-        return set()
-    return {person, MANAGER.get(person, "")} | REPORTS.get(person, set()) | OVERSEEN.get(person, set())
+        return tasks_at_work.named_by_link(endpoint)
+    asking = tasks_at_work.LOOK_AT_EACH_OTHER.get(person, set())
+    return asking | {person, MANAGER.get(person, "")} | REPORTS.get(person, set()) | OVERSEEN.get(person, set())
 
 
 Reach = Callable[[str], set[str]]
@@ -110,13 +110,11 @@ ABSENT = {
     "version": ("basics/versions/99", "absent/versions/1"),
     "report": ("basics/versions/2/reports/absent", "absent/versions/1/reports/absent"),
     "question": ("basics/versions/2/questions/absent", "absent/versions/1/questions/one"),
-    "handed in file": ("absent/files/absent",),
-    "reviewed file": ("absent/files/absent",),
-    "linked file": ("absent/files/absent",),
+    **tasks_at_work.ABSENT,
     "file": ("absent.css", "../web/gate.py", "quiz.css"),
 }
-RECORDED = ("completion", "confirmation")  # whose forms name the record that they stand in
 PUBLIC, LINK, SIGNED_IN = "public", "link", "signed in"
+RECORDED = ("completion", "confirmation")  # whose forms name the record that they stand in
 
 
 @dataclass(frozen=True)
@@ -142,8 +140,6 @@ def owner_for(cell: Cell, person: str, objects: dict[str, str]) -> str:
 
 
 WRITTEN = ("audit_entries",)
-ANSWERED = ("review_decisions", "review_requests", "evidence", "standings", "fact_texts", "mails", "jobs", *WRITTEN)
-TAKEN_BACK = ("confirmation_withdrawals", "standings", "fact_texts", "mails", "jobs", *WRITTEN)
 POLICY: dict[tuple[str, str], Cell] = {
     ("static", "GET"): Cell("/static/{}", kind="file", door=PUBLIC),
     ("verify", "GET"): Cell("/verify", door=PUBLIC),
@@ -211,36 +207,6 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("certificate", "GET"): Cell("/certificates/{}", kind="completion", reach=own_and_overseen),
     ("levels", "GET"): Cell("/levels"),
     ("level", "GET"): Cell("/levels/{}", kind="level"),
-    ("application", "GET"): Cell("/applications/{}", kind="completion", reach=own),
-    ("hand_in", "POST"): Cell(
-        "/applications/{}", kind="due task", reach=own, ends=(302,),
-        send={"situation": "Budget talk", "words": "We asked first."},
-        changes=("hand_ins", "review_requests", "standings", "fact_texts", "mails", "jobs", *WRITTEN),
-    ),
-    ("application_file", "GET"): Cell("/applications/{}", kind="handed in file", reach=own),
-    ("reviews", "GET"): Cell("/reviews"),
-    ("review", "GET"): Cell("/reviews/{}", kind="review", reach=own),
-    ("decide_review", "POST"): Cell(
-        "/reviews/{}", kind="review", reach=own, send={"decision": "seen"}, changes=ANSWERED,
-    ),
-    ("review_file", "GET"): Cell("/reviews/{}", kind="reviewed file", reach=own),
-    ("take_back_review", "POST"): Cell(
-        "/reviews/{}/withdraw", kind="given review", reach=own, send={"reason": "I mixed it up."},
-        changes=TAKEN_BACK,
-    ),
-    ("review_link", "GET"): Cell("/r/{}", kind="link", door=LINK),
-    ("decide_link", "POST"): Cell("/r/{}", kind="link", door=LINK, send={"decision": "seen"}, changes=ANSWERED),
-    ("link_file", "GET"): Cell("/r/{}", kind="linked file", door=LINK),  # to others it is absent
-    ("hr_applications", "GET"): Cell("/hr/applications", HR),
-    ("ask_reviewer", "POST"): Cell(
-        "/hr/applications/{}/reviewer", HR, "case", overseen, barred=own, ends=(302,),
-        send={"email": "kofi@lantern.example"},
-        changes=("review_requests", "fact_texts", "mails", "jobs", *WRITTEN),
-    ),
-    ("withdraw_confirmation", "POST"): Cell(
-        "/hr/confirmations/{}/withdraw", HR, "confirmation", overseen, barred=own, ends=(302,),
-        send={"reason": "It was another person."}, changes=TAKEN_BACK,
-    ),
     ("plan", "GET"): Cell("/plan"),
     ("start_plan", "POST"): Cell("/plan/start", ends=(302,)),
     ("add_objective", "POST"): Cell(
@@ -322,3 +288,4 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
+POLICY |= tasks_at_work.cells()

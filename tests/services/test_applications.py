@@ -7,7 +7,16 @@ from sqlalchemy import select
 
 from lms.documents.received import Kind, Received
 from lms.errors import Conflict, Forbidden, Invalid, NotFound
-from lms.models import CompletionWithdrawal, Evidence, Mail, ReportingLine, ReviewRequest, Upload, UploadBody
+from lms.models import (
+    CompletionWithdrawal,
+    Evidence,
+    Mail,
+    ReportingLine,
+    ReviewDecision,
+    ReviewRequest,
+    Upload,
+    UploadBody,
+)
 from lms.rules.applying import State
 from lms.rules.standing import application_state, status
 from lms.services import standings
@@ -232,7 +241,7 @@ def test_a_withdrawn_confirmation_takes_all_back_and_both_are_told(database, who
     give(database, who("amina"), ref)
     request = asked(database)
     answer(database, who("kofi"), request)
-    decision = applying.decision_ref(database)
+    decision = applying.newest(database, ReviewDecision)
     with database.transaction() as session:
         if by == "kofi":
             take_back(session, who(by), ref=request, reason="I mixed it up.")
@@ -256,7 +265,7 @@ def test_who_may_not_withdraw(database, who) -> None:
     """Nadia is HR of the east, and José works in the west."""
     give(database, who("jose"), complete(database, who("jose")))
     answer(database, who("ingrid"), asked(database))
-    decision = applying.decision_ref(database)
+    decision = applying.newest(database, ReviewDecision)
     for name, error in (("nadia", NotFound), ("kofi", Forbidden), ("sam", Forbidden)):
         with pytest.raises(error), database.transaction() as session:
             withdraw_confirmation(session, who(name), ref=decision, reason="No")
@@ -271,7 +280,7 @@ def test_hr_does_not_correct_its_own(database, who) -> None:
     give(database, who("nadia"), complete(database, who("nadia")))
     answer(database, who("ingrid"), asked(database))
     with pytest.raises(Forbidden), database.transaction() as session:
-        withdraw_confirmation(session, who("nadia"), ref=applying.decision_ref(database), reason="Mine")
+        withdraw_confirmation(session, who("nadia"), ref=applying.newest(database, ReviewDecision), reason="Mine")
 
 
 def test_a_withdrawn_completion_ends_the_review(database, who) -> None:
