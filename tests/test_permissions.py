@@ -10,7 +10,7 @@ from flask import Flask
 
 from lms import permissions
 from lms.errors import ConfigurationError, Forbidden
-from lms.permissions import ACTIONS, PUBLIC, ROUTES, SIGNED_IN, Actor, Grant, Role, Scope, operator
+from lms.permissions import ACTIONS, LINK, PUBLIC, ROUTES, SIGNED_IN, Actor, Grant, Role, Scope, operator
 from lms.web import gate
 from tests.conftest import make_host
 
@@ -36,7 +36,7 @@ def tables() -> str:
 
 
 def _asked(policy: str) -> str:
-    named = {PUBLIC: "nothing: open to all", SIGNED_IN: "to be signed in with the host"}
+    named = {PUBLIC: "nothing: open to all", SIGNED_IN: "to be signed in with the host", LINK: "a link that we signed"}
     return named.get(policy, f"`{policy}`")
 
 

@@ -35,6 +35,8 @@ from lms.services.reviewers import PARTNER, may_answer, partner_of
 from lms.services.scope import ME, TODAY, own
 from lms.services.uploads import Content, as_content, select_content
 
+MOST_GIVEN = 50
+
 
 class Door(StrEnum):
     """Whether a request can be answered, and why not."""
@@ -115,17 +117,45 @@ def list_waiting(session: Session, actor: Actor) -> list[Waiting]:
     ]
 
 
+def list_given(session: Session, actor: Actor) -> list[Waiting]:
+    """The confirmations that the actor gave and that hold, the newest first, as far as they are shown; one query."""
+    require(actor, "reviews.write")
+    found = session.execute(_given(), own(actor))
+    return [
+        Waiting(row.ref, row.preferred_title or row.title, _name(row, actor), row.handed_in_at, row.decided_at)
+        for row in found
+    ]
+
+
+@cache
+def _given() -> Executable:
+    preferred, source = localised()
+    query = (
+        _listed(preferred, source).add_columns(ReviewDecision.decided_at)
+        .join(ReviewDecision, ReviewDecision.request_id == ReviewRequest.id)
+        .outerjoin(ConfirmationWithdrawal, ConfirmationWithdrawal.decision_id == ReviewDecision.id)
+        .where(ReviewRequest.reviewer_id == ME, ReviewDecision.decision == Decision.SEEN)
+        .where(ConfirmationWithdrawal.id.is_(None), CompletionWithdrawal.id.is_(None))
+        .order_by(ReviewDecision.id.desc()).limit(MOST_GIVEN)
+    )  # fmt: skip
+    return join_texts(query, preferred, source)
+
+
 @cache
 def _waiting() -> Executable:
     preferred, source = localised()
+    query = _listed(preferred, source).where(ReviewRequest.reviewer_id == ME, ReviewRequest.is_open, may_answer(TODAY))
+    query = query.where(CompletionWithdrawal.id.is_(None)).order_by(ReviewRequest.asked_at, ReviewRequest.id)
+    return join_texts(query, preferred, source)
+
+
+def _listed(preferred: Any, source: Any) -> Any:
     query = (
         select(ReviewRequest.ref, ReviewRequest.asked_at, HandIn.handed_in_at, Person.display_name)
         .add_columns(preferred.title.label("preferred_title"), source.title.label("title"))
         .add_columns(partner_of(Person.id).label("partner"), partner_of(ME).label("own_partner"))
     )
-    query = _joined(query).where(ReviewRequest.reviewer_id == ME, ReviewRequest.is_open, may_answer(TODAY))
-    query = query.where(CompletionWithdrawal.id.is_(None)).order_by(ReviewRequest.asked_at, ReviewRequest.id)
-    return join_texts(query, preferred, source)
+    return _joined(query)
 
 
 def _joined(query: Any) -> Select[Any]:

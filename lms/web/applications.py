@@ -8,7 +8,7 @@ from lms.errors import N_, Invalid, NotFound
 from lms.services import deciding
 from lms.services.application_rates import ask_reviewer as ask
 from lms.services.application_rates import get_rates
-from lms.services.applications import ApplicationPage, Given, get_application, get_own_file
+from lms.services.applications import Given, get_application, get_own_file
 from lms.services.applications import hand_in as hand_in_for
 from lms.services.records import get_record
 from lms.services.uploads import Content
@@ -19,8 +19,8 @@ from lms.web.language import gettext
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 
-# Nothing in a file that somebody handed in may act, whatever it is opened as.
 MOST_SENT = 4  # files that are looked at: one more than are taken, so that this is said
+# Nothing in a file that somebody handed in may act, whatever it is opened as.
 FILE_POLICY = "default-src 'none'; sandbox"
 
 
@@ -36,11 +36,7 @@ def file_response(content: Content) -> Response:
 def application(ref: str) -> ResponseReturnValue:
     """My task at work for a course that I completed."""
     page = get_application(reading(), actor(), ref=ref)
-    return _render(page, HandInForm())
-
-
-def _render(page: ApplicationPage, form: HandInForm) -> str:
-    return render("application.html", page=page, form=form, choose_again=bool(_sent()))
+    return render("application.html", page=page, form=HandInForm(), choose_again=False)
 
 
 def _sent() -> list[tuple[str, bytes]]:

@@ -14,6 +14,7 @@ from lms.services.reviews import (
     ReviewPage,
     get_review,
     get_reviewed_file,
+    list_given,
     list_waiting,
     reviewer_by_link,
 )
@@ -32,7 +33,8 @@ THANKS = N_("Thank you. Your answer is kept, and the learner is told.")
 @view("/reviews")
 def reviews() -> ResponseReturnValue:
     """What waits for my answer."""
-    return render("reviews.html", waiting=list_waiting(reading(), actor()))
+    waiting, given = list_waiting(reading(), actor()), list_given(reading(), actor())
+    return render("reviews.html", waiting=waiting, given=given)
 
 
 @view("/reviews/<ref>")

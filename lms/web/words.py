@@ -170,9 +170,7 @@ LINK_REFUSED = {
     ),
     "decided": (
         N_("Your answer is kept"),
-        N_(
-            "A link takes one answer, and this one has it. To take back a confirmation, sign in and open it among your reviews."
-        ),
+        N_("A link takes one answer, and this one has it. To take a confirmation back, sign in."),
     ),
     "over": (
         N_("There is nothing to answer any more"),
