@@ -53,7 +53,7 @@ def test_the_page_explains_every_scope() -> None:
 def test_every_view_has_a_policy_and_every_policy_a_view(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("lms.")}
     assert {endpoint.removeprefix("lms.") for endpoint in endpoints} == set(ROUTES)
-    assert set(ROUTES.values()) - {PUBLIC, SIGNED_IN} <= set(ACTIONS)
+    assert set(ROUTES.values()) - {PUBLIC, LINK, SIGNED_IN} <= set(ACTIONS)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_nobody_can_become_someone_else() -> None:
 
 def test_the_table_is_pure() -> None:
     assert permissions.__file__ is not None
-    assert len(Path(permissions.__file__).read_text().splitlines()) < 200
+    assert len(Path(permissions.__file__).read_text().splitlines()) < 300
 
 
 if __name__ == "__main__":

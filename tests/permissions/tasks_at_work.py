@@ -47,7 +47,9 @@ def cells() -> dict[tuple[str, str], Any]:
             "/reviews/{}/withdraw", kind="given review", reach=own, ends=(302,), send=again, changes=TAKEN_BACK
         ),
         ("review_link", "GET"): Cell("/r/{}", kind="link", door=LINK),
-        ("decide_link", "POST"): Cell("/r/{}", kind="link", door=LINK, ends=(302,), send=seen, changes=ANSWERED),
+        ("decide_link", "POST"): Cell(
+            "/r/{}", kind="link", reach=own, door=LINK, ends=(302,), send=seen, changes=ANSWERED
+        ),
         ("link_file", "GET"): Cell("/r/{}", kind="linked file", door=LINK),
         ("hr_applications", "GET"): Cell("/hr/applications", HR),
         ("ask_reviewer", "POST"): Cell(
