@@ -92,6 +92,7 @@ ROUTES: dict[str, str] = {
     "task_sheet": "courses.read",
     "course_media": "courses.read",
     "start_course": "courses.take",
+    "refresh_course": "courses.take",
     "section": "courses.read",
     "finish_section": "courses.take",
     "start_attempt": "attempts.take",

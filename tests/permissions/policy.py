@@ -156,6 +156,8 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("task_sheet", "GET"): Cell("/courses/{}/task", kind="course", reach=open_courses, ends=(200, 404)),
     ("course_media", "GET"): Cell("/courses/{}", kind="media", reach=open_courses),
     ("start_course", "POST"): Cell("/courses/{}/start", kind="course", reach=open_courses, ends=(302,)),
+    # Where something runs out soon; with that: tests/services/test_refreshers.py
+    ("refresh_course", "POST"): Cell("/courses/{}/refresh", kind="course", reach=open_courses, ends=(409,)),
     ("section", "GET"): Cell("/courses/{}", kind="section", reach=open_courses),
     ("finish_section", "POST"): Cell("/courses/{}", kind="section", reach=open_courses, ends=(302, 409)),
     ("start_attempt", "POST"): Cell("/courses/{}/attempts", kind="course", reach=open_courses, ends=(302, 409)),
