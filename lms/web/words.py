@@ -125,7 +125,7 @@ VERDICT_OF_CERTIFICATE = {
 APPLICATION = {
     "due": N_("To be handed in"),
     "overdue": N_("Not handed in, overdue"),
-    "returned": N_("Back with the learner"),
+    "returned": N_("To be handed in again"),
     "handed_in": N_("Waits for a reviewer"),
     "confirmed": N_("Confirmed"),
 }
