@@ -50,7 +50,8 @@ def _plain(found: Explained) -> dict[str, Any]:
         "competency": found.level.competency["code"],
         "on": found.on.isoformat(),
         "level": explanation.level,
-        "target": found.level.target,
+        "target": found.level.target.level,
+        "target_from": _origin(found.level.target, found.role),
         "framework_version": found.framework_version,
         "evidence": [
             {
@@ -74,12 +75,35 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def _origin(target: Any, role: str) -> dict[str, Any]:
+    """Where a target comes from; `profile_level` is what the role profile names."""
+    setting = target.setting
+    told = {"source": target.source.value, "profile": role, "profile_level": target.profile}
+    return told | (
+        {"set_by": setting.by, "set_on": setting.on.isoformat(), "reason": setting.reason} if setting else {}
+    )
+
+
+def _told_target(target: Any, role: str) -> list[str]:
+    level = f"level {target.level}" if target.level else "none"
+    words = {
+        "profile": f"The target is {level}, by the role profile: {role}.",
+        "taken": f"The target is {level}: the role profile offers it ({role}), and it was taken.",
+        "offered": f"The role profile offers level {target.profile} as a target ({role}); it was not taken yet.",
+        "declined": f"The role profile offers level {target.profile} as a target ({role}); it was declined.",
+        "nothing": "There is no target.",
+    }
+    if target.setting is None:
+        return [words[target.source]]
+    setting = target.setting
+    return [f"The target is {level}, set by {setting.by} on {setting.on}: {setting.reason}"]
+
+
 def _told(found: Explained) -> list[str]:
     explanation, competency = found.level.explanation, found.level.competency
     name = f" ({found.level_name})" if found.level_name else ""
     lines = [f"{found.name}, {competency['code']} {competency['name']}, on {found.on}: level {explanation.level}{name}"]
-    if found.level.target:
-        lines.append(f"The target of the role is level {found.level.target}.")
+    lines += _told_target(found.level.target, found.role)
     for judged in explanation.judged:
         source = found.level.sources[judged.proof.ref]
         origin = f"{source.code} version {source.version}, {source.title}, " if source.code else ""

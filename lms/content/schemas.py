@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from lms.content.schema import REFERENCES, Course, QuestionHead, Quiz
+from lms.content.reference_schema import REFERENCES
+from lms.content.schema import Course, QuestionHead, Quiz
 from lms.questions import TYPES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -54,6 +54,7 @@ from lms.models.standing import (
     renewal_state_on,
     status_on,
 )
+from lms.models.targets import Target, TargetChoice
 from lms.models.units import OrgUnit, PartnerOrganisation
 from lms.models.uploads import Upload, UploadBody
 
@@ -69,7 +70,7 @@ __all__ = [
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "RecallDecision",
     "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision",
     "ReviewRequest", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel",
-    "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "application_state_on", "from_records", "has_status_on",
-    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on",
-    "status_on",
+    "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "application_state_on",
+    "from_records", "has_status_on", "in_source_language", "is_overdue_on", "is_unmade", "named_completion",
+    "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -28,6 +28,8 @@ FACTS = (
     "lms_completions",
     "lms_completion_reinstatements",
     "lms_evidence",
+    "lms_targets",
+    "lms_target_choices",
     "lms_evidence_withdrawals",
     "lms_evidence_entries",
     "lms_entry_decisions",

@@ -216,6 +216,8 @@ class RecordDetail:
 
     row: RecordRow
     person_id: int
+    person: str  # their ref
+    has_own_targets: bool  # partner staff, for somebody of another organisation: their targets are theirs to set
     email: str
     assigned_on: date
     started_on: date | None
@@ -229,20 +231,21 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
     """One record in HR's scope with its facts; NotFound otherwise. Four queries."""
     require(actor, "records.oversee")
     query = _records().add_columns(
-        Enrolment.id, Person.id, Person.work_email, Standing.assigned_on, Standing.started_on
+        Enrolment.id, Person.id, Person.ref, Person.kind, Person.work_email, Standing.assigned_on, Standing.started_on
     )
     reached = reaches_person(actor, "records.oversee")
     found = session.execute(query.where(Enrolment.ref == ref, reached), own(actor)).first()
     if found is None:
         raise NotFound()
-    *cells, enrolment_id, person_id, email, assigned_on, started_on = found
+    *cells, enrolment_id, person_id, person, kind, email, assigned_on, started_on = found
+    has_own_targets = kind == "partner_staff" and actor.kind != "partner_staff"
     attempts = session.execute(
         select(Attempt.number, Attempt.started_at)
         .add_columns(AttemptResult.submitted_at, AttemptResult.percent, AttemptResult.passed)
         .outerjoin(AttemptResult, CURRENT_RESULT).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.number)
     ).all()  # fmt: skip
     return RecordDetail(
-        RecordRow(*cells), person_id, email or "", assigned_on, started_on, list(attempts),
+        RecordRow(*cells), person_id, person, has_own_targets, email or "", assigned_on, started_on, list(attempts),
         read_completions(session, enrolment_id), person_id == actor.person_id,
         get_time(session, person_id),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     evidence,
     exports,
     failures,
+    frameworks,
     home,
     hr,
     item_analysis,
@@ -32,6 +33,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     recalls,
     reports,
     reviews,
+    targets,
     team,
 )
 from lms.web.gate import add_views, admit

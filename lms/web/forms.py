@@ -254,6 +254,14 @@ class AskReviewerForm(LmsForm):
     email = StringField(N_("E-mail of somebody who can judge it"), [Length(max=320)])
 
 
+class TargetForm(LmsForm):
+    """What somebody aims at in a competency, and why."""
+
+    competency = SelectField(N_("Competency"), [_needed(N_("Choose a competency."))])
+    level = SelectField(N_("Target"), [_needed(N_("Choose a level."))])
+    reason = TextAreaField(N_("Reason"), [_needed(N_("Write the reason: the person will read it.")), Length(max=1000)])
+
+
 class TimeForm(LmsForm):
     """How much time somebody has for quizzes."""
 

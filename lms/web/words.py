@@ -18,6 +18,7 @@ MENU_AUTHORING = N_("My courses as author")
 MENU_ROLES = N_("Roles")
 MENU_AUDIT = N_("Log of acts")
 MENU_JOBS = N_("Jobs")
+MENU_FRAMEWORKS = N_("Framework")
 
 STATUS = {
     "assigned": N_("Not started"),
@@ -34,6 +35,25 @@ ROLE = {
     "hr_officer": N_("HR officer"),
     "author": N_("Author"),
     "administrator": N_("Administrator"),
+}
+AS_PROFILE = N_("As the profile of the post says")
+NO_TARGET = N_("No target")
+DIFFERENCE = {
+    "level": N_("Levels"),
+    "rule": N_("Rule of the levels"),
+    "competency": N_("Competencies"),
+    "indicator": N_("Indicators"),
+    "prompt": N_("Questions that ask for evidence"),
+    "role": N_("Role profiles"),
+    "target": N_("Targets of roles"),
+}
+CHANGED = {
+    "added": N_("new"),
+    "removed": N_("taken out"),
+    "renamed": N_("new code"),
+    "moved": N_("became others"),
+    "reworded": N_("other words"),
+    "changed": N_("changed"),
 }
 ITEM_KIND = {
     "experience": N_("By experience at work"),

@@ -23,6 +23,7 @@ from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
 from lms.services.recall_decisions import carry_out, decide_recall
 from lms.services.recalls import recall_question
 from lms.services.records import RecordFilter
+from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
 from tests.services import applying, steps
@@ -70,6 +71,15 @@ def one_of_everything(database, who) -> None:
     recall_and_undo(database, who)
     put_forward(database, who)
     with database.transaction() as session:
+        set_target(
+            session,
+            who("kofi"),
+            ref=steps.person(session, "amina").ref,
+            competency="PC1",
+            level=3,
+            reason="A wider post",
+        )
+        choose_targets(session, who("rosa"), taken=True)
         withdraw_assignment(session, who("kofi"), ref=ref)
         objective = save_objective(
             session, amina, cycle_start=steps.CYCLE, ref=None, text="Ask", measure="", due_on=None, competency=""

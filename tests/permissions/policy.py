@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import tasks_at_work
+from tests.permissions import put_forward, targets, tasks_at_work
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -49,10 +49,6 @@ def overseen(person: str) -> set[str]:
 
 def assigned(person: str) -> set[str]:
     return REPORTS.get(person, set()) | OVERSEEN.get(person, set()) | OVERSEEN_UNITS.get(person, set())
-
-
-def over(person: str) -> set[str]:
-    return REPORTS.get(person, set()) | OVERSEEN.get(person, set())
 
 
 def reports(person: str) -> set[str]:
@@ -214,34 +210,6 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("certificate", "GET"): Cell("/certificates/{}", kind="completion", reach=own_and_overseen),
     ("levels", "GET"): Cell("/levels"),
     ("level", "GET"): Cell("/levels/{}", kind="level"),
-    ("enter_evidence", "GET"): Cell("/levels/{}/elsewhere", kind="level"),
-    ("enter_evidence", "POST"): Cell(
-        "/levels/{}/elsewhere", kind="level", ends=(302,), send={"words": "A diploma", "happened_on": "2026-11-02"},
-        changes=("evidence_entries", "fact_texts", *WRITTEN),
-    ),
-    ("observe", "GET"): Cell("/team/{}/observe", MANAGERS, "person", reports),
-    ("observe", "POST"): Cell(
-        "/team/{}/observe", MANAGERS, "person", reports, ends=(302,),
-        send={"competency": "PC1", "indicators": "1a", "words": "Asked first", "situation": "A first meeting",
-              "happened_on": "2026-11-02"},
-        changes=("evidence_entries", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
-    ),
-    ("equate", "GET"): Cell("/hr/records/{}/equal", HR, "record", overseen),
-    ("equate", "POST"): Cell(
-        "/hr/records/{}/equal", HR, "record", overseen, barred=own, ends=(302,),
-        send={"words": "A diploma", "happened_on": "2026-11-02"},
-        changes=("evidence_entries", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
-    ),
-    ("evidence", "GET"): Cell("/evidence", MANAGERS | HR),
-    ("decide_entry", "POST"): Cell(
-        "/evidence/{}/decide", MANAGERS | HR, "entry", over, barred=own, ends=(302,), send={"accepted": "yes"},
-        changes=("entry_decisions", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
-    ),
-    ("withdraw_entry", "POST"): Cell(
-        "/evidence/{}/withdraw", MANAGERS | HR, "accepted entry", over, barred=own, ends=(302,),
-        send={"reason": "It was somebody else's."},
-        changes=("evidence_withdrawals", "fact_texts", *WRITTEN), follows=("levels",),
-    ),
     ("plan", "GET"): Cell("/plan"),
     ("start_plan", "POST"): Cell("/plan/start", ends=(302,)),
     ("add_objective", "POST"): Cell(
@@ -272,6 +240,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         changes=("people", *WRITTEN),
     ),
     ("team", "GET"): Cell("/team", MANAGERS),
+    ("team_levels", "GET"): Cell("/team/levels", MANAGERS),
     ("assignments", "GET"): Cell("/assignments", MANAGERS | HR),
     ("new_assignment", "GET"): Cell("/assignments/new", MANAGERS | HR),
     ("new_assignment", "POST"): Cell("/assignments/new", MANAGERS | HR, ends=(422,)),  # empty; filled: test_scope
@@ -324,3 +293,5 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
 }  # fmt: skip
 POLICY |= tasks_at_work.cells()
+POLICY |= put_forward.cells()
+POLICY |= targets.cells()
