@@ -83,7 +83,7 @@ def _open_requests(today: Any, after: int) -> Any:
         .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .where(ReviewRequest.is_open, CompletionWithdrawal.id.is_(None), ReviewRequest.id > after)
         .order_by(ReviewRequest.id).limit(WRITTEN_AT_ONCE)
-        .with_for_update(of=ReviewRequest)
+        .with_for_update(of=ReviewRequest, skip_locked=True)  # whoever is answering now needs no reminder
     )  # fmt: skip
 
 
