@@ -46,11 +46,11 @@ def cells() -> dict[tuple[str, str], Any]:
         ("take_back_review", "POST"): Cell(
             "/reviews/{}/withdraw", kind="given review", reach=own, ends=(302,), send=again, changes=TAKEN_BACK
         ),
-        ("review_link", "GET"): Cell("/r/{}", kind="link", door=LINK),
+        ("review_link", "GET"): Cell("/r/{}", kind="link", reach=own, door=LINK),
         ("decide_link", "POST"): Cell(
             "/r/{}", kind="link", reach=own, door=LINK, ends=(302,), send=seen, changes=ANSWERED
         ),
-        ("link_file", "GET"): Cell("/r/{}", kind="linked file", door=LINK),
+        ("link_file", "GET"): Cell("/r/{}", kind="linked file", reach=own, door=LINK),
         ("hr_applications", "GET"): Cell("/hr/applications", HR),
         ("ask_reviewer", "POST"): Cell(
             "/hr/applications/{}/reviewer", HR, "case", overseen, barred=own, ends=(302,),

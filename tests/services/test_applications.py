@@ -6,13 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from lms.documents.received import Kind, Received
-from lms.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.errors import Conflict, Invalid, NotFound
 from lms.models import (
-    CompletionWithdrawal,
     Evidence,
     Mail,
     ReportingLine,
-    ReviewDecision,
     ReviewRequest,
     Upload,
     UploadBody,
@@ -21,7 +19,6 @@ from lms.rules.applying import State
 from lms.rules.standing import application_state, status
 from lms.services import standings
 from lms.services.applications import get_application, get_own_file
-from lms.services.deciding import take_back, withdraw_confirmation
 from lms.services.reviews import Door, get_review, get_reviewed_file, list_waiting
 from tests import world
 from tests.services import applying, steps
@@ -233,69 +230,6 @@ def test_after_an_answer_the_evidence_is_the_learners_alone(database, who) -> No
     answer(database, who("kofi"), request)
     with database.read() as session, pytest.raises(NotFound):
         get_reviewed_file(session, who("kofi"), ref=request, file=file)
-
-
-@pytest.mark.parametrize("by", ["kofi", "ingrid"])
-def test_a_withdrawn_confirmation_takes_all_back_and_both_are_told(database, who, by) -> None:
-    ref = complete(database, who("amina"))
-    give(database, who("amina"), ref)
-    request = asked(database)
-    answer(database, who("kofi"), request)
-    decision = applying.newest(database, ReviewDecision)
-    with database.transaction() as session:
-        if by == "kofi":
-            take_back(session, who(by), ref=request, reason="I mixed it up.")
-        else:
-            withdraw_confirmation(session, who(by), ref=decision, reason="I mixed it up.")
-    assert stands(database) == ("completed", State.RETURNED)
-    with database.read() as session:
-        people = session.scalars(select(Mail.person_id).where(Mail.kind == "confirmation_withdrawn")).all()
-        assert set(people) == {who("amina").person_id} | ({who("kofi").person_id} if by == "ingrid" else set())
-        assert get_application(session, who("amina"), ref=ref).rounds[0].asked[0].withdrawal_reason == "I mixed it up."
-    for act in (lambda s: take_back(s, who("kofi"), ref=request, reason="Again"),
-                lambda s: withdraw_confirmation(s, who("ingrid"), ref=decision, reason="Again")):  # fmt: skip
-        with steps.unchanged(database), pytest.raises(Conflict), database.transaction() as session:
-            act(session)
-    give(database, who("amina"), ref)
-    answer(database, who("kofi"), asked(database))
-    assert stands(database) == ("certified", State.CONFIRMED)
-
-
-def test_who_may_not_withdraw(database, who) -> None:
-    """Nadia is HR of the east, and José works in the west."""
-    give(database, who("jose"), complete(database, who("jose")))
-    answer(database, who("ingrid"), asked(database))
-    decision = applying.newest(database, ReviewDecision)
-    for name, error in (("nadia", NotFound), ("kofi", Forbidden), ("sam", Forbidden)):
-        with pytest.raises(error), database.transaction() as session:
-            withdraw_confirmation(session, who(name), ref=decision, reason="No")
-    with pytest.raises(Invalid), database.transaction() as session:
-        withdraw_confirmation(session, who("ingrid"), ref=decision, reason=" ")
-    with pytest.raises(NotFound), database.transaction() as session:
-        take_back(session, who("wei"), ref=asked(database), reason="No")
-
-
-def test_hr_does_not_correct_its_own(database, who) -> None:
-    """Nadia is HR and reports to Ingrid."""
-    give(database, who("nadia"), complete(database, who("nadia")))
-    answer(database, who("ingrid"), asked(database))
-    with pytest.raises(Forbidden), database.transaction() as session:
-        withdraw_confirmation(session, who("nadia"), ref=applying.newest(database, ReviewDecision), reason="Mine")
-
-
-def test_a_withdrawn_completion_ends_the_review(database, who) -> None:
-    ref = complete(database, who("amina"))
-    give(database, who("amina"), ref)
-    steps.withdraw(database, who("ingrid"), "amina")
-    with database.read() as session:
-        assert session.scalars(select(CompletionWithdrawal)).all()
-        assert get_review(session, who("kofi"), ref=asked(database)).door is Door.OVER
-        assert list_waiting(session, who("kofi")) == []
-        assert get_application(session, who("amina"), ref=ref).state is State.NONE
-    with pytest.raises(Conflict):
-        answer(database, who("kofi"), asked(database))
-    with pytest.raises(Conflict):
-        give(database, who("amina"), ref)
 
 
 def test_late_still_counts(database, who) -> None:
