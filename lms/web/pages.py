@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import nh3
-from flask import Flask, Response, current_app, g, make_response
+from flask import Flask, current_app, g
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment
 from markupsafe import Markup
@@ -98,14 +98,6 @@ def render(template: str, **context: Any) -> str:
     context = {"language": language(), "direction": text_direction(), **context}
     current_app.update_template_context(context)
     return current.environment.get_template(f"lms/{template}").render(context)
-
-
-def unlisted(page: str, status: int = 200) -> Response:
-    """Found by whoever holds its address: by no search engine, and by no site that a visitor goes on to."""
-    response = make_response(page, status)
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @lru_cache(maxsize=2048)

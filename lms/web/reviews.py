@@ -23,7 +23,7 @@ from lms.web.applications import file_response
 from lms.web.forms import ReviewForm, WithdrawForm
 from lms.web.gate import say, view
 from lms.web.language import speak
-from lms.web.pages import render, unlisted
+from lms.web.pages import render
 from lms.web.plugin import actor, plugin, reading, transaction
 
 GONE, FORBIDDEN, ABSENT, SIGN_IN = 410, 403, 404, 401
@@ -146,7 +146,7 @@ def _refused(error: _Refused) -> ResponseReturnValue:
     page = render(
         "review_refused.html", title=title, advice=advice, page=error.page, can_sign_in=g.lms_identity is None
     )
-    return unlisted(page, error.status)
+    return page, error.status
 
 
 def _render_link(token: str, page: ReviewPage, form: ReviewForm) -> str:
@@ -162,7 +162,7 @@ def review_link(token: str) -> ResponseReturnValue:
         page = _page(_held(token))
     except _Refused as error:
         return _refused(error)
-    return unlisted(_render_link(token, page, ReviewForm()))
+    return _render_link(token, page, ReviewForm())
 
 
 @view("/r/<token>", "POST")
@@ -173,7 +173,7 @@ def decide_link(token: str) -> ResponseReturnValue:
         held = _held(token)
         page = _page(held)
         if not _answered(held.who, held.ref, form, by_link=True):
-            return unlisted(_render_link(token, page, form), 422)
+            return _render_link(token, page, form), 422
     except Conflict:  # answered, or somebody else was asked, since the page was read
         return review_link(token)
     except _Refused as error:

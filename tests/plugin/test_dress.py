@@ -11,7 +11,10 @@ from tests.plugin.conftest import Move
 from tests.plugin.houses import HOUSES, House
 from tests.plugin.visitor import Visitor
 
-NO_PAGES = {"static", "course_media", "preview_media", "export_manifest"}  # files: nothing there wears a frame
+# Files: nothing there wears a frame.
+NO_PAGES = {
+    "static", "course_media", "preview_media", "export_manifest", "application_file", "review_file", "link_file",
+}  # fmt: skip
 
 
 @pytest.fixture(params=HOUSES)
