@@ -288,4 +288,4 @@ def test_a_job_of_an_unknown_kind_fails_and_the_worker_goes_on(database, who, se
 def test_a_worker_says_who_it_is(database, server) -> None:
     make_worker(database, server.port, name="machine:17").run(once=True)
     with database.read() as session:
-        assert session.scalars(select(JobAttempt.worker)).all() == ["machine:17"]
+        assert set(session.scalars(select(JobAttempt.worker))) == {"machine:17"}
