@@ -69,6 +69,7 @@ class LMS:
             clock=lambda: datetime.now(UTC),
             signing_keys=lambda: [*(app.config.get("SECRET_KEY_FALLBACKS") or ()), str(app.secret_key or "")],
             open_reviews=settings["LMS_REVIEW_LINKS"] == "1",
+            keep_jobs=int(settings["LMS_KEEP_JOBS_DAYS"]),
         )
         app.extensions["lms"] = self.plugin
         app.register_blueprint(make_blueprint(url_prefix))

@@ -32,9 +32,10 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
-from tests.services import applying
+from tests.services import applying, assessing
 
 CYCLE = "07-01"
+OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
 # What nobody but its owner may ever read of somebody: parts of names and addresses that occur nowhere else.
@@ -89,8 +90,9 @@ languages: [en]
           - {text: We sit, right: true, feedback: TOKENSECOND yes.}
 """,
     "third/01-table.md": "---\ntitle: A table\nminutes: 5\n---\nSit down together.\n",
-    # For staff alone, with a picture: everything of it is closed to partners.
-    "inside/course.yaml": OTHER_COURSE.replace("M02", "M04").replace("Listening", "Inside").replace("[M01]", "[]"),
+    # For staff alone, with a picture: everything of it is closed to partners. Completed by taking part.
+    "inside/course.yaml": OTHER_COURSE.replace("M02", "M04").replace("Listening", "Inside").replace("[M01]", "[]")
+    + "completes_by: attendance\n",
     "inside/quiz.yaml": OTHER_QUIZ,
     "inside/01-ears.md": "---\ntitle: Ears\nminutes: 5\n---\nTwo.\n\n![An ear](media/ear.svg)\n",
     "inside/media/ear.svg": SVG,
@@ -290,6 +292,8 @@ def build(template: Path) -> Filled:
     for kind, owner, ref in applying.everybody(database, made.refs["completion"]):
         made.put(kind, owner, ref)
     _fail(made, database)
+    for person, assessment in assessing.everybody(database, OTHER_CYCLE):
+        made.put("assessment", person, assessment)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

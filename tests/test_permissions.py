@@ -26,6 +26,7 @@ OWN_ALONE = {
     "plans.write",
     "profile.write",
     "targets.choose",
+    "assessments.write",
 }
 
 

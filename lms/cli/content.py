@@ -1,4 +1,4 @@
-"""`flask lms check`, `coverage`, `sign-off` and `load`: course folders."""
+"""`flask lms check`, `coverage`, `sign-off`, `translated` and `load`: course folders."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,6 +19,7 @@ from lms.content import (
     how_to_sign_off,
     library_notes,
     load_library,
+    note_translation,
     read_course,
     read_whole_or_one,
 )
@@ -128,6 +129,17 @@ def sign_off(course: str, by: str, role: str, on: datetime | None) -> None:
     append_sign_off(folder, content, SignOff(by, role, on.date() if on else today), today)
     click.echo(f"{course} version {content.number} is signed off by {by}, {role}. Content: {content.content_hash}")
     click.echo("It holds for this very content: a changed byte needs a new one. Now: flask lms load")
+
+
+@lms_commands.command()
+@click.argument("course")
+@click.argument("language")
+@click.argument("parts", nargs=-1)
+@plain_errors
+def translated(course: str, language: str, parts: tuple[str, ...]) -> None:
+    """Note that the LANGUAGE of COURSE says what its source says now: all of it, or PARTS (files, ids of questions)."""
+    noted = note_translation(Path(plugin().courses) / course, language, parts)
+    click.echo(f"{course}/{language}: {len(noted)} parts are noted as translated from what their source says now.")
 
 
 @lms_commands.command()

@@ -99,7 +99,7 @@ def _told_people(changes: Sequence[PersonChange], names: dict[int, str], new: Si
         levels = f"level {change.level_before} -> {change.level_after}"
         yield f"{names[change.person_id]}: {codes}: {levels}, gap {change.gap_before} -> {change.gap_after}"
     by_code = Counter(change.after or change.before for change in changes)
-    yield from (f"{code}: {count} people" for code, count in sorted(by_code.items()))
+    yield from (f"{code}: level or gap of {count} people" for code, count in sorted(by_code.items()))
     yield f"The level of {counts.levels} people changes, the gap to the target of {counts.gaps} people."
 
 

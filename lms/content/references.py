@@ -27,6 +27,7 @@ class KnownCodes:
 
     competencies: frozenset[str] | None = None
     steps: frozenset[str] | None = None
+    functions: frozenset[str] | None = None
 
 
 def read_references(
@@ -72,13 +73,15 @@ def reference_body(value: Reference) -> dict[str, Any]:
 
 def known_codes(values: Iterable[Reference]) -> KnownCodes:
     """The codes that reference files declare."""
-    competencies = steps = None
+    competencies = steps = functions = None
     for value in values:
         if isinstance(value, Framework):
             competencies = frozenset(competency.code for competency in value.competencies)
         elif isinstance(value, Steps):
             steps = frozenset(step.id for step in value.steps)
-    return KnownCodes(competencies, steps)
+        elif isinstance(value, Roles):
+            functions = frozenset(function.code for function in value.functions)
+    return KnownCodes(competencies, steps, functions)
 
 
 def check_reference(document: Document, value: Reference, known: KnownCodes) -> Iterable[Fault]:

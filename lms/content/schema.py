@@ -32,6 +32,7 @@ Version = Annotated[int, Field(ge=1, le=1_000_000)]
 Audience = Literal["staff", "partner_staff"]
 Difficulty = Literal["easy", "medium", "hard"]
 Evidence = Literal["text", "file", "link", "observation"]
+CompletesBy = Literal["quiz", "attendance"]
 
 
 class Keys(BaseModel):
@@ -65,6 +66,7 @@ class Course(Keys):
     steps: Annotated[list[Code], Field(min_length=1)]
     competencies: Annotated[dict[Code, Level], Field(min_length=1, max_length=20)]
     objectives: Annotated[list[Paragraph], Field(min_length=1)]
+    completes_by: CompletesBy = "quiz"
     pass_mark: Annotated[int, Field(ge=1, le=100)]
     attempts: Annotated[int, Field(ge=1, le=10)]
     time_limit_minutes: Annotated[int, Field(ge=1, le=600)] | None = None
@@ -110,6 +112,12 @@ class CourseTranslation(Keys):
     objectives: Annotated[list[Paragraph], Field(min_length=1)]
     task: TaskTranslation | None = None
     reviewed_by: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class MadeFrom(Keys):
+    """made-from.yaml in a language folder: hashes by the name of a file, or by the id of a question"""
+
+    made_from: dict[str, str]
 
 
 class SectionHead(Keys):

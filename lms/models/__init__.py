@@ -1,12 +1,14 @@
 """The tables, `lms_*`, on a base of their own."""
 
 from lms.models.applications import ConfirmationWithdrawal, HandIn, HandInUpload, ReviewDecision, ReviewRequest
+from lms.models.assessments import Assessment, AssessmentMove, FocusChoice, Rating, RatingSheet
 from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
 from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
 from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import (
     CURRENT_WITHDRAWAL,
     UNMADE,
+    Attendance,
     Completion,
     CompletionReinstatement,
     CompletionWithdrawal,
@@ -60,17 +62,18 @@ from lms.models.uploads import Upload, UploadBody
 
 __all__ = [
     "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent",
-    "AnswerValue", "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult",
-    "AuditEntry", "Base", "Completion", "CompletionReinstatement", "CompletionWithdrawal", "ConfirmationWithdrawal",
-    "Course", "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment",
-    "EnrolmentStart", "EntryDecision", "Evidence", "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt",
-    "ExportRun", "ExtraAttempt", "FactText", "FormReceipt", "HandIn", "HandInUpload", "HelpRequest", "ImportRun",
-    "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Mail", "MailChoice", "MailEvent", "Media",
-    "Objective", "OrgUnit", "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question",
-    "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "RecallDecision",
-    "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision",
-    "ReviewRequest", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel",
-    "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "application_state_on",
-    "from_records", "has_status_on", "in_source_language", "is_overdue_on", "is_unmade", "named_completion",
-    "new_ref", "renewal_state_on", "status_on",
+    "AnswerValue", "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt",
+    "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
+    "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan",
+    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "Evidence", "EvidenceEntry",
+    "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
+    "HandIn", "HandInUpload", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
+    "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
+    "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey",
+    "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome",
+    "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision", "ReviewRequest",
+    "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice",
+    "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "application_state_on", "from_records", "has_status_on",
+    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on",
+    "status_on",
 ]  # fmt: skip

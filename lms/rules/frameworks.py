@@ -192,7 +192,7 @@ def compare_roles(old: Mapping[str, Any], new: Mapping[str, Any], moves: Moves) 
             continue
         was_role, is_role = (_role_described(one) for one in (before[code], role))
         if was_role != is_role:
-            found.append(Difference("role", "reworded", code, was_role, is_role))
+            found.append(Difference("role", "changed", code, was_role, is_role))
         targets = move_targets(before[code]["targets"], moves)
         for competency in dict.fromkeys([*targets, *role["targets"]]):
             was, now = targets.get(competency), role["targets"].get(competency)

@@ -1,14 +1,14 @@
 """A person's competency levels, each with the evidence that speaks for or against it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, bindparam, func, or_, select
+from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.errors import N_, Invalid, NotFound
+from lms.errors import NotFound
 from lms.models import (
     CompletionWithdrawal,
     Course,
@@ -17,18 +17,16 @@ from lms.models import (
     EvidenceWithdrawal,
     FactText,
     Person,
-    ReferenceVersion,
 )
-from lms.permissions import Actor, Grant, Role, require
+from lms.permissions import Actor, require
 from lms.rules.frameworks import Indicator, indicators, moves_of, sources_of
 from lms.rules.levels import Explanation, explain, read_rule
-from lms.rules.people import email_key
 from lms.rules.targets import NO_TARGET, Target
 from lms.services.courses import join_texts, localised
 from lms.services.framework import current_references
 from lms.services.proofs import COLUMNS, WITHDRAWN_COMPLETION, WITHDRAWN_ITSELF, Piece, as_proof, gather_proofs
 from lms.services.scope import ME, own, rows
-from lms.services.targets import NO_FRAMEWORK, PersonTargets, read_targets
+from lms.services.targets import NO_FRAMEWORK, NO_TARGETS, PersonTargets, read_targets
 
 
 class EvidenceSource(NamedTuple):
@@ -70,18 +68,18 @@ class LevelsPage:
     levels: list[CompetencyLevel]
 
 
-def get_levels(session: Session, actor: Actor) -> LevelsPage:
-    """The actor's own levels today; four queries."""
-    return _levels(session, actor, None)
+def get_levels(session: Session, actor: Actor, *, with_targets: bool = True) -> LevelsPage:
+    """The actor's own levels today; four queries, two without the targets."""
+    return _levels(session, actor, None, with_targets)
 
 
-def _levels(session: Session, actor: Actor, code: str | None) -> LevelsPage:
+def _levels(session: Session, actor: Actor, code: str | None, with_targets: bool = True) -> LevelsPage:
     """All levels, or that of one competency alone: of the others' evidence there may be hundreds of pieces."""
     require(actor, "levels.read")
     references = current_references(session, "framework", "roles")
     framework = references.get("framework", NO_FRAMEWORK)
     rule, me = read_rule(framework), actor.person_id or 0
-    targets = read_targets(session, [me], references, actor.today)[me]
+    targets = read_targets(session, [me], references, actor.today)[me] if with_targets else NO_TARGETS
     moves = moves_of(framework)
     pieces, sources = _evidence(session, actor, None if code is None else sources_of(code, moves))
     proofs = gather_proofs(pieces, moves)
@@ -104,42 +102,6 @@ def get_level(session: Session, actor: Actor, *, code: str) -> tuple[LevelsPage,
     if not page.levels:
         raise NotFound()
     return page, page.levels[0]
-
-
-@dataclass(frozen=True)
-class Explained:
-    """Somebody's level in one competency on a day, by what is known now."""
-
-    name: str
-    on: date
-    level: CompetencyLevel
-    level_name: str  # "" below the first
-    role: str  # the name of the profile of the post; "" where there is none
-    framework_version: int | None
-
-
-def explain_level(session: Session, actor: Actor, *, person: str, code: str, on: date) -> Explained:
-    """The level of a person by employee number or e-mail; Invalid names what is not known."""
-    require(actor, "levels.explain")
-    wanted = or_(Person.employee_number == person, Person.email_key == email_key(person))
-    found = session.execute(select(Person.id, Person.display_name, Person.kind, Person.language).where(wanted)).first()
-    newest = select(func.max(ReferenceVersion.number)).where(ReferenceVersion.kind == "framework")
-    if found is None:
-        raise _unknown("PERSON", N_("Nobody has this employee number or e-mail."))
-    at = datetime.combine(on, time.max, UTC)
-    them = Actor(found.id, at, (Grant(Role.LEARNER),), found.kind, found.display_name, found.language)
-    try:
-        page, level = get_level(session, them, code=code)
-    except NotFound:
-        raise _unknown("COMPETENCY", N_("The framework has no competency of this code.")) from None
-    reached = level.explanation.level
-    name = page.framework["levels"][reached - 1]["name"] if reached else ""
-    role = page.targets.role["name"] if page.targets.role else ""
-    return Explained(found.display_name, on, level, name, role, session.scalar(newest))
-
-
-def _unknown(argument: str, why: str) -> Invalid:
-    return Invalid(N_("There is nothing to explain."), {argument: why})
 
 
 @cache

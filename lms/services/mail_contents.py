@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
     CURRENT_RESULT,
     CURRENT_VERSION,
+    Assessment,
     Assignment,
     AssignmentWithdrawal,
     Attempt,
@@ -19,7 +20,9 @@ from lms.models import (
     CourseVersion,
     Enrolment,
     EnrolmentAssignment,
+    Person,
     RecallOutcome,
+    ReportingLine,
     Standing,
     status_on,
 )
@@ -100,6 +103,22 @@ def _marked_again(session: Session, _actor: Actor, person_id: int, _language: st
     }  # fmt: skip
 
 
+def _both_rated(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """For the person, and for whoever is their manager when it is sent."""
+    line = and_(ReportingLine.person_id == Assessment.person_id, ReportingLine.held_on(actor.today))
+    row = session.execute(
+        select(Assessment.ref, Assessment.person_id, Person.display_name)
+        .join(Person, Person.id == Assessment.person_id)
+        .outerjoin(ReportingLine, line)
+        .where(Assessment.ref == data["assessment"])
+        .where(or_(Assessment.person_id == person_id, ReportingLine.manager_id == person_id))
+    ).first()
+    if row is None:
+        return None
+    other = row.display_name if row.person_id != person_id else ""
+    return {"path": f"/assessments/{row.ref}", "other": other}
+
+
 CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]] = {
     Kind.INVITATION: _invitation,
     Kind.COURSE_ASSIGNED: _course_assigned,
@@ -109,4 +128,5 @@ CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]
     Kind.REVIEW_ASKED: application_mails.review_asked,
     Kind.REVIEWED: application_mails.reviewed,
     Kind.CONFIRMATION_WITHDRAWN: application_mails.confirmation_withdrawn,
+    Kind.BOTH_RATED: _both_rated,
 }

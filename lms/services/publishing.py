@@ -94,19 +94,25 @@ def refuse_lost_codes(session: Session, framework: Mapping[str, Any]) -> None:
     """Conflict where a framework no longer knows a code under which evidence may stand."""
     if lost := list_lost_codes(session, framework):
         raise Conflict(
-            N_("framework.yaml has no %(codes)s any more, and evidence may rest on it. Write what became of it under "
-               "`mapping:`, as - {old: %(first)s, new: [CODE]} or - {old: %(first)s, new: [], reason: WHY}."),
+            N_("framework.yaml has no %(codes)s any more, and evidence may rest on it. Write under `mapping:` what "
+               "became of it: `old: %(first)s` with `new: [CODE]`, or with `new: []` and a `reason`."),
             codes=", ".join(lost), first=lost[0],
         )  # fmt: skip
 
 
 def _publish_course(session: Session, actor: Actor, content: CourseContent) -> Published:
     course = _course(session, content)
-    query = select(CourseVersion.number, CourseVersion.content_hash).where(CourseVersion.course_id == course.id)
-    hashes = {found.number: found.content_hash for found in session.execute(query)}
+    columns = CourseVersion.number, CourseVersion.content_hash, CourseVersion.completes_by
+    found = session.execute(select(*columns).where(CourseVersion.course_id == course.id)).all()
+    hashes = {row.number: row.content_hash for row in found}
     published = hashes.get(content.number, "")
     if _refuse_change(content.slug, content.number, published, content.content_hash, max(hashes, default=0)):
         return Published(content.slug, content.number, is_new=False)
+    if any(row.completes_by != content.completes_by for row in found):
+        raise Conflict(
+            N_("Course %(code)s is published with another `completes_by`; its records rest on it. Give it a new code."),
+            code=content.code,
+        )  # fmt: skip
     if content.waits_for:
         return Published(content.slug, content.number, is_new=False, waits_for=content.waits_for)
     session.add(course)
@@ -155,6 +161,7 @@ def _version_fields(content: CourseContent) -> dict[str, Any]:
         "steps": list(content.steps),
         "competencies": content.competencies,
         "competency_codes": ";".join(f"{code}:{level}" for code, level in sorted(content.competencies.items())),
+        "completes_by": content.completes_by,
         "pass_percent": content.pass_percent,
         "attempts_allowed": content.attempts_allowed,
         "time_limit_minutes": content.time_limit_minutes,

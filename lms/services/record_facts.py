@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.models import (
     CURRENT_WITHDRAWAL,
     AttemptResult,
+    Attendance,
     Completion,
     CompletionWithdrawal,
     ConfirmationWithdrawal,
@@ -41,7 +42,8 @@ class CompletionFacts:
     effective_at: datetime
     recorded_at: datetime
     version: int
-    percent: int
+    percent: int | None  # None for who completed by taking part
+    place: str  # where they took part
     expires_on: date | None
     withdrawn_at: datetime | None
     withdrawn_by: str
@@ -52,7 +54,7 @@ class CompletionFacts:
 
 def read_completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
     """The completions of an enrolment in order, each with its confirmations; one query."""
-    by, why = aliased(Person), aliased(FactText)
+    by, why, place = aliased(Person), aliased(FactText), aliased(FactText)
     confirmed = (
         select(HandIn.completion_id, ReviewDecision.ref, ReviewDecision.decided_at, ReviewRequest.role)
         .add_columns(ReviewDecision.id.label("decision_id"))
@@ -64,9 +66,11 @@ def read_completions(session: Session, enrolment_id: int) -> list[CompletionFact
     rows = session.execute(
         select(Completion, CourseVersion.number, AttemptResult.percent, CompletionWithdrawal)
         .add_columns(by.display_name, FactText.text, confirmed.c.ref, confirmed.c.decided_at, confirmed.c.role)
-        .add_columns(ConfirmationWithdrawal.withdrawn_at, why.text)
+        .add_columns(ConfirmationWithdrawal.withdrawn_at, why.text, place.text)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
-        .join(AttemptResult, and_(AttemptResult.attempt_id == Completion.attempt_id, AttemptResult.is_current))
+        .outerjoin(AttemptResult, and_(AttemptResult.attempt_id == Completion.attempt_id, AttemptResult.is_current))
+        .outerjoin(Attendance, Attendance.completion_id == Completion.id)
+        .outerjoin(place, place.fact_ref == Attendance.ref)
         .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .outerjoin(by, by.id == CompletionWithdrawal.withdrawn_by)
         .outerjoin(FactText, FactText.fact_ref == CompletionWithdrawal.ref)
@@ -76,11 +80,11 @@ def read_completions(session: Session, enrolment_id: int) -> list[CompletionFact
         .where(Completion.enrolment_id == enrolment_id).order_by(Completion.id, confirmed.c.decision_id)
     )  # fmt: skip
     found: dict[int, CompletionFacts] = {}
-    for c, number, percent, withdrawal, name, reason, confirmed_ref, at, role, taken_back_at, because in rows:
+    for c, number, percent, withdrawal, name, reason, confirmed_ref, at, role, taken_back_at, because, held_at in rows:
         found.setdefault(
             c.id,
             CompletionFacts(
-                c.ref, c.effective_at, c.recorded_at, number, percent, c.expires_on,
+                c.ref, c.effective_at, c.recorded_at, number, percent, held_at or "", c.expires_on,
                 withdrawal.effective_at if withdrawal else None, name or "", reason or "", c.application_due_on,
             ),
         )  # fmt: skip

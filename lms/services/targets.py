@@ -43,6 +43,9 @@ class PersonTargets:
         return bool(self.role and self.role["offered"])
 
 
+NO_TARGETS = PersonTargets(None, None, {})
+
+
 class Behind(NamedTuple):
     """What decides on the profile of somebody's post, and what they said to it."""
 

@@ -11,6 +11,7 @@ from lms.services import plans
 from lms.services.catalogue import CatalogueFilter, list_courses
 from lms.services.framework import current_references
 from lms.web import words
+from lms.web.assessments import plan_focus
 from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, SignForm, chosen_day
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import gettext
@@ -61,7 +62,7 @@ def _page(page: plans.PlanPage, offers: Offers, status: int = 200, **forms: LmsF
     """The plan page; a form that was refused is shown in its place with what it held, the others are blank."""
     shown = {"objective_form": None, "item_form": None, "edited": "", **forms}
     blank = {"blank_item": _item_form(offers), "blank_objective": _objective_form(offers)}
-    return render("plan.html", page=page, **blank, **shown), status
+    return render("plan.html", page=page, focus=plan_focus(offers.competencies), **blank, **shown), status
 
 
 @view("/plan")

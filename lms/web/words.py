@@ -79,6 +79,7 @@ EVIDENCE_KIND = {
 }
 CONFIRMED_AS = {
     "quiz": N_("by passing the quiz"),
+    "session": N_("by taking part in the session"),
     "line_manager": N_("by the line manager"),
     "reviewer": N_("by the reviewer"),
     "peer": N_("by a colleague"),
@@ -100,6 +101,28 @@ FRESHNESS = {
     "ageing": N_("It runs out soon: it counts until %(day)s."),
     "run_out": N_("It counted until %(day)s."),
 }
+# Of an assessment from two sides: as the person reads it, and as their manager does.
+MY_ASSESSMENT = {
+    "open": N_("not begun"),
+    "self_in": N_("waiting for your manager"),
+    "manager_in": N_("waiting for you: your manager has handed in"),
+    "both_in": N_("both are in: talk it over"),
+}
+MEMBER_ASSESSMENT = {
+    "open": N_("not begun"),
+    "self_in": N_("waiting for your rating"),
+    "manager_in": N_("waiting for the self-rating"),
+    "both_in": N_("both are in: talk it over"),
+}
+CONFIDENCE = {"sure": N_("Sure"), "fairly": N_("Fairly sure"), "unsure": N_("Not sure")}
+NO_LEVEL = N_("0: not yet")
+INDICATOR = N_("Level %(level)d: %(text)s")
+ASSESSMENT_ACT = {
+    "propose": N_("proposed"),
+    "accept": N_("accepted"),
+    "differ": N_("sees it differently"),
+}
+SIDE = {"self": N_("Self-rating"), "manager": N_("Manager's rating")}
 OBSTACLE = {
     "open_attempt": N_("You have begun an attempt. Your answers are kept; go on where you stopped."),
     "completed": N_("You have completed this course."),
@@ -222,6 +245,8 @@ EVIDENCE = {
 JOB = {
     "send_mail": N_("Send a mail"),
     "announce_assignment": N_("Write the mails on a course that was assigned"),
+    "sweep_jobs": N_("Delete what was finished long ago"),
+    "write_invitations": N_("Write the invitations of people who came in"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
     "remind_learners": N_("Remind people of tasks at work"),
     "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
@@ -244,6 +269,7 @@ MAIL = {
     "review_asked": N_("a task at work waits for an answer"),
     "reviewed": N_("a task at work was answered"),
     "confirmation_withdrawn": N_("a confirmation was withdrawn"),
+    "both_rated": N_("both ratings are in"),
 }
 MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
 MAIL_EVENT = {
@@ -255,6 +281,7 @@ MAIL_EVENT = {
     "not_sent": N_("not sent"),
 }
 MAIL_REASON = {
+    "out_of_reach": N_("there was no line to it, or it did not let us in"),
     "erased": N_("what it was to say was erased"),
     "no_address": N_("the person has no e-mail address"),
     "bad_address": N_("the address is none to which mails can be sent"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import put_forward, targets, tasks_at_work
+from tests.permissions import assessments, put_forward, targets, tasks_at_work
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -210,6 +210,7 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("certificate", "GET"): Cell("/certificates/{}", kind="completion", reach=own_and_overseen),
     ("levels", "GET"): Cell("/levels"),
     ("level", "GET"): Cell("/levels/{}", kind="level"),
+    ("level_data", "GET"): Cell("/levels/{}.json", kind="level"),
     ("plan", "GET"): Cell("/plan"),
     ("start_plan", "POST"): Cell("/plan/start", ends=(302,)),
     ("add_objective", "POST"): Cell(
@@ -255,6 +256,8 @@ POLICY: dict[tuple[str, str], Cell] = {
         send={"reason": "It was another person."},
         changes=("completion_withdrawals", "fact_texts", "standings", *WRITTEN), follows=("levels",),
     ),
+    ("attendance", "GET"): Cell("/hr/attendance", HR),
+    ("attendance", "POST"): Cell("/hr/attendance", HR, ends=(422,)),  # empty; filled: test_attendances
     ("exports", "GET"): Cell("/exports", HR),
     ("run_export", "POST"): Cell("/exports", HR, ends=(422,)),  # empty; filled: test_scope
     ("export_manifest", "GET"): Cell("/exports/{}/manifest.json", HR, "export", exported),
@@ -293,5 +296,6 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
 }  # fmt: skip
 POLICY |= tasks_at_work.cells()
+POLICY |= assessments.cells()
 POLICY |= put_forward.cells()
 POLICY |= targets.cells()

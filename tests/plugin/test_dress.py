@@ -11,9 +11,10 @@ from tests.plugin.conftest import Move
 from tests.plugin.houses import HOUSES, House
 from tests.plugin.visitor import Visitor
 
-# Files: nothing there wears a frame.
+# Files and data: nothing there wears a frame.
 NO_PAGES = {
-    "static", "course_media", "preview_media", "export_manifest", "application_file", "review_file", "link_file",
+    "static", "course_media", "preview_media", "export_manifest", "level_data", "application_file", "review_file",
+    "link_file",
 }  # fmt: skip
 
 

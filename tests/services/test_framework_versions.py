@@ -5,10 +5,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from lms.content import load_library
 from lms.errors import Conflict, Forbidden, NotFound
+from lms.models import Job, StoredLevel
 from lms.permissions import operator
+from lms.services import stored_levels
 from lms.services.framework_versions import (
     Counts,
     compare_editions,
@@ -104,6 +107,42 @@ def test_evidence_of_two_codes_that_became_one_counts_once(database, who, publis
     assert len(only.explanation.judged) == 1
 
 
+def stored(database, actor) -> dict[str, int]:
+    with database.read() as session:
+        query = select(StoredLevel.competency, StoredLevel.level).where(StoredLevel.person_id == actor.person_id)
+        return {row.competency: row.level for row in session.execute(query)}
+
+
+def refresh(database, act=stored_levels.refresh_slice, **payload) -> None:
+    """As the worker does after a new framework, or `flask lms rebuild`."""
+    with database.transaction() as session:
+        act(session, operator(world.NOW), after=0, **payload)
+    with database.transaction() as session:
+        stored_levels.finish_rebuild(session, operator(world.NOW))
+
+
+def test_stored_levels_follow_the_mapping_and_come_back_with_it(database, who, published) -> None:
+    steps.take(database, who("amina"))
+    assert stored(database, who("amina")) == {"PC1": 1}
+    published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), code="PX1"))
+    with database.read() as session:
+        payload = session.scalars(select(Job.payload).where(Job.kind == stored_levels.REFRESH)).one()
+    refresh(database, payload=payload)
+    assert stored(database, who("amina")) == {"PX1": 1}
+    steps.take(database, who("wei"))  # evidence of today, under the new code
+    assert stored(database, who("wei")) == {"PX1": 1}
+    refresh(database, stored_levels.rebuild_slice)
+    assert (stored(database, who("amina")), stored(database, who("wei"))) == ({"PX1": 1}, {"PX1": 1})
+    gone = f"{FRAMEWORK.replace('code: PC1', 'code: PY1')}mapping:\n  - {{old: PX1, new: [], reason: Gone}}\n"
+    gone += "  - {old: PC1, new: [PX1]}\n"
+    published.publish(published.library(gone, ROLES.replace("PC1", "PY1"), code="PY1"))
+    refresh(database, payload=payload)
+    assert stored(database, who("amina")) == {}
+    published.publish(published.library(renamed("PX1", "PY1"), ROLES.replace("PC1", "PY1"), code="PY1"))
+    refresh(database, payload=payload)
+    assert stored(database, who("amina")) == {"PY1": 1}
+
+
 def test_lapses_are_found_under_the_new_code(database, who, published) -> None:
     steps.take(database, who("amina"))
     steps.take(database, who("amina"), "other")
@@ -121,7 +160,7 @@ def test_a_code_that_is_lost_is_refused_with_what_to_write(database, published) 
         assert list_lost_codes(session, sides_of(library).framework) == ["PC1"]
     with steps.unchanged(database), pytest.raises(Conflict) as refused:
         published.publish(library)
-    assert "- {old: PC1, new: [CODE]} or - {old: PC1, new: [], reason: WHY}" in str(refused.value)
+    assert "`old: PC1` with `new: [CODE]`, or with `new: []` and a `reason`" in str(refused.value)
     dropped = f"{lost}mapping:\n  - {{old: PC1, new: [], reason: No longer asked}}\n"
     published.publish(published.library(dropped, ROLES.replace("PC1", "PX1"), code="PX1"))
     # A later version may not forget what became of it.

@@ -102,9 +102,9 @@ def test_versions_and_what_differs(three: Site) -> None:
     assert "roles 2 not counted not counted" in told
     assert "framework 5, roles 1 fewer than five people 17 people" in told
     assert "framework 4, roles 1 fewer than five people 5 people" in told
-    assert "1 difference Targets of roles finance:PC1 changed Before: 2 Now: 4" in told
+    assert "1 difference Targets of roles finance:PC1 changed Before 2 Now 4" in told
     asked = words(three, "sam", "/frameworks?earlier=1&later=3")
-    assert "1 difference Indicators PC1.1a other words Before: Says why Now: Says how" in asked
+    assert "1 difference Indicators PC1.1a other words Before Says why Now Says how" in asked
     assert "Nothing." in words(three, "sam", "/frameworks?earlier=2&later=2")
     assert three.get("sam", "/frameworks?earlier=1&later=9").status_code == 404
     assert "Says <why>" in words(three, "sam", "/frameworks?earlier=1&later=2")
