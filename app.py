@@ -27,7 +27,7 @@ def build(settings: dict[str, str]) -> Flask:
     commands.init(app)
     mounted = LMS(app, url_prefix=serving.PLUGIN, database=settings["LMS_DATABASE_URL"], identify=identify)
     mounted.plugin.backed_up += ("host_",)  # the accounts lie in the same database, and nobody comes in without them
-    limits.guard_certificates(app)
+    limits.guard_open_pages(app)
     invited.connect(accounts.invite, sender=app)
     return app
 

@@ -22,6 +22,7 @@ SIGN_INS = "10 per minute"
 FORGOTTEN = "5 per hour"
 FORGOTTEN_BY_ADDRESS = "30 per hour"
 CERTIFICATES = "30 per minute"
+ANSWERS = "30 per minute"
 
 counters = Table(
     "host_limits",
@@ -170,12 +171,16 @@ def init(app: Flask, database: Database) -> None:
     guard("security.change_password", SIGN_INS, signed_in)
 
 
-def guard_certificates(app: Flask) -> None:
-    """Once the plugin is mounted: limit how often a network may check certificates, which needs no sign-in.
+def guard_open_pages(app: Flask) -> None:
+    """Once the plugin is mounted: limit what needs no sign-in, how often a network may check certificates and answer by
+    reviewers' links.
 
-    Nobody guesses a number of 80 bits; what is kept is the machine.
+    Nobody guesses a number of 80 bits or a signature; what is kept is the machine, and who has a record here: a link
+    lets its reviewer name a colleague by e-mail.
     """
     (limiter,) = app.extensions["limiter"]
     for endpoint in ("lms.verify", "lms.verify_number"):
         limit = limiter.shared_limit(CERTIFICATES, "certificates", key_func=network)
         app.view_functions[endpoint] = limit(app.view_functions[endpoint])
+    answers = limiter.limit(ANSWERS, key_func=network)
+    app.view_functions["lms.decide_link"] = answers(app.view_functions["lms.decide_link"])

@@ -67,6 +67,8 @@ class LMS:
                 sender=settings["LMS_MAIL_FROM"],
             ),
             clock=lambda: datetime.now(UTC),
+            signing_keys=lambda: [*(app.config.get("SECRET_KEY_FALLBACKS") or ()), str(app.secret_key or "")],
+            open_reviews=settings["LMS_REVIEW_LINKS"] == "1",
             keep_jobs=int(settings["LMS_KEEP_JOBS_DAYS"]),
         )
         app.extensions["lms"] = self.plugin

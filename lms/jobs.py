@@ -18,14 +18,20 @@ from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
-from lms.services import announcing, jobs, mails, retention, stored_levels
+from lms.services import announcing, following_up, jobs, mails, retention, stored_levels
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
 DAY = timedelta(days=1)
-PERIODIC = {announcing.LAPSES: DAY, stored_levels.REFRESH: DAY, retention.SWEEP: DAY}
+PERIODIC = {
+    announcing.LAPSES: DAY,
+    following_up.LEARNERS: DAY,
+    following_up.REVIEWERS: DAY,
+    stored_levels.REFRESH: DAY,
+    retention.SWEEP: DAY,
+}
 _log = logging.getLogger(__name__)
 
 Step = Callable[..., int | None]
@@ -40,6 +46,7 @@ class Worker:
     letters: Letters
     sender: str  # From: of mails
     invite: Callable[[list[tuple[str, str]]], list[Invitation]]
+    sign: Callable[[str], str]  # makes the token of a reviewer's link: when it is sent, so that it is kept nowhere
     clock: Callable[[], datetime]
     wait: Callable[[float], object]  # for so many seconds, or until it is asked to stop
     is_stopping: Callable[[], bool]
@@ -122,6 +129,14 @@ class Worker:
         """Tell people that a level of theirs will lapse."""
         self._in_slices(claim, announcing.announce_lapses)
 
+    def remind_learners(self, claim: Claim) -> None:
+        """Remind people of tasks at work that they have not handed in."""
+        self._in_slices(claim, following_up.remind_learners)
+
+    def follow_up_reviews(self, claim: Claim) -> None:
+        """Remind reviewers, and ask somebody else where one does not answer."""
+        self._in_slices(claim, following_up.follow_up_reviews)
+
     def sweep_jobs(self, claim: Claim) -> None:
         """Delete what was finished long ago."""
         self._in_slices(claim, partial(retention.sweep_jobs, keep=self.keep))
@@ -153,6 +168,8 @@ class Worker:
             self._settle(mails.finish_not_sent, letter, claim, reason=letter.reason)
         elif letter.needs_link:
             self._invite(letter, claim)
+        elif "review" in letter.values:
+            self._send(letter, claim, {**letter.values, "path": f"/r/{self.sign(letter.values['review'])}"})
         else:
             self._send(letter, claim, letter.values)
 
@@ -204,6 +221,8 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     announcing.ASSIGNMENT: Worker.announce_assignment,
     announcing.INVITATIONS: Worker.write_invitations,
     announcing.LAPSES: Worker.announce_lapses,
+    following_up.LEARNERS: Worker.remind_learners,
+    following_up.REVIEWERS: Worker.follow_up_reviews,
     retention.SWEEP: Worker.sweep_jobs,
     mails.SEND: Worker.send_mail,
     stored_levels.REFRESH: Worker.refresh_levels,

@@ -57,6 +57,10 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "evidence.decide": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
     "evidence.equate": {Role.HR_OFFICER: Scope.UNITS},
     "plans.write": {Role.LEARNER: Scope.OWN},
+    "applications.write": {Role.LEARNER: Scope.OWN},
+    "reviews.write": {Role.LEARNER: Scope.OWN},  # whoever is asked, of what they are asked
+    "applications.oversee": {Role.HR_OFFICER: Scope.UNITS},
+    "confirmations.withdraw": {Role.HR_OFFICER: Scope.UNITS},
     "profile.write": {Role.LEARNER: Scope.OWN},
     "team.read": {Role.LINE_MANAGER: Scope.REPORTS},
     "assignments.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
@@ -80,6 +84,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
 }
 
 PUBLIC = "public"  # nobody needs to be signed in
+LINK = "link"  # whoever holds a link that we signed; the view reads it, and who is signed in
 SIGNED_IN = "signed_in"  # the host knows the user; the plugin may not know the person yet
 
 # Endpoint (without the blueprint's name) -> action, whatever the method.
@@ -118,6 +123,20 @@ ROUTES: dict[str, str] = {
     "certificate": "certificates.read",
     "levels": "levels.read",
     "level": "levels.read",
+    "application": "applications.write",
+    "hand_in": "applications.write",
+    "application_file": "applications.write",
+    "reviews": "reviews.write",
+    "review": "reviews.write",
+    "decide_review": "reviews.write",
+    "review_file": "reviews.write",
+    "take_back_review": "reviews.write",
+    "review_link": LINK,
+    "decide_link": LINK,
+    "link_file": LINK,
+    "hr_applications": "applications.oversee",
+    "ask_reviewer": "applications.oversee",
+    "withdraw_confirmation": "confirmations.withdraw",
     "level_data": "levels.read",
     "assessment": "assessments.write",
     "choose_focus": "assessments.write",

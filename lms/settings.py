@@ -35,6 +35,7 @@ SETTINGS = (
     Setting("LMS_BASE_URL", "http://127.0.0.1:5000", "The public address: mails, certificates, exports link to it."),
     Setting("LMS_MAIL_URL", "", "smtp://user:password@host:587; when empty, mails are written to instance/mail/."),
     Setting("LMS_MAIL_FROM", "learning@localhost", "The sender of mails."),
+    Setting("LMS_REVIEW_LINKS", "1", "1 lets reviewers answer by the signed link of a mail; 0 asks them to sign in."),
     Setting("LMS_KEEP_JOBS_DAYS", "90", "How many days finished jobs and their mails are kept; at least 75."),
     Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
     Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),
@@ -66,9 +67,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def _faults(settings: Mapping[str, str]) -> Iterator[str]:
     """What `host/` does not look at when it starts."""
-    secure, start = settings["LMS_COOKIE_SECURE"], settings["LMS_PLAN_CYCLE_START"]
-    if secure not in ("0", "1"):
-        yield f"LMS_COOKIE_SECURE is {secure!r}; it is 0 or 1."
+    start = settings["LMS_PLAN_CYCLE_START"]
+    for name in ("LMS_COOKIE_SECURE", "LMS_REVIEW_LINKS"):
+        if settings[name] not in ("0", "1"):
+            yield f"{name} is {settings[name]!r}; it is 0 or 1."
     if not _is_day_of_year(start):
         yield f"LMS_PLAN_CYCLE_START is {start!r}; it is a month and a day, such as 07-01."
     days = settings["LMS_KEEP_JOBS_DAYS"]

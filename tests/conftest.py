@@ -28,6 +28,7 @@ from lms.permissions import Actor
 from tests import world
 from tests.browser_needed import find_chromium
 from tests.mail_server import MailServer, mail_server
+from tests.world import SIGNING_KEY
 
 # Properties are about values, not about time: a busy machine must not fail them.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -211,7 +212,7 @@ class User(UserMixin):
 def make_host(database: Database, prefix: str = "/learn") -> Flask:
     """A plain host with a sign-in page and nothing else."""
     app = Flask("tests.conftest", static_folder=None, template_folder=None)
-    app.config.update(SECRET_KEY="tests-only-" + "x" * 32, TESTING=True, SERVER_NAME=None)
+    app.config.update(SECRET_KEY=SIGNING_KEY, TESTING=True, SERVER_NAME=None)
     app.jinja_env.undefined = StrictUndefined  # the plugin's pages take over how strict their host is
     manager = LoginManager(app)
     manager.login_view = "sign_in"

@@ -32,7 +32,7 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
-from tests.services import assessing
+from tests.services import applying, assessing
 
 CYCLE = "07-01"
 OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
@@ -289,6 +289,8 @@ def build(template: Path) -> Filled:
         _assign(made, database, by, f"unit {unit}", unit_code=unit)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
+    for kind, owner, ref in applying.everybody(database, made.refs["completion"]):
+        made.put(kind, owner, ref)
     _fail(made, database)
     for person, assessment in assessing.everybody(database, OTHER_CYCLE):
         made.put("assessment", person, assessment)

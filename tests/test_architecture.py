@@ -30,13 +30,14 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"questions", "rules", "errors"},
         {"markdown_it", "mdit_py_plugins", "nh3", "pydantic", "yaml", "markdownify", "bs4"},
     ),
-    "documents": ({"rules", "errors"}, {"segno"}),
+    "documents": ({"rules", "errors"}, {"segno", "PIL"}),
     "delivery": ({"errors"}, {"blinker", "jinja2"}),
     "models": ({"rules"}, {"sqlalchemy"}),
     "db": (set(), {"sqlalchemy"}),
     "services": (
         {"models", "rules", "questions", "exports", "permissions", "content", "documents", "errors"},
-        {"sqlalchemy", "cryptography"},  # in the one service that opens what a browser sealed
+        # cryptography in the one that opens what a browser sealed, itsdangerous in the one that signs reviewers' links
+        {"sqlalchemy", "cryptography", "itsdangerous"},
     ),
     "identity": ({"services", "errors"}, {"flask", "flask_login"}),
     "web": (

@@ -10,7 +10,7 @@ from flask import Flask
 
 from lms import permissions
 from lms.errors import ConfigurationError, Forbidden
-from lms.permissions import ACTIONS, PUBLIC, ROUTES, SIGNED_IN, Actor, Grant, Role, Scope, operator
+from lms.permissions import ACTIONS, LINK, PUBLIC, ROUTES, SIGNED_IN, Actor, Grant, Role, Scope, operator
 from lms.web import gate
 from tests.conftest import make_host
 
@@ -45,7 +45,7 @@ def tables() -> str:
 
 
 def _asked(policy: str) -> str:
-    named = {PUBLIC: "nothing: open to all", SIGNED_IN: "to be signed in with the host"}
+    named = {PUBLIC: "nothing: open to all", SIGNED_IN: "to be signed in with the host", LINK: "a link that we signed"}
     return named.get(policy, f"`{policy}`")
 
 
@@ -62,7 +62,7 @@ def test_the_page_explains_every_scope() -> None:
 def test_every_view_has_a_policy_and_every_policy_a_view(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("lms.")}
     assert {endpoint.removeprefix("lms.") for endpoint in endpoints} == set(ROUTES)
-    assert set(ROUTES.values()) - {PUBLIC, SIGNED_IN} <= set(ACTIONS)
+    assert set(ROUTES.values()) - {PUBLIC, LINK, SIGNED_IN} <= set(ACTIONS)
 
 
 @pytest.fixture

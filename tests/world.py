@@ -15,6 +15,7 @@ from tests.content.sample import GOOD, write_library
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
+SIGNING_KEY = "tests-only-" + "x" * 32  # of the hosts
 DUE = date(2026, 12, 31)
 
 PEOPLE = """\

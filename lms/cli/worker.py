@@ -15,6 +15,7 @@ from flask import current_app
 from lms.cli.group import lms_commands, plain_errors, plugin
 from lms.delivery.host import invite
 from lms.jobs import Worker
+from lms.services.review_links import sign
 
 
 class Stop:
@@ -48,7 +49,12 @@ def worker(once: bool) -> None:
     click.echo("Working. TERM or Ctrl+C ends it, after the job that is under way.")
     taken = Worker(
         database=plugin().database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
-        invite=partial(invite, app), clock=plugin().clock, wait=stop.wait, is_stopping=lambda: stop.is_asked,
-        name=f"{socket.gethostname()}:{os.getpid()}", keep=timedelta(days=plugin().keep_jobs),
+        invite=partial(invite, app), sign=_sign, clock=plugin().clock, wait=stop.wait,
+        is_stopping=lambda: stop.is_asked, name=f"{socket.gethostname()}:{os.getpid()}",
+        keep=timedelta(days=plugin().keep_jobs),
     ).run(once)  # fmt: skip
     click.echo(f"{taken} jobs were taken.")
+
+
+def _sign(request: str) -> str:
+    return sign(plugin().signing_keys(), request, plugin().clock())

@@ -56,7 +56,9 @@ def _text(draft: Draft, course: Course, language: str) -> CourseText:
     task = None
     if course.task and said.task:
         brief = render_brief(said.task.brief)
-        task = TaskText(said.task.title, brief, tuple(course.task.evidence), tuple(said.task.criteria))
+        task = TaskText(
+            said.task.title, brief, tuple(course.task.evidence), tuple(said.task.criteria), course.task.other_side
+        )
     reviewed_by = getattr(said, "reviewed_by", "")
     return CourseText(said.title, said.summary, tuple(said.objectives), task, reviewed_by)
 

@@ -16,6 +16,7 @@ class TaskText:
     brief_html: str
     evidence: tuple[str, ...]
     criteria: tuple[str, ...]
+    other_side: bool = False  # whether a person of the other side may confirm it beside the reviewer
 
 
 @dataclass(frozen=True)

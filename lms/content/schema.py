@@ -49,6 +49,7 @@ class Task(Keys):
     brief: Markdown
     evidence: Annotated[list[Evidence], Field(min_length=1)]
     criteria: Annotated[list[Paragraph], Field(min_length=2, max_length=4)]
+    other_side: bool = False
 
 
 class Course(Keys):

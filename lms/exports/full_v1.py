@@ -43,10 +43,12 @@ from lms.models import (
     Post,
     ReportingLine,
     Standing,
+    application_state_on,
     from_records,
     renewal_state_on,
     status_on,
 )
+from lms.rules.applying import As, State
 
 _manager = aliased(Person, name="manager")
 _current = aliased(CourseVersion, name="current_version")
@@ -157,7 +159,7 @@ def _progress(run: Run) -> list[Column]:
         Column("completed_on", day(Standing.completed_on)),
         Column("application_due_on", day(Standing.application_due_on)),
         Column("certified_on", day(Standing.certified_on)),
-        Column("status", status_on(run.today)),
+        Column("status", _status_on(run.today)),
         Column("score_percent", number(Standing.score_percent)),
     ]
 
@@ -183,12 +185,25 @@ def _outcome(run: Run) -> list[Column]:
     ]
 
 
+def _status_on(today: date) -> ColumnElement[Any]:
+    """The status, with a task at work that came back to the learner said by itself, as the layout has it."""
+    returned = application_state_on(today) == State.RETURNED.value
+    return case((returned, literal_column("'returned'")), else_=status_on(today))
+
+
+def _confirmed_by_role() -> ColumnElement[Any]:
+    """In which role the task at work was confirmed, in the layout's words."""
+    manager = Standing.confirmed_as == literal_column(f"'{As.LINE_MANAGER.value}'")
+    others = Standing.confirmed_as != literal_column("''")
+    return case((manager, literal_column("'line_manager'")), (others, literal_column("'named_reviewer'")))
+
+
 def _renewal(run: Run) -> list[Column]:
     return [
         Column("renewal_state", renewal_state_on(run.today)),
         Column("session_ref", EMPTY),
         Column("facilitator", EMPTY),
-        Column("confirmed_by_role", EMPTY),
+        Column("confirmed_by_role", _confirmed_by_role()),
     ]
 
 

@@ -1,5 +1,6 @@
 """The tables, `lms_*`, on a base of their own."""
 
+from lms.models.applications import ConfirmationWithdrawal, HandIn, HandInUpload, ReviewDecision, ReviewRequest
 from lms.models.assessments import Assessment, AssessmentMove, FocusChoice, Rating, RatingSheet
 from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
 from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
@@ -46,22 +47,33 @@ from lms.models.quiz_terms import ExtraAttempt, HelpRequest, LateDecision, TimeA
 from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, ResultRecall
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
-from lms.models.standing import Standing, has_status_on, is_overdue_on, named_completion, renewal_state_on, status_on
+from lms.models.standing import (
+    Standing,
+    application_state_on,
+    has_status_on,
+    is_overdue_on,
+    named_completion,
+    renewal_state_on,
+    status_on,
+)
 from lms.models.targets import Target, TargetChoice
 from lms.models.units import OrgUnit, PartnerOrganisation
+from lms.models.uploads import Upload, UploadBody
 
 __all__ = [
     "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent",
     "AnswerValue", "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt",
     "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
-    "CompletionWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment",
-    "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "Evidence", "EvidenceEntry", "EvidenceWithdrawal",
-    "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt", "HelpRequest",
-    "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Mail", "MailChoice",
-    "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature",
-    "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText",
-    "Rating", "RatingSheet", "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine",
-    "ResultRecall", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel", "Target",
-    "TargetChoice", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on", "in_source_language",
-    "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on", "status_on",
+    "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan",
+    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "Evidence", "EvidenceEntry",
+    "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
+    "HandIn", "HandInUpload", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
+    "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
+    "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey",
+    "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome",
+    "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision", "ReviewRequest",
+    "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice",
+    "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "application_state_on", "from_records", "has_status_on",
+    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on",
+    "status_on",
 ]  # fmt: skip

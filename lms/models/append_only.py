@@ -53,6 +53,11 @@ FACTS = (
     "lms_mails",
     "lms_mail_events",
     "lms_mail_choices",
+    "lms_uploads",
+    "lms_hand_ins",
+    "lms_hand_in_uploads",
+    "lms_review_decisions",
+    "lms_confirmation_withdrawals",
     "lms_audit_entries",
     "lms_access_entries",
     "lms_import_runs",
@@ -69,6 +74,7 @@ MOVING = {
     "lms_completion_withdrawals": "is_current",
     "lms_question_recalls": "is_current",
     "lms_recall_outcomes": "is_current",
+    "lms_review_requests": "is_open",
 }
 
 # Of these, rows that are old may be deleted (services/retention.py); changed they may not be either.

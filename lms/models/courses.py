@@ -90,7 +90,8 @@ class CourseText(Base):
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text)
     objectives: Mapped[list[str]] = mapped_column(JSON)
-    # title, brief_html, evidence (list), criteria (list); empty where there is no task
+    # title, brief_html, evidence (list), criteria (list), other_side (bool; absent in old ones); empty where there is
+    # no task
     task: Mapped[dict[str, Any]] = mapped_column(JSON)
     reviewed_by: Mapped[str] = mapped_column(String(200), default="")  # who confirmed the translation
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from lms.models.base import Base
 from lms.models.completions import Completion, CompletionWithdrawal
 from lms.models.enrolments import Enrolment
+from lms.rules.applying import State
 from lms.rules.standing import RENEWAL_NOTICE, WAITING, RenewalState, Status
 
 
@@ -29,7 +30,10 @@ class Standing(Base):
     started_on: Mapped[date | None]
     completed_on: Mapped[date | None] = mapped_column(index=True)
     application_due_on: Mapped[date | None]
+    handed_in_on: Mapped[date | None]
+    returned_on: Mapped[date | None]
     certified_on: Mapped[date | None]
+    confirmed_as: Mapped[str] = mapped_column(String(20), server_default="")
     expires_on: Mapped[date | None]
     waived_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
@@ -70,6 +74,20 @@ def is_overdue_on(on: Any) -> ColumnElement[bool]:
     """rules.standing.is_overdue as SQL."""
     waiting = status_on(on).in_([status.value for status in WAITING])
     return and_(Standing.due_on.is_not(None), Standing.due_on < on, waiting)
+
+
+def application_state_on(on: Any) -> ColumnElement[str]:
+    """rules.standing.application_state as SQL."""
+    status = status_on(on)
+    return case(
+        (Standing.application_due_on.is_(None), State.NONE.value),
+        (status == Status.CERTIFIED.value, State.CONFIRMED.value),
+        (status != Status.COMPLETED.value, State.NONE.value),
+        (_reached(Standing.handed_in_on, on), State.HANDED_IN.value),
+        (_reached(Standing.returned_on, on), State.RETURNED.value),
+        (Standing.application_due_on < on, State.OVERDUE.value),
+        else_=literal(State.DUE.value),
+    )
 
 
 def renewal_state_on(on: date) -> ColumnElement[str]:

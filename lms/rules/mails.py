@@ -16,6 +16,10 @@ class Kind(StrEnum):
     COURSE_ASSIGNED = "course_assigned"
     LEVEL_LAPSES = "level_lapses"
     MARKED_AGAIN = "marked_again"
+    APPLICATION_DUE = "application_due"  # the learner is reminded of the task at work
+    REVIEW_ASKED = "review_asked"  # a reviewer is asked to look at it, and reminded
+    REVIEWED = "reviewed"  # the learner is told what the reviewer said
+    CONFIRMATION_WITHDRAWN = "confirmation_withdrawn"  # both are told
     BOTH_RATED = "both_rated"
 
 

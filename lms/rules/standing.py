@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from lms.rules import applying
+
 RENEWAL_NOTICE = timedelta(days=60)
 
 
@@ -65,6 +67,7 @@ class CompletionFact:
     expires_on: date | None = None
     application_due_on: date | None = None
     withdrawn_at: datetime | None = None
+    hand_ins: tuple[applying.HandInFact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,10 @@ class Standing:
     started_on: date | None = None
     completed_on: date | None = None
     application_due_on: date | None = None
+    handed_in_on: date | None = None
+    returned_on: date | None = None
     certified_on: date | None = None
+    confirmed_as: str = ""  # the role of whoever confirmed the task at work
     expires_on: date | None = None
     waived_on: date | None = None
     withdrawn_on: date | None = None
@@ -108,6 +114,7 @@ def derive(facts: EnrolmentFacts) -> Standing:
     # Who was asked and never began did not choose the course: the demand that was taken back is its reason.
     told = asked or ([] if facts.own_choice or begun else list(facts.assignments))
     first = min(told, key=lambda fact: (fact.assigned_at, fact.reason), default=None)
+    task = applying.apply(live.hand_ins) if live else applying.Application()
     marked = [a for a in sorted(_attempts_that_stand(facts), key=lambda a: a.started_at) if a.percent is not None]
     return Standing(
         assigned_on=(first.assigned_at if first else facts.enrolled_at).date(),
@@ -117,6 +124,10 @@ def derive(facts: EnrolmentFacts) -> Standing:
         started_on=min(begun).date() if begun else None,
         completed_on=live.effective_at.date() if live else None,
         application_due_on=live.application_due_on if live else None,
+        handed_in_on=task.handed_in_on,
+        returned_on=task.returned_on,
+        certified_on=task.certified_on,
+        confirmed_as=task.confirmed_as,
         expires_on=live.expires_on if live else None,
         withdrawn_on=_withdrawn_on(facts),
         version_id=live.version_id if live else None,
@@ -170,6 +181,20 @@ def is_overdue(standing: Standing, on: date) -> bool:
     """Asked for, not done (or withdrawn while it is still asked for), and the due date is over."""
     waiting = status(standing, on) in WAITING
     return waiting and standing.due_on is not None and standing.due_on < on
+
+
+def application_state(standing: Standing, on: date) -> applying.State:
+    """Where the task at work stands; what expired, was withdrawn or waived asks for none."""
+    now = status(standing, on)
+    if standing.application_due_on is None or now not in (Status.COMPLETED, Status.CERTIFIED):
+        return applying.State.NONE
+    if now is Status.CERTIFIED:
+        return applying.State.CONFIRMED
+    if _reached(standing.handed_in_on, on):
+        return applying.State.HANDED_IN
+    if _reached(standing.returned_on, on):
+        return applying.State.RETURNED
+    return applying.State.OVERDUE if standing.application_due_on < on else applying.State.DUE
 
 
 def renewal_state(standing: Standing, on: date) -> RenewalState:

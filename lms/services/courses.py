@@ -26,6 +26,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, Scope, require, scopes
 from lms.rules import standing as rule
+from lms.rules.applying import State
 from lms.rules.attempting import ORDINARY, Readiness, minutes_for, obstacle
 from lms.services.scope import LANGUAGE, ME, TODAY, own, rows
 from lms.services.standings import latest_period, still_until
@@ -112,6 +113,7 @@ class CoursePage:
     enrolment_id: int | None
     standing: Standing | None
     status: str | None
+    application: str  # where the task at work stands, one of rules.applying.State
     obstacle: str | None
     attempts_used: int
     attempts_made: int
@@ -164,7 +166,8 @@ def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
         course_id=row.Course.id, slug=row.Course.slug, code=row.Course.code, title=text.title, summary=text.summary,
         objectives=text.objectives, task=text.task, version=version, language=text.language,
         reviewed_by=text.reviewed_by, sections=sections, enrolment_id=row.enrolment_id, standing=standing,
-        status=status, obstacle=obstacle(ready), attempts_used=tries.used, attempts_made=len(tries.rows),
+        status=status, application=rule.application_state(standing, actor.today) if standing else State.NONE,
+        obstacle=obstacle(ready), attempts_used=tries.used, attempts_made=len(tries.rows),
         attempts_allowed=allowed, time_factor=factor,
         time_limit_minutes=minutes_for(version.time_limit_minutes, factor), retry_at=waits_until,
         help_asked_at=tries.help_asked_at, open_attempt=tries.open_ref, last_result=tries.last_result,

@@ -26,8 +26,10 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
+from lms.rules.applying import State
 from lms.services.courses import join_texts, localised
 from lms.services.plans import ItemView, get_plan
+from lms.services.reviews import Waiting, list_waiting
 from lms.services.scope import ME, own, rows
 from lms.services.standings import COLUMNS, latest_period
 
@@ -46,6 +48,7 @@ class MyCourse:
     standing: rule.Standing
     status: str
     is_overdue: bool
+    application: str  # where its task at work stands, one of rules.applying.State
     sections: int
     sections_read: int
     open_attempt: str | None
@@ -68,6 +71,8 @@ class HomePage:
     left_off: MyCourse | None
     runs_out: list[MyCourse]
     marked_again: list[MyCourse]
+    tasks: list[MyCourse]  # those of which a task at work is not confirmed yet
+    waiting: list[Waiting]  # tasks at work of others, for the actor to look at
     plan_items: list[ItemView]
     has_plan: bool
 
@@ -128,13 +133,14 @@ def _my_course(row: Any, today: date) -> MyCourse:
     return MyCourse(
         slug=row.slug, code=row.code, title=row.title, minutes=row.minutes, standing=standing,
         status=rule.status(standing, today), is_overdue=rule.is_overdue(standing, today),
+        application=rule.application_state(standing, today),
         sections=row.section_count, sections_read=min(row.read, row.section_count), open_attempt=row.open_attempt,
         completion_ref=row.completion_ref, marked_again=row.marked_again, last_touched=row.touched or row.begun_at,
     )  # fmt: skip
 
 
 def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
-    """My page; two queries."""
+    """My page; three queries."""
     require(actor, "home.read")
     courses = list_my_courses(session, actor)
     open_courses = [c for c in courses if c.is_asked]
@@ -150,6 +156,8 @@ def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
         left_off=max(begun, key=lambda c: c.last_touched, default=None),
         runs_out=sorted(soon, key=lambda c: c.standing.expires_on or date.max),
         marked_again=[course for course in courses if course.marked_again],
+        tasks=[c for c in courses if c.application not in (State.NONE, State.CONFIRMED)],
+        waiting=list_waiting(session, actor),
         plan_items=plan.open_items[:3],
         has_plan=plan.plan is not None,
     )

@@ -29,6 +29,7 @@ from lms.models import (
 from lms.permissions import Actor
 from lms.rules.mails import Kind
 from lms.rules.standing import WAITING
+from lms.services import application_mails
 from lms.services.courses import join_texts, localised
 from lms.services.framework import current_references
 from lms.services.lapses import find_lapses
@@ -123,5 +124,9 @@ CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]
     Kind.COURSE_ASSIGNED: _course_assigned,
     Kind.LEVEL_LAPSES: _level_lapses,
     Kind.MARKED_AGAIN: _marked_again,
+    Kind.APPLICATION_DUE: application_mails.application_due,
+    Kind.REVIEW_ASKED: application_mails.review_asked,
+    Kind.REVIEWED: application_mails.reviewed,
+    Kind.CONFIRMATION_WITHDRAWN: application_mails.confirmation_withdrawn,
     Kind.BOTH_RATED: _both_rated,
 }

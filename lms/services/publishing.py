@@ -205,6 +205,7 @@ def _task(text: CourseText) -> dict[str, Any]:
         "brief_html": task.brief_html,
         "evidence": list(task.evidence),
         "criteria": list(task.criteria),
+        "other_side": task.other_side,
     }
 
 

@@ -1,7 +1,7 @@
 """Records of learning as HR sees them: a filtered list in scope, and one record with all its facts."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -12,17 +12,12 @@ from lms.errors import NotFound
 from lms.models import (
     CURRENT_RESULT,
     CURRENT_VERSION,
-    CURRENT_WITHDRAWAL,
     Attempt,
     AttemptResult,
-    Attendance,
-    Completion,
-    CompletionWithdrawal,
     Course,
     CourseText,
     CourseVersion,
     Enrolment,
-    FactText,
     OrgUnit,
     PartnerOrganisation,
     Person,
@@ -37,6 +32,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules.standing import Status
 from lms.services.quiz_help import get_time
+from lms.services.record_facts import CompletionFacts, read_completions
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, reaches_unit, rows, written_count
 
 PAGE_SIZE = 25  # on a phone each record is a card
@@ -215,22 +211,6 @@ def _courses() -> Executable:
 
 
 @dataclass(frozen=True)
-class CompletionFacts:
-    """A completion with what became of it."""
-
-    ref: str
-    effective_at: datetime
-    recorded_at: datetime
-    version: int
-    percent: int | None  # None for who completed by taking part
-    place: str  # where they took part
-    expires_on: date | None
-    withdrawn_at: datetime | None
-    withdrawn_by: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class RecordDetail:
     """One enrolment with its facts: no answers."""
 
@@ -266,29 +246,6 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
     ).all()  # fmt: skip
     return RecordDetail(
         RecordRow(*cells), person_id, person, has_own_targets, email or "", assigned_on, started_on, list(attempts),
-        _completions(session, enrolment_id), person_id == actor.person_id,
+        read_completions(session, enrolment_id), person_id == actor.person_id,
         get_time(session, person_id),
     )  # fmt: skip
-
-
-def _completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
-    by, place = aliased(Person), aliased(FactText)
-    rows = session.execute(
-        select(Completion, CourseVersion.number, AttemptResult.percent, CompletionWithdrawal)
-        .add_columns(by.display_name, FactText.text, place.text)
-        .join(CourseVersion, CourseVersion.id == Completion.version_id)
-        .outerjoin(AttemptResult, and_(AttemptResult.attempt_id == Completion.attempt_id, AttemptResult.is_current))
-        .outerjoin(Attendance, Attendance.completion_id == Completion.id)
-        .outerjoin(place, place.fact_ref == Attendance.ref)
-        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
-        .outerjoin(by, by.id == CompletionWithdrawal.withdrawn_by)
-        .outerjoin(FactText, FactText.fact_ref == CompletionWithdrawal.ref)
-        .where(Completion.enrolment_id == enrolment_id).order_by(Completion.id)
-    )  # fmt: skip
-    return [
-        CompletionFacts(
-            c.ref, c.effective_at, c.recorded_at, number, percent, held_at or "", c.expires_on,
-            withdrawal.effective_at if withdrawal else None, name or "", reason or "",
-        )
-        for c, number, percent, withdrawal, name, reason, held_at in rows
-    ]  # fmt: skip

@@ -30,6 +30,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
+from lms.services.hand_ins import read_facts as read_hand_ins
 from lms.services.scope import rows
 from lms.services.writing import audit, upsert
 
@@ -99,10 +100,12 @@ def standing_row(enrolment_id: int, standing: rule.Standing, at: datetime) -> di
 
 
 def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.EnrolmentFacts]:
-    """What is known of some enrolments, by their ids; two queries."""
+    """What is known of some enrolments, by their ids; two queries, and one more where a task at work was asked for."""
     tries = defaultdict(list)
     for row in rows(session, _tries(), {"ids": ids}):
         tries[row.enrolment_id].append(row)
+    asking = [row.completion_id for tried in tries.values() for row in tried if row.application_due_on]
+    hand_ins = read_hand_ins(session, asking)
     facts: dict[int, rule.EnrolmentFacts] = {}
     for enrolment_id, demands in groupby(rows(session, _demands(), {"ids": ids}), key=itemgetter(0)):
         asked = list(demands)
@@ -112,7 +115,7 @@ def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.Enrolment
             started_at=asked[0].started_at,
             assignments=tuple(rule.AssignmentFact(*row[4:]) for row in asked if row.assigned_at),
             attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id] if row.is_attempt),
-            completions=tuple(_completion(row) for row in tries[enrolment_id] if _is_made(row)),
+            completions=tuple(_completion(row, hand_ins) for row in tries[enrolment_id] if _is_made(row)),
         )
     return facts
 
@@ -122,10 +125,10 @@ def _is_made(row: Any) -> bool:
     return row.effective_at is not None and row.cause != UNMADE
 
 
-def _completion(row: Any) -> rule.CompletionFact:
+def _completion(row: Any, hand_ins: dict[int, Any]) -> rule.CompletionFact:
     return rule.CompletionFact(
         row.effective_at, row.version_id, row.percent, row.language, row.expires_on, row.application_due_on,
-        row.withdrawn_at,
+        row.withdrawn_at, hand_ins.get(row.completion_id, ()),
     )  # fmt: skip
 
 
@@ -177,7 +180,7 @@ def _tries() -> Executable:
 
 def _outcome(is_attempt: Any) -> list[Any]:
     withdrawn_at = CompletionWithdrawal.effective_at.label("withdrawn_at")
-    until = Completion.expires_on, Completion.application_due_on
+    until = Completion.id.label("completion_id"), Completion.expires_on, Completion.application_due_on
     return [*until, withdrawn_at, CompletionWithdrawal.cause, is_attempt.label("is_attempt")]
 
 

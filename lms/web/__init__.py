@@ -8,8 +8,10 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 
 from lms.db import Busy
 from lms.errors import LmsError
+from lms.permissions import LINK, ROUTES
 from lms.web import (  # noqa: F401  (importing a module registers its views)
     administration,
+    applications,
     assessments,
     assets,
     assignments,
@@ -34,6 +36,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     quizzes,
     recalls,
     reports,
+    reviews,
     targets,
     team,
 )
@@ -53,8 +56,12 @@ def protect(response: Response) -> Response:
     """Headers of every answer of the plugin, and of nothing else in the host."""
     g.lms_content_policy = response.headers.setdefault(CONTENT_POLICY, POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    endpoint = (request.endpoint or "").rpartition(".")[2]
+    if ROUTES.get(endpoint) == LINK:  # who has the address may act: no site that a visitor goes on to learns it
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    if (request.endpoint or "").rpartition(".")[2] != "static":
+    if endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")  # shared phones: nothing personal stays in a cache
     return response
 

@@ -11,6 +11,7 @@ from wtforms import (
     Form,
     HiddenField,
     IntegerField,
+    MultipleFileField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -202,6 +203,37 @@ class DecideRecallForm(LmsForm):
     reason = TextAreaField(
         N_("Reason"), [needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
     )
+
+
+class HandInForm(LmsForm):
+    """What a learner hands in for a task at work."""
+
+    situation = StringField(
+        N_("Where was it, in a few words?"), [_needed(N_("Say in a few words where it was.")), Length(max=80)]
+    )
+    words = TextAreaField(N_("What you did and what came of it"), [Length(max=4000)])
+    link = StringField(N_("A link to look at"), [Length(max=500)])
+    files = MultipleFileField(N_("Files"))
+    is_observed = BooleanField(N_("My reviewer saw me do it"))
+    with_partner = BooleanField(N_("A partner organisation was part of it"))
+    reviewer = StringField(N_("E-mail of a colleague who can judge it"), [Length(max=320)])
+    other_side = StringField(N_("E-mail of somebody of the other side who can confirm it"), [Length(max=320)])
+
+
+class ReviewForm(LmsForm):
+    """What a reviewer says of a task at work."""
+
+    decision = HiddenField(N_("Your answer"))
+    comment = TextAreaField(N_("Comment to the learner"), [Length(max=1000)])
+    partner_voice = BooleanField(N_("A partner's own voice is in it"))
+    beyond_own_team = BooleanField(N_("Its effect went beyond the learner's own team"))
+    pass_to = StringField(N_("E-mail of a colleague who can judge it"), [Length(max=320)])
+
+
+class AskReviewerForm(LmsForm):
+    """Whom HR asks to look at a task at work."""
+
+    email = StringField(N_("E-mail of somebody who can judge it"), [Length(max=320)])
 
 
 class TargetForm(LmsForm):

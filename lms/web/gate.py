@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 
 from lms.errors import N_, ConfigurationError, Forbidden, Invalid
 from lms.identity.host import current_identity
-from lms.permissions import ACTIONS, PUBLIC, ROUTES, SIGNED_IN, require
+from lms.permissions import ACTIONS, LINK, PUBLIC, ROUTES, SIGNED_IN, require
 from lms.services.actors import find_actor
 from lms.services.writing import first_time
 from lms.web.language import gettext
@@ -24,7 +24,8 @@ DRAWN_ANEW = ("csrf_token", "form_id")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # The token is bound to the session; the session's own life is what ends it.
 CSRF_SECONDS = 31 * 24 * 3600
-MOST_BYTES = 1_000_000  # of a form; the longest text is a thousand characters
+MOST_BYTES = 1_000_000  # of a form; the longest text is four thousand characters
+MOST_BYTES_OF = {"hand_in": 26_000_000}  # with three files; from people who are signed in alone
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def add_views(blueprint: Blueprint) -> None:
     endpoints = {entry.endpoint for entry in VIEWS}
     gaps = [f"view {name!r} has no entry in lms.permissions.ROUTES" for name in sorted(endpoints - set(ROUTES))]
     gaps += [f"lms.permissions.ROUTES names {name!r}, which is no view" for name in sorted(set(ROUTES) - endpoints)]
-    actions = {action for action in ROUTES.values() if action not in (PUBLIC, SIGNED_IN)}
+    actions = {action for action in ROUTES.values() if action not in (PUBLIC, LINK, SIGNED_IN)}
     gaps += [f"lms.permissions.ROUTES names the unknown action {name!r}" for name in sorted(actions - set(ACTIONS))]
     if gaps:
         raise ConfigurationError("\n".join(gaps))
@@ -73,16 +74,15 @@ def admit() -> ResponseReturnValue | None:
         raise Forbidden(N_("This address has no rule of access, so it is closed."))
     if policy == PUBLIC:
         return None
-    _check_content()
-    g.lms_identity = current_identity(plugin().identify)
-    if g.lms_identity is None:
+    g.lms_identity = identity = current_identity(plugin().identify)
+    _check_content(endpoint if identity else "")
+    if identity is None and policy != LINK:
         return _ask_to_sign_in()
-    identity = g.lms_identity
-    g.lms_actor = find_actor(
+    g.lms_actor = identity and find_actor(
         reading(), provider=identity.provider, subject=identity.subject, email=identity.email, at=plugin().clock()
     )
     _check_csrf()
-    if policy == SIGNED_IN:
+    if policy in (SIGNED_IN, LINK):
         return None
     if g.lms_actor is None:
         return redirect(url_for("lms.welcome"))
@@ -109,9 +109,9 @@ class StaleForm(Forbidden):
     status = 400
 
 
-def _check_content() -> None:
+def _check_content(endpoint: str) -> None:
     """Refuse, before anything is read from it, what no form of ours sends: too much, or what no database keeps."""
-    request.max_content_length = MOST_BYTES
+    request.max_content_length = MOST_BYTES_OF.get(endpoint, MOST_BYTES)
     given = [value for values in (request.args, request.form) for _, value in values.items(multi=True)]
     if any("\0" in text for text in (request.path, *given)):
         raise Invalid(N_("This holds a character that cannot be kept (NUL). Type the text anew and send it again."))

@@ -66,6 +66,11 @@ def _language_of(who: Any) -> str:
     return spoken(who.language)
 
 
+def speak(language: str) -> None:
+    """Write this page in somebody's language who is not signed in."""
+    g.lms_language = (g.get("lms_actor"), spoken(language))
+
+
 def spoken(language: str) -> str:
     """The language itself where there are texts in it, else English."""
     return language if language in languages() else SOURCE

@@ -46,6 +46,7 @@ MENU = (
     ("assignments", words.MENU_ASSIGNMENTS),
     ("hr_records", words.MENU_HR),
     ("hr_quizzes", words.MENU_QUIZZES),
+    ("hr_applications", words.MENU_APPLICATIONS),
     ("exports", words.MENU_EXPORTS),
     ("authoring", words.MENU_AUTHORING),
     ("roles", words.MENU_ROLES),

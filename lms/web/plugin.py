@@ -28,6 +28,8 @@ class Plugin:
     address: str  # where the world finds the plugin, whatever a request's headers say
     mailing: Any  # an lms.delivery.mail.Mailing, for the commands: no request sends a mail
     clock: Callable[[], datetime]  # tests replace it
+    signing_keys: Callable[[], list[str]]  # the host's, the newest last
+    open_reviews: bool = True  # whether a reviewer's signed link works without signing in
     keep_jobs: int = 90  # days
     patience: float = PATIENCE  # tests shorten it
     environment: Environment | None = field(default=None, repr=False)

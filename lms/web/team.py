@@ -3,6 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from lms.services.assessments import list_states
+from lms.services.reviews import list_waiting
 from lms.services.team import get_team
 from lms.services.team_levels import get_team_levels
 from lms.web.gate import view
@@ -12,9 +13,10 @@ from lms.web.plugin import actor, plugin, reading
 
 @view("/team")
 def team() -> ResponseReturnValue:
-    """Who has what to do, passed or not, no scores; and where each assessment stands."""
+    """Who has what to do, passed or not, no scores; where each assessment stands; what waits for the manager."""
     states = list_states(reading(), actor(), cycle_start=plugin().plan_cycle_start)
-    return render("team.html", members=get_team(reading(), actor()), states=states)
+    waiting = list_waiting(reading(), actor())
+    return render("team.html", members=get_team(reading(), actor()), states=states, waiting=waiting)
 
 
 @view("/team/levels")

@@ -13,6 +13,7 @@ MENU_ASSIGNMENTS = N_("Assignments")
 MENU_HR = N_("Records")
 MENU_EXPORTS = N_("Exports")
 MENU_QUIZZES = N_("Quizzes")
+MENU_APPLICATIONS = N_("Tasks at work")
 MENU_AUTHORING = N_("My courses as author")
 MENU_ROLES = N_("Roles")
 MENU_AUDIT = N_("Log of acts")
@@ -164,6 +165,62 @@ VERDICT_OF_CERTIFICATE = {
     "expired": N_("Expired: it no longer counts"),
     "withdrawn": N_("Withdrawn: it does not count"),
 }
+APPLICATION = {
+    "due": N_("To be handed in"),
+    "overdue": N_("Not handed in, overdue"),
+    "returned": N_("To be handed in again"),
+    "handed_in": N_("Waits for a reviewer"),
+    "confirmed": N_("Confirmed"),
+}
+MY_APPLICATION = {
+    "due": N_("Hand in what you did at work."),
+    "overdue": N_("The day is over; hand it in now, it still counts."),
+    "returned": N_("Your reviewer asks for more: read the comment, and hand in again."),
+    "handed_in": N_("What you handed in waits for your reviewer."),
+    "confirmed": N_("Your task is confirmed at work."),
+}
+REVIEWER = {
+    "line_manager": N_("line manager"),
+    "reviewer": N_("another reviewer"),
+    "peer": N_("a colleague"),
+    "other_side": N_("the other side"),
+}
+DECISION = {
+    "seen": N_("Seen in practice"),
+    "not_yet": N_("Not yet"),
+    "passed_on": N_("Passed on"),
+}
+# Why a reviewer's link does not open: what it is, and what to do.
+LINK_REFUSED = {
+    "altered": (
+        N_("This link is not complete"),
+        N_("Something of its address is missing or was changed. Open it from the mail itself, or copy all of it."),
+    ),
+    "expired": (
+        N_("This link is too old"),
+        N_("For safety a link opens for 30 days. Sign in to find what waits for you; each reminder brings a new link."),
+    ),
+    "other_person": (
+        N_("This link is for somebody else"),
+        N_("You are signed in as another person than the one who was asked. Sign out first if the mail came to you."),
+    ),
+    "sign_in": (
+        N_("Sign in to answer"),
+        N_("Your organisation asks reviewers to sign in. After that you find it among what waits for you."),
+    ),
+    "moved": (
+        N_("Somebody else is asked now"),
+        N_("The learner reports to somebody else, or it was passed on. You need not do anything."),
+    ),
+    "decided": (
+        N_("Your answer is kept"),
+        N_("A link takes one answer, and this one has it. To take a confirmation back, sign in."),
+    ),
+    "over": (
+        N_("There is nothing to answer any more"),
+        N_("The completion behind this does not count any more. You need not do anything."),
+    ),
+}
 REPORT = {
     "several_right": N_("More than one answer is right"),
     "unclear": N_("The wording is unclear"),
@@ -191,6 +248,8 @@ JOB = {
     "sweep_jobs": N_("Delete what was finished long ago"),
     "write_invitations": N_("Write the invitations of people who came in"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
+    "remind_learners": N_("Remind people of tasks at work"),
+    "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
@@ -206,6 +265,10 @@ MAIL = {
     "course_assigned": N_("a course was assigned"),
     "level_lapses": N_("a level will fall"),
     "marked_again": N_("a quiz was marked again"),
+    "application_due": N_("a task at work is to be handed in"),
+    "review_asked": N_("a task at work waits for an answer"),
+    "reviewed": N_("a task at work was answered"),
+    "confirmation_withdrawn": N_("a confirmation was withdrawn"),
     "both_rated": N_("both ratings are in"),
 }
 MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}

@@ -74,12 +74,13 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 def courses_with_options(folder: Path) -> Path:
     """The real courses; of the first one's quiz the questions with options, for tests that tick whatever is drawn.
 
-    It is version 1, so that the real one can follow it.
+    It is version 1, so that the real one can follow it; its task takes files too.
     """
     shutil.copytree(ROOT / "courses", folder)
     keep_options(folder / SLUG)
     sheet = folder / SLUG / "course.yaml"
     text = re.sub(r"^version: \d+$", "version: 1", sheet.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    text = text.replace("evidence: [text, link", "evidence: [text, file, link")
     sheet.write_text(text, encoding="utf-8")
     return folder
 

@@ -68,8 +68,9 @@ task:
   title: Ask first
   brief: |
     Ask a partner **before** you decide.
-  evidence: [text, link]
+  evidence: [text, file, link, observation]
   criteria: [The partner was asked, The answer changed something]
+  other_side: true
 """
 COURSE_FR = """title: Pourquoi
 summary: Ce que les partenaires apportent.

@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from host_pages import CHEAP, PASSWORD, sign_in
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from app import create_app, identify
@@ -91,6 +92,22 @@ def test_certificates_are_checked_thirty_times_a_minute_by_form_and_address_toge
     assert client.get("/sign-in", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
     with time_machine.travel(time.time() + 61):
         assert check(client, paths[0], "192.0.2.7").status_code == 404
+
+
+def test_answers_by_links_are_taken_thirty_times_a_minute_from_a_network(whole: Flask) -> None:
+    migrations.upgrade(whole.extensions["lms"].database)
+    client = whole.test_client()
+    with client.session_transaction() as session:
+        session["csrf_token"] = "of-nobody"
+    token = str(URLSafeTimedSerializer(whole.secret_key or "", salt="wtf-csrf-token").dumps("of-nobody"))
+
+    def answer(address: str) -> int:
+        sent = {"csrf_token": token, "decision": "seen"}
+        return client.post("/learn/r/absent", data=sent, environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert {answer("192.0.2.7") for _time in range(30)} == {404}
+    assert (answer("192.0.2.7"), answer("192.0.2.8")) == (429, 404)
+    assert client.get("/learn/r/absent", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
 
 
 def test_a_visitor_of_a_public_page_is_offered_no_way_out_of_an_account(whole: Flask) -> None:

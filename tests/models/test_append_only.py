@@ -7,11 +7,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from lms import migrations
+from lms.documents.received import Kind, Received
 from lms.models import Attendance, Base, Completion
 from lms.models.append_only import FACTS, MOVING, SWEPT
 from lms.permissions import operator
-from lms.rules.mails import Kind
+from lms.rules.mails import Kind as Mailed
 from lms.services.assignments import withdraw_assignment
+from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
 from lms.services.exports import begin_export, finish_export
 from lms.services.focus import choose_focus
@@ -27,7 +29,7 @@ from lms.services.records import RecordFilter
 from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
-from tests.services import assessing, steps
+from tests.services import applying, assessing, steps
 
 MAY_CHANGE = {
     "lms_people": "HR corrects names and addresses; the person chooses how they are called",
@@ -48,6 +50,8 @@ MAY_CHANGE = {
     "lms_fact_texts": "words of a fact can be erased; their hash stays in the fact",
     "lms_form_receipts": "tell a double click, no fact of learning; old ones may be swept",
     "lms_item_figures": "a cache, dropped by `flask lms rebuild` and worked out when asked for",
+    "lms_upload_bodies": "a file's name and bytes can be erased; their hash stays in the upload",
+    "lms_review_requests": "`is_open` falls when it is answered, or somebody else is asked",
     "lms_jobs": "`claimable_at` moves with each claim and each end of one; finished ones are deleted in the end",
     "lms_standings": "a cache, computed anew by `flask lms rebuild`",
     "lms_levels": "a cache, computed anew by `flask lms rebuild`",
@@ -66,6 +70,7 @@ def one_of_everything(database, who) -> None:
     amina, machine = who("amina"), operator(world.NOW)
     take_late(database, who)
     do_a_job(database, who)
+    apply_at_work(database, who)
     recall_and_undo(database, who)
     talk_it_over(database, who)
     put_forward(database, who)
@@ -89,6 +94,15 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+
+
+def apply_at_work(database, who) -> None:
+    """A task at work with a file, that is confirmed, and the confirmation withdrawn."""
+    file = Received("a.pdf", Kind.PDF, b"%PDF")
+    applying.give(database, who("kofi"), applying.complete(database, who("kofi")), files=(file,))
+    applying.answer(database, who("ingrid"), applying.asked(database))
+    with database.transaction() as session:
+        take_back(session, who("ingrid"), ref=applying.asked(database), reason="Mixed up")
 
 
 def talk_it_over(database, who) -> None:
@@ -124,7 +138,7 @@ def do_a_job(database, who) -> None:
     amina, machine = who("amina"), operator(world.NOW)
     with database.transaction() as session:
         choose_mails(session, amina, wanted=())
-        add_mails(session, Kind.INVITATION, [News(amina.person_id, "one")], world.NOW)
+        add_mails(session, Mailed.INVITATION, [News(amina.person_id, "one")], world.NOW)
         claim = claim_job(session, machine, worker="one")
         finish_job(session, machine, claim)
         ref = session.scalar(text("SELECT ref FROM lms_mails"))

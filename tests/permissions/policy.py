@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import assessments, put_forward, targets
+from tests.permissions import assessments, put_forward, targets, tasks_at_work
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -27,8 +27,9 @@ def visible(person: str | None, endpoint: str) -> set[str]:
     if endpoint in ("roles", "audit", "jobs", "verify_number"):  # who holds a number reads the name that belongs to it
         return set(ALL)
     if person is None:
-        return set()
-    return {person, MANAGER.get(person, "")} | REPORTS.get(person, set()) | OVERSEEN.get(person, set())
+        return tasks_at_work.named_by_link(endpoint)
+    asking = tasks_at_work.LOOK_AT_EACH_OTHER.get(person, set())
+    return asking | {person, MANAGER.get(person, "")} | REPORTS.get(person, set()) | OVERSEEN.get(person, set())
 
 
 Reach = Callable[[str], set[str]]
@@ -109,9 +110,11 @@ ABSENT = {
     "version": ("basics/versions/99", "absent/versions/1"),
     "report": ("basics/versions/2/reports/absent", "absent/versions/1/reports/absent"),
     "question": ("basics/versions/2/questions/absent", "absent/versions/1/questions/one"),
+    **tasks_at_work.ABSENT,
     "file": ("absent.css", "../web/gate.py", "quiz.css"),
 }
-PUBLIC, SIGNED_IN = "public", "signed in"
+PUBLIC, LINK, SIGNED_IN = "public", "link", "signed in"
+RECORDED = ("completion", "confirmation")  # whose forms name the record that they stand in
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class Cell:
     changes: tuple[str, ...] = ()  # tables that an allowed write changes; another set fails
     follows: tuple[str, ...] = ()  # tables that may follow, where there is something to derive anew
     send: dict[str, str] = field(default_factory=dict)
-    door: str = ""  # PUBLIC or SIGNED_IN where no role is asked for
+    door: str = ""  # PUBLIC, LINK or SIGNED_IN where no role is asked for
 
 
 def owner_for(cell: Cell, person: str, objects: dict[str, str]) -> str:
@@ -292,6 +295,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
+POLICY |= tasks_at_work.cells()
 POLICY |= assessments.cells()
 POLICY |= put_forward.cells()
 POLICY |= targets.cells()

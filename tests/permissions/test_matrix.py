@@ -7,7 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.filled import NAMES, PEOPLE
-from tests.permissions.policy import ABSENT, KNOWN, POLICY, PUBLIC, SIGNED_IN, Cell, visible
+from tests.permissions.policy import ABSENT, KNOWN, LINK, POLICY, PUBLIC, RECORDED, SIGNED_IN, Cell, visible
 from tests.site import EVERYBODY, PREFIX, STRANGER, Site, changed, without_tokens
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -30,6 +30,9 @@ def verdict(cell: Cell, person: str | None, owner: str) -> str:
     exists = not cell.kind or bool(owner)
     if cell.door == PUBLIC:
         return "allowed" if exists else "absent"
+    if cell.door == LINK:
+        opens = exists and person in (None, owner)
+        return "allowed" if opens else "forbidden" if exists and cell.kind == "link" else "absent"
     if person is None:
         return "sign in"
     if cell.door == SIGNED_IN:
@@ -51,7 +54,7 @@ def tries(site: Site, cell: Cell) -> Iterator[Try]:
     for person in EVERYBODY:
         for owner, ref in names:
             fields = dict(cell.send)
-            if cell.kind == "completion":
+            if cell.kind in RECORDED:
                 fields["record"] = site.refs["record"].get(owner, ref)
             yield Try(person, cell.path.format(ref), fields, verdict(cell, person, owner))
 

@@ -12,7 +12,10 @@ from tests.plugin.houses import HOUSES, House
 from tests.plugin.visitor import Visitor
 
 # Files and data: nothing there wears a frame.
-NO_PAGES = {"static", "course_media", "preview_media", "export_manifest", "level_data"}
+NO_PAGES = {
+    "static", "course_media", "preview_media", "export_manifest", "level_data", "application_file", "review_file",
+    "link_file",
+}  # fmt: skip
 
 
 @pytest.fixture(params=HOUSES)

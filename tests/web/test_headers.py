@@ -12,7 +12,9 @@ POLICY_TEXT = (
 )
 MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 # The number of a certificate is in the address: no site that a visitor goes on to may learn it.
-REFERRER = {"verify": "no-referrer", "verify_number": "no-referrer"}
+BY_LINK = ("review_link", "decide_link", "link_file")  # so is what opens a reviewer's request
+REFERRER = dict.fromkeys(("verify", "verify_number", *BY_LINK), "no-referrer")
+FILE_POLICY, FILES = "default-src 'none'; sandbox", ("application_file", "review_file", "link_file")
 CACHED = {"static": "no-cache", "course_media": "private, max-age=3600"}
 ELSEWHERE = (
     "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "https:evil.example",
@@ -28,11 +30,9 @@ def test_every_answer_carries_the_headers(site: Site, endpoint: str, method: str
         for ref in (objects.get(person or "", next(iter(objects.values()))), ABSENT.get(cell.kind, ("absent",))[-1]):
             send = site.get if method == "GET" else site.post
             response = send(person, cell.path.format(ref))
-            wanted = (
-                MEDIA_POLICY
-                if endpoint in ("course_media", "preview_media") and response.status_code == 200
-                else POLICY_TEXT
-            )
+            shown = response.status_code == 200
+            wanted = MEDIA_POLICY if shown and endpoint in ("course_media", "preview_media") else POLICY_TEXT
+            wanted = FILE_POLICY if shown and endpoint in FILES else wanted
             assert response.headers["Content-Security-Policy"] == wanted
             assert response.headers["X-Content-Type-Options"] == "nosniff"
             assert response.headers["Referrer-Policy"] == REFERRER.get(endpoint, "same-origin")

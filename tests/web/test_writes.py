@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.models import SignInIdentity
-from tests.permissions.policy import KNOWN, POLICY, owner_for
+from tests.permissions.policy import KNOWN, POLICY, RECORDED, owner_for
 from tests.site import Counted, Site, changed
 
 COMMITS = {"hr_record": 1}  # GETs that may commit: the entry that says who looked
@@ -50,7 +50,7 @@ def test_a_form_commits_once(site: Site, endpoint: str) -> None:
     objects = KNOWN.get(cell.kind) or site.refs.get(cell.kind, {})
     owner = owner_for(cell, person, objects)
     path = cell.path.format(objects.get(owner) or objects.get(COURSE.get(endpoint, "third"), ""))
-    fields = {**cell.send, **({"record": site.refs["record"][owner]} if cell.kind == "completion" else {})}
+    fields = {**cell.send, **({"record": site.refs["record"][owner]} if cell.kind in RECORDED else {})}
     fields |= FILLED.get(endpoint, {})
     with Counted(site.database) as counted:
         response = site.post(person, path, fields)
