@@ -209,7 +209,7 @@ class HandInForm(LmsForm):
     """What a learner hands in for a task at work."""
 
     situation = StringField(
-        N_("Where was it, in a few words?"), [_needed(N_("Say in a few words where it was.")), Length(max=80)]
+        N_("Where was it, in a few words?"), [needed(N_("Say in a few words where it was.")), Length(max=80)]
     )
     words = TextAreaField(N_("What you did and what came of it"), [Length(max=4000)])
     link = StringField(N_("A link to look at"), [Length(max=500)])
