@@ -89,7 +89,7 @@ def decide_entry(ref: str) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction() as session:
-                accepted = form.accepted.data == "yes"
+                accepted = form.accepted.data == "1"
                 entries.decide_entry(session, actor(), ref=ref, accepted=accepted, reason=form.reason.data or "")
             say(N_("It counts now.") if accepted else N_("It does not count; the person reads your reason."))
             return redirect(url_for("lms.evidence"))

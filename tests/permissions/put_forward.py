@@ -34,7 +34,7 @@ def cells() -> dict[tuple[str, str], Any]:
         ),
         ("evidence", "GET"): Cell("/evidence", MANAGERS | HR),
         ("decide_entry", "POST"): Cell(
-            "/evidence/{}/decide", MANAGERS | HR, "entry", over, barred=own, ends=(302,), send={"accepted": "yes"},
+            "/evidence/{}/decide", MANAGERS | HR, "entry", over, barred=own, ends=(302,), send={"accepted": "1"},
             changes=("entry_decisions", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
         ),
         ("withdraw_entry", "POST"): Cell(
