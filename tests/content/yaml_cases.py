@@ -53,7 +53,7 @@ YAML_CASES = [
         12,
         "must be 'staff' or 'partner_staff', not 'staf'",
     ),
-    Case("unknown evidence", C, "[text, link]", "[text, photo]", 23, 20, "'observation', not 'photo'"),
+    Case("unknown evidence", C, "link, observation]", "photo, observation]", 23, 26, "'observation', not 'photo'"),
     Case("level out of range", C, "{PC1: 1}", "{PC1: 5}", 10, 21, "competencies.PC1 must be at most 4"),
     Case(
         "bad code",
