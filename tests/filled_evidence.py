@@ -3,12 +3,16 @@
 from typing import Any
 
 from lms.db import Database
+from lms.documents.received import receive
 from lms.services.entries import decide_entry, enter_outside
 from tests import world
 
 TEAMS = {
     "kofi": ("amina", "wei"), "ingrid": ("kofi", "jose", "nadia", "olga", "sam"), "tupac": ("rosa",),
 }  # fmt: skip
+
+
+FILE = receive("certificate.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
 
 
 def put_forward(made: Any, database: Database) -> None:
@@ -26,7 +30,7 @@ def _put_forward(made: Any, database: Database, person: str, accepted_by: str = 
     with database.transaction() as session:
         words = f"A course that {person} took"
         learner = world.actor(database, _email(person))
-        ref = enter_outside(session, learner, competency="PC1", words=words, happened_on=world.TODAY)
+        ref = enter_outside(session, learner, competency="PC1", words=words, happened_on=world.TODAY, file=FILE)
         if accepted_by:
             decide_entry(session, world.actor(database, _email(accepted_by)), ref=ref, accepted=True, reason="")
     made.put("accepted entry" if accepted_by else "entry", person, ref)

@@ -69,6 +69,15 @@ class EvidenceEntry(Keyed, Base):
     words_hash: Mapped[str] = mapped_column(String(64))
 
 
+class EntryFile(Base):
+    """The file of an entry: a certificate, a programme."""
+
+    __tablename__ = "lms_entry_files"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("lms_evidence_entries.id"), primary_key=True)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("lms_uploads.id"), unique=True)
+
+
 class EntryDecision(Keyed, Base):
     """Whether an entry that waited is accepted; the words say why not."""
 

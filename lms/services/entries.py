@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from lms.documents.received import Received
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from lms.models import (
     CURRENT_VERSION,
@@ -15,6 +16,7 @@ from lms.models import (
     CourseVersion,
     Enrolment,
     EntryDecision,
+    EntryFile,
     Evidence,
     EvidenceEntry,
     FactText,
@@ -27,6 +29,7 @@ from lms.rules.needs import Kind
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.framework import current_references
 from lms.services.scope import reaches_person, reports_to
+from lms.services.uploads import keep_upload
 from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
 WORDS_LIMIT = 1000
@@ -48,16 +51,22 @@ class Seen:
     beyond_own_team: bool = False
 
 
-def enter_outside(session: Session, actor: Actor, *, competency: str, words: str, happened_on: date | None) -> str:
+def enter_outside(
+    session: Session, actor: Actor, *, competency: str, words: str, happened_on: date | None,
+    file: Received | None = None,
+) -> str:  # fmt: skip
     """Put forward what the actor learned elsewhere; it counts once somebody has accepted it. Returns its ref."""
     require(actor, "evidence.enter")
     faults = _faults(session, actor, competency, words, happened_on)
     if faults:
         raise Invalid(N_("Nothing was recorded."), faults)
-    return _enter(
+    entry = _enter(
         session, actor, person_id=actor.person_id, kind=Kind.OUTSIDE.value, competency=competency,
         words=words.strip(), happened_on=happened_on,
-    ).ref  # fmt: skip
+    )  # fmt: skip
+    if file is not None:
+        session.add(EntryFile(entry_id=entry.id, upload_id=keep_upload(session, actor, file).id))
+    return entry.ref
 
 
 def observe(session: Session, actor: Actor, *, person: str, seen: Seen) -> str:

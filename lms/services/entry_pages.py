@@ -7,7 +7,18 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.models import EntryDecision, Evidence, EvidenceEntry, EvidenceWithdrawal, FactText, Person
+from lms.errors import NotFound
+from lms.models import (
+    EntryDecision,
+    EntryFile,
+    Evidence,
+    EvidenceEntry,
+    EvidenceWithdrawal,
+    FactText,
+    Person,
+    Upload,
+    UploadBody,
+)
 from lms.permissions import Actor, require
 from lms.rules.frameworks import indicators
 from lms.rules.needs import Kind
@@ -15,6 +26,7 @@ from lms.services.entries import LETTERS, find_person
 from lms.services.framework import current_references
 from lms.services.proofs import WITHDRAWN_ITSELF
 from lms.services.scope import reaches_person
+from lms.services.uploads import Content, as_content, select_content
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,7 @@ class EntryView:
     reason: str
     is_withdrawn: bool
     is_mine: bool  # the actor confirmed it
+    file: str  # its name; "" where there is none, or it was erased
 
 
 def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[EntryView]:
@@ -72,11 +85,13 @@ def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[E
     query = (
         select(EvidenceEntry, Person.display_name, Person.ref.label("person"), FactText.text)
         .add_columns(EntryDecision.accepted, EntryDecision.decided_by, reason.text.label("reason"))
-        .add_columns(EvidenceEntry.ref.in_(evidence).label("gone"))
+        .add_columns(EvidenceEntry.ref.in_(evidence).label("gone"), UploadBody.name.label("file"))
         .join(Person, Person.id == EvidenceEntry.person_id)
         .outerjoin(EntryDecision, EntryDecision.entry_id == EvidenceEntry.id)
         .outerjoin(FactText, FactText.fact_ref == EvidenceEntry.ref)
         .outerjoin(reason, reason.fact_ref == EntryDecision.ref)
+        .outerjoin(EntryFile, EntryFile.entry_id == EvidenceEntry.id)
+        .outerjoin(UploadBody, UploadBody.upload_id == EntryFile.upload_id)
         .where(reach)
         .order_by(EntryDecision.id.is_not(None), EvidenceEntry.id.desc())
         .limit(200)
@@ -90,5 +105,21 @@ def _view(row: Any, actor: Actor) -> EntryView:
     return EntryView(
         entry.ref, entry.kind, row.display_name, row.person, entry.competency, row.text or "", entry.happened_on,
         entry.recorded_at, True if stands else row.accepted, row.reason or "", bool(row.gone),
-        actor.person_id in (row.decided_by, entry.entered_by if stands else None),
+        actor.person_id in (row.decided_by, entry.entered_by if stands else None), row.file or "",
     )  # fmt: skip
+
+
+def get_entry_file(session: Session, actor: Actor, *, ref: str) -> Content:
+    """The file of an entry: one's own, and of those on whose entries the actor decides. NotFound for all others."""
+    require(actor, "evidence.read")
+    query = (
+        select_content()
+        .join(EntryFile, EntryFile.upload_id == Upload.id)
+        .join(EvidenceEntry, EvidenceEntry.id == EntryFile.entry_id)
+        .join(Person, Person.id == EvidenceEntry.person_id)
+        .where(EvidenceEntry.ref == ref, reaches_person(actor, "evidence.read"))
+    )
+    row = session.execute(query).first()
+    if row is None:
+        raise NotFound()
+    return as_content(row)

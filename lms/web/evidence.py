@@ -3,11 +3,13 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.documents.received import receive
 from lms.errors import N_, Invalid
 from lms.permissions import may
 from lms.services import entries, entry_pages
 from lms.services.levels import get_level
 from lms.services.records import get_record
+from lms.web.applications import file_response
 from lms.web.evidence_forms import DecideEntryForm, EqualForm, ObservationForm, OutsideForm
 from lms.web.forms import WithdrawForm, chosen_day
 from lms.web.gate import say, view
@@ -20,20 +22,32 @@ from lms.web.plugin import actor, reading, transaction
 def enter_evidence(code: str) -> ResponseReturnValue:
     """What the learner learned elsewhere, and what became of it."""
     form = OutsideForm(request.form)
+    sent = request.files.get("file") if request.method == "POST" else None
     if request.method == "POST" and form.validate():
         try:
+            file = receive(sent.filename, sent.stream.read()) if sent and sent.filename else None
             with transaction() as session:
                 entries.enter_outside(
                     session, actor(), competency=code, words=form.words.data or "",
-                    happened_on=chosen_day(form.happened_on),
+                    happened_on=chosen_day(form.happened_on), file=file,
                 )  # fmt: skip
             say(N_("It is recorded. Your manager or HR decides whether it counts; you see here what became of it."))
             return redirect(url_for("lms.enter_evidence", code=code))
         except Invalid as error:
-            form.take_faults(error.fields)
+            form.take_faults(error.fields or {"file": error.message})
     _, level = get_level(reading(), actor(), code=code)
     mine = [entry for entry in entry_pages.list_entries(reading(), actor(), own=True) if entry.competency == code]
-    return render("enter_evidence.html", competency=level.competency, form=form, entries=mine), _status(form)
+    choose_again = bool(sent and sent.filename)
+    page = render(
+        "enter_evidence.html", competency=level.competency, form=form, entries=mine, choose_again=choose_again
+    )
+    return page, _status(form)
+
+
+@view("/evidence/<ref>/file")
+def entry_file(ref: str) -> ResponseReturnValue:
+    """The file of an entry, to whoever put it forward and those who decide on it."""
+    return file_response(entry_pages.get_entry_file(reading(), actor(), ref=ref))
 
 
 @view("/team/<ref>/observe", "GET", "POST")

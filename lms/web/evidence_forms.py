@@ -1,6 +1,6 @@
 """The forms of evidence beside courses and tasks."""
 
-from wtforms import BooleanField, DateField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, FileField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from lms.errors import N_
@@ -19,6 +19,8 @@ class EqualForm(LmsForm):
 
 class OutsideForm(EqualForm):
     """Something learned elsewhere."""
+
+    file = FileField(N_("A file that shows it"))
 
 
 class ObservationForm(EqualForm):

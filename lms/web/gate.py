@@ -25,7 +25,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # The token is bound to the session; the session's own life is what ends it.
 CSRF_SECONDS = 31 * 24 * 3600
 MOST_BYTES = 1_000_000  # of a form; the longest text is four thousand characters
-MOST_BYTES_OF = {"hand_in": 26_000_000}  # with three files; from people who are signed in alone
+MOST_BYTES_OF = {"hand_in": 26_000_000, "enter_evidence": 9_000_000}  # with files; from people who are signed in alone
 
 
 @dataclass(frozen=True)

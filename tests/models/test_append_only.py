@@ -29,6 +29,7 @@ from lms.services.records import RecordFilter
 from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
+from tests.filled_evidence import FILE
 from tests.services import applying, assessing, steps
 
 MAY_CHANGE = {
@@ -116,7 +117,9 @@ def talk_it_over(database, who) -> None:
 def put_forward(database, who) -> None:
     """Something learned elsewhere that is accepted and then withdrawn."""
     with database.transaction() as session:
-        ref = enter_outside(session, who("amina"), competency="PC1", words="A course", happened_on=world.TODAY)
+        ref = enter_outside(
+            session, who("amina"), competency="PC1", words="A course", happened_on=world.TODAY, file=FILE
+        )
         decide_entry(session, who("kofi"), ref=ref, accepted=True, reason="")
         withdraw_entry(session, who("kofi"), ref=ref, reason="Another person's certificate")
 

@@ -32,6 +32,9 @@ def cells() -> dict[tuple[str, str], Any]:
             send={"words": "A diploma", "happened_on": "2026-11-02"},
             changes=("evidence_entries", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
         ),
+        ("entry_file", "GET"): Cell(
+            "/evidence/{}/file", kind="entry", reach=lambda person: own(person) | over(person)
+        ),
         ("evidence", "GET"): Cell("/evidence", MANAGERS | HR),
         ("decide_entry", "POST"): Cell(
             "/evidence/{}/decide", MANAGERS | HR, "entry", over, barred=own, ends=(302,), send={"accepted": "1"},

@@ -21,7 +21,11 @@ from tests.site import Site
 from tests.translations.catalogue import TRANSLATIONS, read
 
 Browse = Callable[[str], FlaskClient]
-DATA = ("course_media", "preview_media", "export_manifest", "level_data")  # files and data speak no language
+# Files and data speak no language.
+DATA = (
+    "course_media", "preview_media", "export_manifest", "level_data", "entry_file", "application_file", "review_file",
+    "link_file",
+)  # fmt: skip
 
 
 @pytest.fixture
