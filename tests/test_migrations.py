@@ -144,13 +144,13 @@ def without_number(database) -> list[tuple[object, ...]]:
         return [tuple(row) for row in session.execute(text(f"SELECT {columns} FROM lms_completions ORDER BY id"))]
 
 
-def test_completions_of_before_0016_stay_what_they_were(database, who) -> None:
+def test_completions_of_before_0015_stay_what_they_were(database, who) -> None:
     """SQLite gets a new table of that name: what refers to the rows still finds them, and nothing of them moves."""
     for person in ("amina", "wei"):
         steps.take(database, who(person))
     steps.withdraw(database, who("ingrid"), "wei")
     before = {name: rows for name, rows in steps.contents(database).items() if name != migrations.VERSION_TABLE}
-    downgrade(database, "0012")
+    downgrade(database, "0013")
     migrations.upgrade(database)
     migrations.check(database)
     after = steps.contents(database)

@@ -98,7 +98,7 @@ def check_reference(document: Document, value: Reference, known: KnownCodes) -> 
 def _check_framework(document: Document, value: Framework, known: KnownCodes) -> list[Fault]:
     levels = [(("levels", i, "level"), str(entry.level)) for i, entry in enumerate(value.levels)]
     faults = repeated(document, "level", levels)
-    faults += _check_rule(document, value)
+    faults += [] if faults else _check_rule(document, value)
     codes = [(("competencies", i, "code"), c.code) for i, c in enumerate(value.competencies)]
     faults += repeated(document, "competency", codes)
     for position, competency in enumerate(value.competencies):

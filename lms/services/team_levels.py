@@ -87,11 +87,11 @@ def read_levels(
     session: Session, people: Sequence[int], today: date, framework: dict[str, object]
 ) -> dict[tuple[int, str], tuple[int, date | None]]:
     """Level and next change by person and competency, as they are stored; computed where a day has come that changes
-    one and the daily job has not run yet. One or two queries."""
+    one, or a framework, and the job has not run yet. One or two queries."""
     found, late = {}, set()
-    for person_id, competency, level, changes_on in rows(session, _stored(), {"people": people}):
+    for person_id, competency, level, changes_on, version in rows(session, _stored(), {"people": people}):
         found[person_id, competency] = level, changes_on
-        if changes_on is not None and changes_on <= today:
+        if (changes_on is not None and changes_on <= today) or version != framework.get("version", 0):
             late.add(person_id)
     if late:
         rule, moves = read_rule(framework), moves_of(framework)
@@ -103,7 +103,9 @@ def read_levels(
 @cache
 def _stored() -> Executable:
     query = select(StoredLevel.person_id, StoredLevel.competency, StoredLevel.level, StoredLevel.changes_on)
-    return query.where(StoredLevel.person_id.in_(bindparam("people", expanding=True)))
+    return query.add_columns(StoredLevel.framework).where(
+        StoredLevel.person_id.in_(bindparam("people", expanding=True))
+    )
 
 
 @lru_cache(maxsize=256)

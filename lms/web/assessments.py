@@ -16,12 +16,13 @@ from lms.services.framework import current_references
 from lms.services.levels import CompetencyLevel, get_levels
 from lms.services.ratings import Rated, list_indicators
 from lms.web import words
-from lms.web.forms import FocusForm, LmsForm, MemberRatingForm, SelfRatingForm, chosen_level
+from lms.web.forms import LmsForm
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import format_day, gettext
 from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, plugin, reading, transaction
+from lms.web.rating_forms import FocusForm, MemberRatingForm, SelfRatingForm, chosen_level
 
 Pairs = list[tuple[str, str]]
 KEPT = N_("Kept as a draft. Nobody but you sees it; hand it in when it is ready.")

@@ -10,12 +10,12 @@ from lms.errors import N_, Invalid
 from lms.services import agreeing
 from lms.services.conversations import Conversation, find_talk, get_conversation, texts_of
 from lms.web.assessments import evidence_label
-from lms.web.forms import MoveForm, chosen_level
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import gettext
 from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
+from lms.web.rating_forms import MoveForm, chosen_level
 from lms.web.words import NO_LEVEL
 
 TOLD = {

@@ -8,7 +8,8 @@ from lms.permissions import may
 from lms.services import entries, entry_pages
 from lms.services.levels import get_level
 from lms.services.records import get_record
-from lms.web.forms import DecideEntryForm, EqualForm, ObservationForm, OutsideForm, WithdrawForm, chosen_day
+from lms.web.evidence_forms import DecideEntryForm, EqualForm, ObservationForm, OutsideForm
+from lms.web.forms import WithdrawForm, chosen_day
 from lms.web.gate import say, view
 from lms.web.offers import offer
 from lms.web.pages import render

@@ -56,7 +56,7 @@ class _Translations:
         return plural(one, many, count)
 
 
-def _needed(message: str) -> InputRequired:
+def needed(message: str) -> InputRequired:
     return InputRequired(message)
 
 
@@ -88,11 +88,11 @@ class RecordFilterForm(LmsForm):
 class ExportForm(RecordFilterForm):
     """What to export and what for."""
 
-    layout = SelectField(N_("Layout"), [_needed(N_("Choose a layout."))])
-    format = SelectField(N_("Format"), [_needed(N_("Choose a format."))])
+    layout = SelectField(N_("Layout"), [needed(N_("Choose a layout."))])
+    format = SelectField(N_("Format"), [needed(N_("Choose a format."))])
     purpose = TextAreaField(
         N_("What is the file for?"),
-        [_needed(N_("Write what the file is for: the people in it may read that.")), Length(max=500)],
+        [needed(N_("Write what the file is for: the people in it may read that.")), Length(max=500)],
     )
 
 
@@ -100,63 +100,31 @@ class WithdrawForm(LmsForm):
     """Why a completion does not count."""
 
     reason = TextAreaField(
-        N_("Reason"), [_needed(N_("Write the reason: the person and auditors will read it.")), Length(max=1000)]
+        N_("Reason"), [needed(N_("Write the reason: the person and auditors will read it.")), Length(max=1000)]
     )
-
-
-class EqualForm(LmsForm):
-    """What something was, and when."""
-
-    words = TextAreaField(
-        N_("What was it?"), [_needed(N_("Say what it was, in up to 1,000 characters.")), Length(max=1000)]
-    )
-    happened_on = DateField(N_("When was it?"), [_needed(N_("Give the day on which it was."))])
-
-
-class OutsideForm(EqualForm):
-    """Something learned elsewhere."""
-
-
-class ObservationForm(EqualForm):
-    """What somebody saw a colleague do."""
-
-    competency = SelectField(N_("Competency"), [_needed(N_("Choose a competency."))], default="")
-    indicators = SelectMultipleField(N_("What did you see?"), [Optional()])
-    situation = StringField(
-        N_("In which situation?"), [_needed(N_("Name the situation in a few words.")), Length(max=80)]
-    )
-    partner_voice = BooleanField(N_("A partner has had a say in this"))
-    beyond_own_team = BooleanField(N_("It had an effect beyond the own team"))
-
-
-class DecideEntryForm(LmsForm):
-    """Whether something counts."""
-
-    accepted = HiddenField(N_("Decision"), [_needed(N_("Choose."))])
-    reason = TextAreaField(N_("Reason, if it does not count"), [Length(max=1000)])
 
 
 class AttendanceForm(LmsForm):
     """Who took part in which session, when and where."""
 
-    course = SelectField(N_("Course"), [_needed(N_("Choose a course."))])
-    held_on = DateField(N_("Held on"), [_needed(N_("Choose the day on which it was held: today or before."))])
+    course = SelectField(N_("Course"), [needed(N_("Choose a course."))])
+    held_on = DateField(N_("Held on"), [needed(N_("Choose the day on which it was held: today or before."))])
     place = StringField(
         N_("Where it was held"),
-        [_needed(N_("Write where it was held, in up to 200 characters.")), Length(max=200)],
+        [needed(N_("Write where it was held, in up to 200 characters.")), Length(max=200)],
     )
     people = TextAreaField(
-        N_("Who took part"), [_needed(N_("Write one e-mail or number on each line, of 1 to 200 people."))]
+        N_("Who took part"), [needed(N_("Write one e-mail or number on each line, of 1 to 200 people."))]
     )
 
 
 class AssignmentForm(LmsForm):
     """Which course, of whom, until when."""
 
-    course = SelectField(N_("Course"), [_needed(N_("Choose a course."))])
+    course = SelectField(N_("Course"), [needed(N_("Choose a course."))])
     unit = SelectField(N_("A unit and all below it"), [Optional()], default="")
     people = SelectMultipleField(N_("Or single people"), [Optional()])
-    due_on = DateField(N_("Due date"), [_needed(N_("Choose the day until which it should be done."))])
+    due_on = DateField(N_("Due date"), [needed(N_("Choose the day until which it should be done."))])
     mandatory = BooleanField(N_("This course is mandatory for them"))
 
 
@@ -172,7 +140,7 @@ class ObjectiveForm(LmsForm):
     """An objective of a development plan."""
 
     text = TextAreaField(
-        N_("What do you want to be able to do?"), [_needed(N_("Write your objective in a sentence.")), Length(max=1000)]
+        N_("What do you want to be able to do?"), [needed(N_("Write your objective in a sentence.")), Length(max=1000)]
     )
     measure = TextAreaField(N_("How will you and others see it?"), [Length(max=1000)])
     due_on = DateField(N_("By when?"), [Optional()])
@@ -182,7 +150,7 @@ class ObjectiveForm(LmsForm):
 class ItemForm(LmsForm):
     """A step towards an objective."""
 
-    kind = SelectField(N_("What kind of step?"), [_needed(N_("Choose what kind of step it is."))])
+    kind = SelectField(N_("What kind of step?"), [needed(N_("Choose what kind of step it is."))])
     text = TextAreaField(N_("What will you do?"), [Length(max=1000)])
     course = SelectField(N_("Course"), [Optional()], default="")
 
@@ -198,14 +166,14 @@ class LateAnswersForm(LmsForm):
 
     accept = BooleanField(N_("Let them count"), false_values=("0", ""))
     reason = TextAreaField(
-        N_("Reason"), [_needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
+        N_("Reason"), [needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
     )
 
 
 class ReportForm(LmsForm):
     """What is wrong with a question."""
 
-    reason = SelectField(N_("What is wrong?"), [_needed(N_("Choose what is wrong."))])
+    reason = SelectField(N_("What is wrong?"), [needed(N_("Choose what is wrong."))])
     text = TextAreaField(N_("In your words (optional)"), [Length(max=500)])
 
 
@@ -214,16 +182,16 @@ class ReplyForm(LmsForm):
 
     reply = StringField(
         N_("Your answer, in one sentence"),
-        [_needed(N_("Write one sentence, in up to 300 characters.")), Length(max=300)],
+        [needed(N_("Write one sentence, in up to 300 characters.")), Length(max=300)],
     )
 
 
 class RecallForm(LmsForm):
     """How a question that was marked wrongly is to be marked, and why."""
 
-    kind = SelectField(N_("How is it to be marked?"), [_needed(N_("Choose how the question is to be marked."))])
+    kind = SelectField(N_("How is it to be marked?"), [needed(N_("Choose how the question is to be marked."))])
     reason = TextAreaField(
-        N_("Reason"), [_needed(N_("Write the reason: learners and HR will read it.")), Length(max=1000)]
+        N_("Reason"), [needed(N_("Write the reason: learners and HR will read it.")), Length(max=1000)]
     )
 
 
@@ -233,7 +201,7 @@ class DecideRecallForm(LmsForm):
     act = HiddenField(N_("What is to happen"))
     policy = SelectField(N_("For whom does the new mark count?"))
     reason = TextAreaField(
-        N_("Reason"), [_needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
+        N_("Reason"), [needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
     )
 
 
@@ -241,7 +209,7 @@ class HandInForm(LmsForm):
     """What a learner hands in for a task at work."""
 
     situation = StringField(
-        N_("Where was it, in a few words?"), [_needed(N_("Say in a few words where it was.")), Length(max=80)]
+        N_("Where was it, in a few words?"), [needed(N_("Say in a few words where it was.")), Length(max=80)]
     )
     words = TextAreaField(N_("What you did and what came of it"), [Length(max=4000)])
     link = StringField(N_("A link to look at"), [Length(max=500)])
@@ -271,47 +239,15 @@ class AskReviewerForm(LmsForm):
 class TargetForm(LmsForm):
     """What somebody aims at in a competency, and why."""
 
-    competency = SelectField(N_("Competency"), [_needed(N_("Choose a competency."))])
-    level = SelectField(N_("Target"), [_needed(N_("Choose a level."))])
-    reason = TextAreaField(N_("Reason"), [_needed(N_("Write the reason: the person will read it.")), Length(max=1000)])
+    competency = SelectField(N_("Competency"), [needed(N_("Choose a competency."))])
+    level = SelectField(N_("Target"), [needed(N_("Choose a level."))])
+    reason = TextAreaField(N_("Reason"), [needed(N_("Write the reason: the person will read it.")), Length(max=1000)])
 
 
 class TimeForm(LmsForm):
     """How much time somebody has for quizzes."""
 
-    factor = SelectField(N_("Time for quizzes with a limit"), [_needed(N_("Choose how much time the person has."))])
-
-
-class SelfRatingForm(LmsForm):
-    """How somebody rates themselves in one competency."""
-
-    level = SelectField(N_("My level"), [Optional()], default="")
-    confidence = SelectField(N_("How sure are you?"), [Optional()], default="")
-    points = SelectMultipleField(N_("My evidence for it"), [Optional()])
-    words = TextAreaField(N_("What it rests on, in your words"), [Length(max=1000)])
-
-
-class MemberRatingForm(LmsForm):
-    """How a manager rates somebody in one competency."""
-
-    level = SelectField(N_("Level"), [Optional()], default="")
-    points = SelectMultipleField(N_("Seen at work"), [Optional()])
-    words = TextAreaField(N_("Reason: what you saw, and when"), [Length(max=1000)])
-
-
-class FocusForm(LmsForm):
-    """The competencies to work on in this cycle."""
-
-    competencies = SelectMultipleField(N_("Competencies"), [Optional()])
-
-
-class MoveForm(LmsForm):
-    """A step of a conversation: a level proposed, accepted, or seen differently."""
-
-    act = HiddenField()
-    proposal = HiddenField()
-    level = SelectField(N_("Level"), [Optional()], default="")
-    reason = TextAreaField(N_("Reason"))
+    factor = SelectField(N_("Time for quizzes with a limit"), [needed(N_("Choose how much time the person has."))])
 
 
 class SubmitForm(LmsForm):
@@ -328,9 +264,3 @@ def page_number(text: str | None) -> int:
 def chosen_day(field: Field) -> date | None:
     """The date of a field, None where it is empty."""
     return field.data if isinstance(field.data, date) else None
-
-
-def chosen_level(field: Field) -> int | None:
-    """The level of a field, None where it is empty."""
-    text = (field.data or "").strip()
-    return int(text) if text else None

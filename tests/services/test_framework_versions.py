@@ -25,6 +25,7 @@ from lms.services.framework_versions import (
 from lms.services.lapses import find_lapses
 from lms.services.levels import get_level, get_levels
 from lms.services.publishing import publish_library
+from lms.services.team_levels import get_team_levels
 from tests import world
 from tests.content.sample import COURSE, FRAMEWORK, GOOD, OTHER_COURSE, OTHER_QUIZ, QUIZ, ROLES, write_library
 from tests.services import steps
@@ -107,6 +108,11 @@ def test_evidence_of_two_codes_that_became_one_counts_once(database, who, publis
     assert len(only.explanation.judged) == 1
 
 
+def team_level(database, manager, name: str) -> int:
+    with database.read() as session:
+        return next(line.cells[0].level for line in get_team_levels(session, manager).lines if line.name == name)
+
+
 def stored(database, actor) -> dict[str, int]:
     with database.read() as session:
         query = select(StoredLevel.competency, StoredLevel.level).where(StoredLevel.person_id == actor.person_id)
@@ -125,6 +131,7 @@ def test_stored_levels_follow_the_mapping_and_come_back_with_it(database, who, p
     steps.take(database, who("amina"))
     assert stored(database, who("amina")) == {"PC1": 1}
     published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), code="PX1"))
+    assert team_level(database, who("kofi"), "Amina Diallo") == 1  # before the job has run
     with database.read() as session:
         payload = session.scalars(select(Job.payload).where(Job.kind == stored_levels.REFRESH)).one()
     refresh(database, payload=payload)

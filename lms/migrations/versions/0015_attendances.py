@@ -5,8 +5,8 @@ from alembic import op
 
 from lms.models.base import UtcDateTime
 
-revision = "0016"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
