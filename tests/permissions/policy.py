@@ -295,7 +295,4 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-POLICY |= tasks_at_work.cells()
-POLICY |= assessments.cells()
-POLICY |= put_forward.cells()
-POLICY |= targets.cells()
+POLICY |= tasks_at_work.cells() | assessments.cells() | put_forward.cells() | targets.cells()

@@ -23,7 +23,8 @@ WANTED = {
     "grants": "administrator", "employee_number": "9999", "manager": "0001", "unit_path": "/", "unit_code": "HUB",
 }  # fmt: skip
 DRAWN_ANEW = re.compile(r"(^|_)(ref|salt|hash|seed|event_id|certificate_number)$")
-A_REF = re.compile(r"\b[\w-]{22}\b")  # as keys of mails and payloads of jobs hold them
+# As payloads of jobs hold it, and the hashes that keys of mails are.
+A_REF = re.compile(r"(?<![\w-])([\w-]{22}|[0-9a-f]{32}|[0-9a-f]{64})(?![\w-])")
 POSTS = [endpoint for (endpoint, method), cell in POLICY.items() if method == "POST" and cell.changes]
 
 

@@ -130,3 +130,9 @@ def test_hr_reads_states_and_roles_but_nothing_that_was_handed_in(site: Site) ->
     rates = site.get("ingrid", "/hr/applications").text
     assert "Tupac Flores" in rates
     assert f"{email('kofi')}" not in rates
+
+
+def test_whoever_checks_a_certificate_reads_that_it_was_confirmed_at_work(site: Site) -> None:
+    for person, said in (("nadia", "Completed and confirmed at work"), ("jose", "Completed, not confirmed at work")):
+        assert said in site.get(None, f"/verify/{site.refs['certificate'][person]}").text
+        assert said in site.get(person, f"/certificates/{site.refs['completion'][person]}").text

@@ -89,7 +89,8 @@ def test_expired(site: Site) -> None:
 
 
 @pytest.mark.parametrize("change", [
-    lambda good: good[:-1], lambda good: good[:-1] + ("A" if good[-1] != "A" else "B"), lambda good: "x" + good,
+    lambda good: good[:-1], lambda good: good[:-9] + ("A" if good[-9] != "A" else "B") + good[-8:],
+    lambda good: "x" + good,
     lambda good: good.partition(".")[0], lambda good: good + "0" * 600, lambda good: "absent",
     lambda good: sign("another-key-" + "y" * 32, good, world.NOW),
 ])  # fmt: skip
