@@ -15,7 +15,7 @@ from lms.db import Database
 from lms.models import Assignment, Completion, Enrolment, Job, Person, PlanItem, QuestionReport
 from lms.permissions import Actor, operator
 from lms.rules.working import MOST_TRIES
-from lms.services import jobs, plans
+from lms.services import jobs, plan_words, plans
 from lms.services.actors import link_identity
 from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course
@@ -209,13 +209,13 @@ def _plan(made: Filled, database: Database, person: str) -> None:
     actor = world.actor(database, email(person))
     with database.transaction() as session:
         plans.start_plan(session, actor, cycle_start=CYCLE)
-        objective = plans.save_objective(
-            session, actor, cycle_start=CYCLE, ref=None, text=f"Aim of {person}", measure="", due_on=None,
+        objective = plan_words.save_objective(
+            session, actor, ref=None, text=f"Aim of {person}", measure="", due_on=None,
             competency="",
         )  # fmt: skip
         made.put("objective", person, objective.ref)
         for kind, slug in (("experience", ""), ("course", "third")):
-            item: PlanItem = plans.add_item(
+            item: PlanItem = plan_words.add_item(
                 session, actor, objective_ref=objective.ref, kind=kind, text=f"Step of {person}", course_slug=slug
             )
             made.put(f"{kind} item", person, item.ref)

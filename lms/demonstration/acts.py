@@ -26,7 +26,8 @@ from lms.services.attempts import Drawn, list_drawn, read_answers, start_attempt
 from lms.services.completions import withdraw_completion
 from lms.services.enrolments import finish_section, start_course
 from lms.services.people import import_people
-from lms.services.plans import add_item, save_objective, sign_item, start_plan
+from lms.services.plan_words import add_item, save_objective, sign_item
+from lms.services.plans import start_plan
 from lms.services.profile import save_profile
 from lms.services.quiz_help import ask_for_help
 from lms.services.roles import grant_role
@@ -149,7 +150,7 @@ class Acts:
         """Begin the plan of the cycle with one objective: steps (kind, text) and a course; the refs of the steps."""
         with self.acting(email, at) as (session, actor):
             start_plan(session, actor, cycle_start=cycle_start)
-            objective = save_objective(session, actor, cycle_start=cycle_start, ref=None, **words)
+            objective = save_objective(session, actor, ref=None, **words)
             items = [
                 add_item(session, actor, objective_ref=objective.ref, kind=kind, text=text, course_slug="")
                 for kind, text in steps

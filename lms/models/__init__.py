@@ -38,7 +38,7 @@ from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
 from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
-from lms.models.plans import DevelopmentPlan, Objective, PlanItem, PlanItemSignature
+from lms.models.plans import DevelopmentPlan, Objective, PlanAct, PlanCopy, PlanItem, PlanItemSignature, PlanNote
 from lms.models.questions_watched import ItemFigures, QuestionReport, ReportReply
 from lms.models.quiz_terms import ExtraAttempt, HelpRequest, LateDecision, TimeAllowance
 from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, ResultRecall
@@ -54,10 +54,10 @@ __all__ = [
     "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun",
     "ExtraAttempt", "FactText", "FormReceipt", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt",
     "JobOutcome", "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
-    "PartnerOrganisation", "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback",
-    "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "RecallDecision", "RecallOutcome",
-    "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "RoleGrant", "Section", "SectionReading",
-    "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on",
-    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on",
-    "status_on",
+    "PartnerOrganisation", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post",
+    "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText",
+    "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "RoleGrant",
+    "Section", "SectionReading", "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime", "from_records",
+    "has_status_on", "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref",
+    "renewal_state_on", "status_on",
 ]  # fmt: skip

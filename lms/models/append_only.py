@@ -37,6 +37,8 @@ FACTS = (
     "lms_result_recalls",
     "lms_recall_decisions",
     "lms_plan_item_signatures",
+    "lms_plan_acts",
+    "lms_plan_copies",
     "lms_job_attempts",
     "lms_job_outcomes",
     "lms_mails",

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     COURSE_ASSIGNED = "course_assigned"
     LEVEL_LAPSES = "level_lapses"
     MARKED_AGAIN = "marked_again"
+    PLAN = "plan"
 
 
 OPTIONAL = (Kind.LEVEL_LAPSES,)  # the others ask for something, or tell what changed in the record

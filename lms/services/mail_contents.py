@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -17,9 +17,13 @@ from lms.models import (
     Course,
     CourseText,
     CourseVersion,
+    DevelopmentPlan,
     Enrolment,
     EnrolmentAssignment,
+    Person,
+    PlanAct,
     RecallOutcome,
+    ReportingLine,
     Standing,
     status_on,
 )
@@ -99,9 +103,34 @@ def _marked_again(session: Session, _actor: Actor, person_id: int, _language: st
     }  # fmt: skip
 
 
+def _plan(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """While the reader is the other side today, the plan is shared, and the act was not taken back."""
+    later = aliased(PlanAct)
+    followed = exists().where(
+        later.plan_id == PlanAct.plan_id, later.kind == PlanAct.kind, later.side == PlanAct.side,
+        later.acted_at > PlanAct.acted_at, ~later.holds,
+    )  # fmt: skip
+    manages = exists().where(
+        ReportingLine.person_id == DevelopmentPlan.person_id, ReportingLine.manager_id == person_id,
+        ReportingLine.held_on(actor.today),
+    )  # fmt: skip
+    row = session.execute(
+        select(PlanAct.kind, PlanAct.side, DevelopmentPlan.ref, Person.display_name)
+        .join(DevelopmentPlan, DevelopmentPlan.id == PlanAct.plan_id)
+        .join(Person, Person.id == PlanAct.acted_by)
+        .where(PlanAct.ref == data["act"], DevelopmentPlan.stage != "draft", ~followed)
+        .where(or_(DevelopmentPlan.person_id == person_id, manages))
+    ).first()
+    if row is None:
+        return None
+    path = f"/team/plans/{row.ref}" if row.side == "learner" else f"/plans/{row.ref}"
+    return {"act": row.kind, "by": row.display_name, "by_learner": row.side == "learner", "path": path}
+
+
 CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]] = {
     Kind.INVITATION: _invitation,
     Kind.COURSE_ASSIGNED: _course_assigned,
     Kind.LEVEL_LAPSES: _level_lapses,
     Kind.MARKED_AGAIN: _marked_again,
+    Kind.PLAN: _plan,
 }

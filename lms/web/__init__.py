@@ -24,12 +24,14 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     jobs,
     learning,
     plan,
+    plan_acts,
     preview,
     profile,
     quizzes,
     recalls,
     reports,
     team,
+    team_plans,
 )
 from lms.web.gate import add_views, admit
 from lms.web.neighbours import CONTENT_POLICY, meet

@@ -45,6 +45,7 @@ MENU = (
     ("assignments", words.MENU_ASSIGNMENTS),
     ("hr_records", words.MENU_HR),
     ("hr_quizzes", words.MENU_QUIZZES),
+    ("plan_stages", words.MENU_PLANS),
     ("exports", words.MENU_EXPORTS),
     ("authoring", words.MENU_AUTHORING),
     ("roles", words.MENU_ROLES),

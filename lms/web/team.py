@@ -3,6 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from lms.services.team import get_team
+from lms.services.team_plans import PlanLine, list_team_plans
 from lms.web.gate import view
 from lms.web.pages import render
 from lms.web.plugin import actor, reading
@@ -10,5 +11,15 @@ from lms.web.plugin import actor, reading
 
 @view("/team")
 def team() -> ResponseReturnValue:
-    """Who has what to do; passed or not, no scores."""
-    return render("team.html", members=get_team(reading(), actor()))
+    """Who has what to do; passed or not, no scores; and whose plan is shared."""
+    members = get_team(reading(), actor())
+    plans = list_team_plans(reading(), actor())
+    return render("team.html", members=members, plans={one.ref: [] for one in members} | _by_person(plans))
+
+
+def _by_person(plans: list[PlanLine]) -> dict[str, list[PlanLine]]:
+    """Ref of a person -> the plans of theirs that are in sight."""
+    found: dict[str, list[PlanLine]] = {}
+    for plan in plans:
+        found.setdefault(plan.person, []).append(plan)
+    return found

@@ -10,6 +10,7 @@ MENU_RECORDS = N_("My records")
 MENU_TEAM = N_("My team")
 MENU_ASSIGNMENTS = N_("Assignments")
 MENU_HR = N_("Records")
+MENU_PLANS = N_("Plans")
 MENU_EXPORTS = N_("Exports")
 MENU_QUIZZES = N_("Quizzes")
 MENU_AUTHORING = N_("My courses as author")
@@ -37,6 +38,40 @@ ITEM_KIND = {
     "experience": N_("By experience at work"),
     "people": N_("With other people"),
     "course": N_("With a course"),
+}
+CONDITION = {
+    "completed": N_("when the course is completed"),
+    "certified": N_("when the course is certified: its task at work is confirmed"),
+    "level": N_("when a level of a competency is reached"),
+    "task": N_("when a task at work is confirmed for a competency"),
+    "signed": N_("when you sign it by hand"),
+}
+PLAN_STAGE = {
+    "draft": N_("Draft"),
+    "shared": N_("Shared"),
+    "agreed": N_("Agreed by both"),
+    "changed": N_("Changed since it was agreed"),
+    "noted": N_("Agreed, and its middle noted"),
+    "closed": N_("Closed"),
+}
+PLAN_ACT = {
+    "shared": N_("shared the plan"),
+    "agreed": N_("agreed to the plan"),
+    "noted": N_("noted the middle of the year"),
+    "closed": N_("signed the end of the plan"),
+    "closed_alone": N_("closed the plan alone, without a line manager"),
+}
+PLAN_ACT_BACK = {
+    "shared": N_("took the sharing back"),
+    "agreed": N_("took the agreement back"),
+    "closed": N_("took the signature of the end back"),
+}
+PLAN_HINT = {
+    "vague": N_("Nobody can see somebody “%(word)s”. What would a colleague see you do?"),
+    "no_measure": N_("By what will you and others see it? A number, a date or somebody’s word is enough."),
+    "no_date": N_("By when? A date helps both of you to come back to it."),
+    "date_outside": N_("Its date lies outside the year of this plan."),
+    "no_practice": N_("Courses alone change little: think of one step at work or with people."),
 }
 VERDICT = {
     "needed": N_("Counts: without it the level would be lower."),
@@ -133,6 +168,7 @@ MAIL = {
     "course_assigned": N_("a course was assigned"),
     "level_lapses": N_("a level will fall"),
     "marked_again": N_("a quiz was marked again"),
+    "plan": N_("a word on a development plan"),
 }
 MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
 MAIL_EVENT = {

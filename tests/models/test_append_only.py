@@ -14,7 +14,7 @@ from lms.services.exports import begin_export, finish_export
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
 from lms.services.mails import News, add_mails, begin_sending, choose_mails, get_letter
-from lms.services.plans import add_item, save_objective, sign_item
+from lms.services.plan_words import add_item, save_objective, sign_item
 from lms.services.question_reports import report_question, settle_report
 from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
 from lms.services.recall_decisions import carry_out, decide_recall
@@ -63,9 +63,7 @@ def one_of_everything(database, who) -> None:
     recall_and_undo(database, who)
     with database.transaction() as session:
         withdraw_assignment(session, who("kofi"), ref=ref)
-        objective = save_objective(
-            session, amina, cycle_start=steps.CYCLE, ref=None, text="Ask", measure="", due_on=None, competency=""
-        )
+        objective = save_objective(session, amina, ref=None, text="Ask", measure="", due_on=None, competency="")
         item = add_item(session, amina, objective_ref=objective.ref, kind="people", text="Meet", course_slug="")
         sign_item(session, amina, ref=item.ref, done=True)
         log_access(session, who("ingrid"), amina.person_id, "record")
