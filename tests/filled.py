@@ -9,10 +9,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lms.content import load_library
 from lms.db import Database
-from lms.models import Assignment, Completion, Enrolment, Job, Person, PlanItem, QuestionReport
+from lms.models import Assignment, Completion, Enrolment, Job, Objective, Person, PlanItem, QuestionReport
 from lms.permissions import Actor, operator
 from lms.rules.working import MOST_TRIES
 from lms.services import jobs, plan_words, plans
@@ -22,6 +23,7 @@ from lms.services.assignments import assign_course
 from lms.services.attempts import get_quiz, start_attempt
 from lms.services.enrolments import finish_section, start_course
 from lms.services.exports import begin_export, finish_export, stream_export
+from lms.services.plan_acts import act_on_own_plan
 from lms.services.publishing import publish_library
 from lms.services.question_reports import report_question
 from lms.services.quiz_help import ask_for_help
@@ -206,19 +208,33 @@ def _link(database: Database) -> None:
 
 
 def _plan(made: Filled, database: Database, person: str) -> None:
+    """A plan of this year, with a step by experience and a course, and one of the year before that was left open."""
     actor = world.actor(database, email(person))
+    before = replace(actor, at=world.NOW - timedelta(days=365))
+    with database.transaction() as session:
+        plans.start_plan(session, before, cycle_start=CYCLE)
+        made.put("old objective", person, _objective(session, before, f"Old aim of {person}").ref)
     with database.transaction() as session:
         plans.start_plan(session, actor, cycle_start=CYCLE)
-        objective = plan_words.save_objective(
-            session, actor, ref=None, text=f"Aim of {person}", measure="", due_on=None,
-            competency="",
-        )  # fmt: skip
+        objective = _objective(session, actor, f"Aim of {person}")
         made.put("objective", person, objective.ref)
         for kind, slug in (("experience", ""), ("course", "third")):
             item: PlanItem = plan_words.add_item(
                 session, actor, objective_ref=objective.ref, kind=kind, text=f"Step of {person}", course_slug=slug
             )
             made.put(f"{kind} item", person, item.ref)
+    with database.read() as session:
+        mine = plans.get_plan(session, actor, cycle_start=CYCLE)
+        made.put("plan", person, mine.plan or "")
+    if mine.manager:
+        with database.transaction() as session:
+            act_on_own_plan(session, actor, ref=mine.plan or "", kind="shared")
+        made.put("shared plan", person, mine.plan or "")
+
+
+def _objective(session: Session, actor: Actor, text: str) -> Objective:
+    words = {"text": text, "measure": "", "due_on": None, "competency": ""}
+    return plan_words.save_objective(session, actor, ref=None, **words)  # type: ignore[arg-type]
 
 
 def _assign(made: Filled, database: Database, by: str, name: str, **target: object) -> None:

@@ -1,6 +1,7 @@
 """The stage of a development plan, and of which words it is: it follows from the dated acts of both sides.
 
-Nothing here depends on the order in which acts arrive: they are put in the order of their moments first.
+Nothing here depends on the order in which acts arrive: they are put in the order of their moments first (and, within
+one moment, of their numbers).
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ class Stage(StrEnum):
 class Act:
     """One act; `words` is the hash of the plan's words that it is about; not `holds`: it is taken back."""
 
-    ref: str
+    number: int  # of its record: of two at one moment the higher is the later
     kind: Kind
     side: Side
     at: datetime
@@ -84,7 +85,7 @@ def plan_state(acts: Sequence[Act], words: str) -> PlanState:
     """
     last: dict[tuple[Kind, Side], Act] = {}
     was_agreed = False
-    for act in sorted(acts, key=lambda act: (act.at, act.ref)):
+    for act in sorted(acts, key=lambda act: (act.at, act.number)):
         last[act.kind, act.side] = act
         was_agreed = was_agreed or _both(last, Kind.AGREED)
         if _is_closed(last):

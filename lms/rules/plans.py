@@ -45,6 +45,7 @@ class Signature:
 
     signed_at: datetime
     done: bool
+    number: int = 0  # of its record: of two at one moment the higher is the later
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def signed_state(signatures: Sequence[Signature]) -> ItemState:
     """An item that is closed by hand follows the last signature."""
     if not signatures:
         return ItemState()
-    last = max(signatures, key=lambda signature: (signature.signed_at, signature.done))
+    last = max(signatures, key=lambda signature: (signature.signed_at, signature.number))
     return ItemState(last.signed_at) if last.done else ItemState(reopened_at=last.signed_at)
 
 

@@ -108,7 +108,7 @@ def _plan(session: Session, actor: Actor, person_id: int, _language: str, data: 
     later = aliased(PlanAct)
     followed = exists().where(
         later.plan_id == PlanAct.plan_id, later.kind == PlanAct.kind, later.side == PlanAct.side,
-        later.acted_at > PlanAct.acted_at, ~later.holds,
+        later.id > PlanAct.id, ~later.holds,
     )  # fmt: skip
     manages = exists().where(
         ReportingLine.person_id == DevelopmentPlan.person_id, ReportingLine.manager_id == person_id,

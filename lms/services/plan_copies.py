@@ -62,7 +62,7 @@ def _item(kept: dict[str, Any]) -> ItemView:
 def _act(kept: dict[str, Any]) -> ActView:
     act = kept["act"]
     at = datetime.fromisoformat(act["at"])
-    known = Act(act["ref"], Kind(act["kind"]), Side(act["side"]), at, act["holds"], act["words"])
+    known = Act(act["number"], Kind(act["kind"]), Side(act["side"]), at, act["holds"], act["words"])
     return ActView(known, kept["by"], kept["text"], kept["mentions"])
 
 

@@ -60,6 +60,7 @@ def _last_attempts() -> Executable:
     query = (
         select(Attempt.ref, Course.slug, func.coalesce(preferred.title, source.title).label("title"))
         .add_columns(AttemptResult.percent)
+        .select_from(Attempt)
         .join(Enrolment, and_(Enrolment.id == Attempt.enrolment_id, Enrolment.person_id == ME, latest_period()))
         .join(AttemptResult, CURRENT_RESULT)
         .join(Course, Course.id == Enrolment.course_id)

@@ -177,7 +177,9 @@ def _item(facts: list[Any], proofs: dict[str, list[tuple[Proof, rule.Seen]]], fi
     words = ItemWords._make(facts[0][6:12])
     of_it = proofs.get(words.competency, [])
     if words.condition == Condition.SIGNED:
-        state = rule.signed_state([rule.Signature(row.signed_at, row.done) for row in facts if row.signed_at])
+        state = rule.signed_state(
+            [rule.Signature(row.signed_at, row.done, row.signature) for row in facts if row.signed_at]
+        )
     elif words.condition == Condition.COMPLETED:
         state = rule.seen_state(
             [rule.Seen(row.record, row.effective_at, row.withdrawn_at) for row in facts if row.record]
@@ -203,7 +205,7 @@ def _items() -> Executable:
         .add_columns(PlanItem.competency.label("item_competency"), PlanItem.level, Course.slug)
         .add_columns(_title().label("title"), Completion.ref.label("record"), Completion.effective_at, withdrawn_at)
         .add_columns(Enrolment.ref.label("enrolment"), Standing.completed_on, Standing.certified_on)
-        .add_columns(PlanItemSignature.signed_at, PlanItemSignature.done)
+        .add_columns(PlanItemSignature.signed_at, PlanItemSignature.done, PlanItemSignature.id.label("signature"))
         .add_columns(Objective.plan_id, Objective.id.label("objective_id"), PlanItem.id.label("item_id"))
         .outerjoin(PlanItem, and_(PlanItem.objective_id == Objective.id, PlanItem.removed_at.is_(None)))
         .outerjoin(PlanItemSignature, PlanItemSignature.item_id == PlanItem.id)
@@ -247,7 +249,7 @@ def read_acts(session: Session, plan_id: int) -> list[ActView]:
     """The acts on a plan, in the order of time; one query."""
     return [
         ActView(
-            Act(row.ref, Kind(row.kind), Side(row.side), row.acted_at, row.holds, row.words), row.display_name,
+            Act(row.id, Kind(row.kind), Side(row.side), row.acted_at, row.holds, row.words), row.display_name,
             row.text or "", row.mentions,
         )
         for row in rows(session, _acts(), {"plan": plan_id})
@@ -257,7 +259,7 @@ def read_acts(session: Session, plan_id: int) -> list[ActView]:
 @cache
 def _acts() -> Executable:
     return (
-        select(PlanAct.ref, PlanAct.kind, PlanAct.side, PlanAct.acted_at, PlanAct.holds, PlanAct.words)
+        select(PlanAct.id, PlanAct.kind, PlanAct.side, PlanAct.acted_at, PlanAct.holds, PlanAct.words)
         .add_columns(Person.display_name, FactText.text, PlanAct.mentions)
         .join(Person, Person.id == PlanAct.acted_by)
         .outerjoin(FactText, FactText.fact_ref == PlanAct.ref)
