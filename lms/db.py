@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
@@ -63,6 +63,14 @@ class Database:
     def read(self) -> Session:
         """A session that keeps nothing; on PostgreSQL the server refuses a write in it. Close it."""
         return self._reader()
+
+    def in_slices(self, step: Callable[[Session, int], int | None]) -> None:
+        """Do long work part by part, each in a transaction of its own: `step` is given the number after which to go
+        on, and returns the last that it did, or None when nothing is left."""
+        after: int | None = 0
+        while after is not None:
+            with self.transaction() as session:
+                after = step(session, after)
 
     def snapshot(self) -> Session:
         """A read session in which all statements see one moment, also on PostgreSQL; close it."""

@@ -17,13 +17,13 @@ from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, Refused, Unsure, make_message
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
-from lms.services import announcing, jobs, mails
+from lms.services import announcing, jobs, mails, stored_levels
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
-PERIODIC = {announcing.LAPSES: timedelta(days=1)}
+PERIODIC = {announcing.LAPSES: timedelta(days=1), stored_levels.REFRESH: timedelta(days=1)}
 _log = logging.getLogger(__name__)
 
 Step = Callable[..., int | None]
@@ -113,6 +113,10 @@ class Worker:
         """Tell people that a level of theirs will lapse."""
         self._in_slices(claim, announcing.announce_lapses)
 
+    def refresh_levels(self, claim: Claim) -> None:
+        """Compute anew the stored levels that have come to their day, or follow another framework."""
+        self._in_slices(claim, stored_levels.refresh_slice)
+
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
         after: int | None = 0
@@ -184,4 +188,5 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     announcing.ASSIGNMENT: Worker.announce_assignment,
     announcing.LAPSES: Worker.announce_lapses,
     mails.SEND: Worker.send_mail,
+    stored_levels.REFRESH: Worker.refresh_levels,
 }

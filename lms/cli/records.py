@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from lms.cli.group import acting, lms_commands, plain_errors, plugin
-from lms.services import item_analysis, standings
+from lms.services import item_analysis, standings, stored_levels
 from lms.services.exports import FORMATS, LAYOUTS, Begun, begin_export, finish_export, get_manifest, stream_export
 from lms.services.records import STATUSES, RecordFilter
 
@@ -48,8 +48,12 @@ def _write_file(begun: Begun, output: Path) -> tuple[int, str]:
 @lms_commands.command()
 @plain_errors
 def rebuild() -> None:
-    """Drop what is derived (standings, item analyses); compute standings anew from the facts."""
-    with plugin().database.transaction() as session:
-        item_analysis.drop_figures(session, acting())
-        count = standings.rebuild(session, acting())
-    click.echo(f"{count} standings were computed anew.")
+    """Drop what is derived (standings, levels, item analyses); compute standings and levels anew from the facts."""
+    actor, database = acting(), plugin().database
+    with database.transaction() as session:
+        item_analysis.drop_figures(session, actor)
+        count = standings.rebuild(session, actor)
+    database.in_slices(lambda session, after: stored_levels.rebuild_slice(session, actor, after))
+    with database.transaction() as session:
+        levels = stored_levels.finish_rebuild(session, actor)
+    click.echo(f"{count} standings and {levels} levels were computed anew.")

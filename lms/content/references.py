@@ -12,6 +12,8 @@ from lms.content.schema import REFERENCES, Framework, Paths, Roles, Steps
 from lms.content.validation import validate
 from lms.content.yaml_files import Document, read_yaml
 from lms.errors import Fault
+from lms.rules.levels import SHIPPED
+from lms.rules.needs import Need, read_need
 
 FILES = tuple(f"{kind}.yaml" for kind in REFERENCES)
 
@@ -83,6 +85,7 @@ def _check(document: Document, value: Framework | Roles | Steps | Paths, known: 
 def _check_framework(document: Document, value: Framework, known: KnownCodes) -> list[Fault]:
     levels = [(("levels", i, "level"), str(entry.level)) for i, entry in enumerate(value.levels)]
     faults = repeated(document, "level", levels)
+    faults += _check_rule(document, value)
     codes = [(("competencies", i, "code"), c.code) for i, c in enumerate(value.competencies)]
     faults += repeated(document, "competency", codes)
     for position, competency in enumerate(value.competencies):
@@ -95,6 +98,22 @@ def _check_framework(document: Document, value: Framework, known: KnownCodes) ->
                 message = f"competency '{competency.code}' has no indicators of level {level}; all of 1 to 4 are needed"
                 faults.append(document.fault((*path, "levels"), message))
     return faults
+
+
+def _check_rule(document: Document, value: Framework) -> list[Fault]:
+    """The first level whose condition cannot be, since those above may refer to it."""
+    lower: list[Need] = []
+    for position, level in enumerate(value.levels):
+        if level.level != position + 1:
+            return [
+                document.fault(("levels", position, "level"), f"level {position + 1} stands here; order them 1 to 4")
+            ]
+        try:
+            shipped = SHIPPED["needs"][position]
+            lower.append(read_need(level.needs.model_dump(mode="json") if level.needs else shipped, lower))
+        except ValueError as error:
+            return [document.fault(("levels", position, "needs"), f"needs of level {level.level}: {error}")]
+    return []
 
 
 def _check_roles(document: Document, value: Roles, known: KnownCodes) -> list[Fault]:

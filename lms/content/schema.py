@@ -177,13 +177,33 @@ class QuizTranslation(_Keys):
     questions: dict[str, dict[str, Any]]
 
 
+EvidenceKind = Literal["course", "task", "observation", "outside", "equivalency", "agreed"]
+_Few = Annotated[int, Field(ge=1, le=20)]
+
+
+class Need(_Keys):
+    """A condition on evidence: pieces of some kinds, or so many of other conditions (lms/rules/needs.py)"""
+
+    all: Annotated[list["Need"], Field(min_length=1)] | None = None
+    any: Annotated[list["Need"], Field(min_length=1)] | None = None
+    at_least: _Few | None = None
+    of: Annotated[list["Need"], Field(min_length=1)] | None = None
+    level: Level | None = None
+    kinds: Annotated[list[EvidenceKind], Field(min_length=1)] | None = None
+    pieces: _Few | None = None
+    situations: _Few | None = None
+    partner_voice: bool = False
+    beyond_own_team: bool = False
+
+
 class FrameworkLevel(_Keys):
-    """One proficiency level."""
+    """One proficiency level; `needs` is what evidence must show, that of the product where it is left out."""
 
     level: Level
     name: Line
     line: Paragraph
     proof: Paragraph
+    needs: Need | None = None
 
 
 class Competency(_Keys):
@@ -203,6 +223,8 @@ class Framework(_Keys):
     version: Version
     title: Line
     levels: Annotated[list[FrameworkLevel], Field(min_length=4, max_length=4)]
+    aggregation: Literal["highest", "cumulative"] | None = None
+    ageing: dict[EvidenceKind, Annotated[int, Field(ge=1, le=600)]] | None = None
     competencies: Annotated[list[Competency], Field(min_length=1)]
 
 

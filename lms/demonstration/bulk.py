@@ -47,6 +47,7 @@ from lms.rules.plans import Condition, cycle
 from lms.services import attempt_rows, enrolments, plan_words, plans, submitting
 from lms.services.answers import Answer, parse_value
 from lms.services.attempts import OBSTACLES, Drawn
+from lms.services.evidence import course_evidence
 from lms.services.profile import profile_row
 from lms.services.standings import standing_row
 from lms.services.writing import audit_row
@@ -229,8 +230,7 @@ class BulkActs(Acts):
         row["id"] = self._slices.number(Completion)
         self._slices.add(Completion, [row])
         lapses, apply_by = row["expires_on"], row["application_due_on"]
-        rows = submitting.evidence_rows(actor, actor.person_id or 0, row["id"], version, finished, lapses)
-        self._slices.add(Evidence, rows)
+        self._slices.add(Evidence, course_evidence(actor, actor.person_id or 0, row, version))
         fact = rule.CompletionFact(finished, version.id, grades.percent, running.tried.language, lapses, apply_by)
         record.learn(completions=(*record.facts.completions, fact))
 

@@ -22,6 +22,7 @@ from lms.demonstration.world import DAYS, World
 from lms.errors import N_, Conflict, Invalid
 from lms.models import AuditEntry, Person
 from lms.permissions import Actor, require
+from lms.services import stored_levels
 from lms.services.writing import audit
 
 FEWEST = 20
@@ -62,6 +63,8 @@ def make_demonstration(
     script = write_script(Random(seed), world, people, functions)
     with _without_collecting():
         tell(list_stories(world, script), now)
+        operator = replace(actor, at=now)
+        database.in_slices(lambda session, after: stored_levels.rebuild_slice(session, operator, after))
     with world.acts.operating(now) as (session, operator):
         audit(session, operator, FINISHED, "demonstration", str(people))
     return _accounts([member for member in script.members if member.number not in script.left_on])

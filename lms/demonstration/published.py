@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.demonstration.organisation import Functions
 from lms.models import Course, CourseVersion, Question, QuestionKey, QuestionText, Section
-from lms.services.levels import current_references
+from lms.services.framework import current_references
 
 
 @dataclass(frozen=True)

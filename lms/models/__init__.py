@@ -33,7 +33,7 @@ from lms.models.enrolments import (
     EnrolmentStart,
     SectionReading,
 )
-from lms.models.evidence import Evidence
+from lms.models.evidence import EntryDecision, Evidence, EvidenceEntry, EvidenceWithdrawal, StoredLevel
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
@@ -51,13 +51,13 @@ __all__ = [
     "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent", "AnswerValue",
     "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "AuditEntry", "Base",
     "Completion", "CompletionReinstatement", "CompletionWithdrawal", "Course", "CourseText", "CourseVersion",
-    "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "Evidence", "ExportReceipt", "ExportRun",
-    "ExtraAttempt", "FactText", "FormReceipt", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt",
-    "JobOutcome", "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
-    "PartnerOrganisation", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post",
-    "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText",
-    "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "RoleGrant",
-    "Section", "SectionReading", "SignInIdentity", "Standing", "TimeAllowance", "UtcDateTime", "from_records",
-    "has_status_on", "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref",
-    "renewal_state_on", "status_on",
+    "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "Evidence",
+    "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FormReceipt",
+    "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Mail", "MailChoice",
+    "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "Person", "PlanAct", "PlanCopy", "PlanItem",
+    "PlanItemSignature", "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall",
+    "QuestionReport", "QuestionText", "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply",
+    "ReportingLine", "ResultRecall", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
+    "StoredLevel", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on", "in_source_language",
+    "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -1,23 +1,28 @@
 """The competency level that evidence supports on a date, and why.
 
-Level 1: a passed course. Level 2: a confirmed workplace task. Level 3: two confirmed tasks from different
-situations, one of them with a partner's voice. Level 4: as level 3, with effect beyond the own team.
-(domain/framework.md, corrections.md point 7.) Levels add up: a confirmed task also proves level 1.
+What each level needs is data of the framework (`needs` of its levels, lms/rules/needs.py); the rule that is shipped is
+that of domain/framework.md and corrections.md point 7. Results of other makes (what somebody says of themselves, what a
+manager says) are not evidence and never come in here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
+
+from lms.rules.needs import Kind, Lack, LackSome, Need, Pieces, Proof, as_list, holds, read_need
+from lms.rules.renewal import add_months
+from lms.rules.standing import RENEWAL_NOTICE
 
 TOP = 4
 
 
-class Kind(StrEnum):
-    """What evidence can be."""
+class Aggregation(StrEnum):
+    """How the conditions of the levels make one level."""
 
-    COURSE = "course"
-    TASK = "task"
+    HIGHEST = "highest"  # the highest level whose own condition holds
+    CUMULATIVE = "cumulative"  # the highest level up to which every condition holds
 
 
 class Verdict(StrEnum):
@@ -25,41 +30,39 @@ class Verdict(StrEnum):
 
     NEEDED = "needed"  # without it the level would be lower
     SUPPORTS = "supports"  # counts, but the level would stand without it
+    TOWARDS = "towards"  # counts for a higher level only, which is not reached
+    UNUSED = "unused"  # the rule asks for nothing of its kind
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     NOT_YET = "not_yet"  # true only from a later date
 
 
-class Missing(StrEnum):
-    """What would lift the level."""
+class Freshness(StrEnum):
+    """How a piece of evidence ages."""
 
-    COURSE = "course"
-    TASK = "task"
-    SECOND_SITUATION = "second_situation"
-    PARTNER_VOICE = "partner_voice"
-    BEYOND_OWN_TEAM = "beyond_own_team"
+    LASTING = "lasting"  # it does not run out
+    FRESH = "fresh"
+    AGEING = "ageing"  # it runs out within the notice
+    RUN_OUT = "run_out"
 
 
 @dataclass(frozen=True)
-class Proof:
-    """One piece of evidence as the rule sees it."""
+class Rule:
+    """What each level needs, how the levels add up, and after how many months evidence of a kind runs out."""
 
-    ref: str
-    kind: Kind
-    effective_on: date
-    expires_on: date | None = None
-    withdrawn_on: date | None = None
-    situation: str = ""
-    partner_voice: bool = False
-    beyond_own_team: bool = False
+    needs: tuple[Need, Need, Need, Need]
+    aggregation: Aggregation
+    ageing: Mapping[Kind, int]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A piece of evidence and what it does."""
+    """A piece of evidence and what it does; `towards` is the lowest level that asks for it, None where none does."""
 
     proof: Proof
     verdict: Verdict
+    freshness: Freshness
+    towards: int | None
 
 
 @dataclass(frozen=True)
@@ -68,20 +71,82 @@ class Explanation:
 
     level: int
     judged: tuple[Judged, ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[Lack | LackSome, ...]
     lapses_on: date | None  # the level falls on this day unless something is renewed
 
+    def lapses_soon(self, on: date) -> bool:
+        """Whether the level falls within the notice."""
+        return self.lapses_on is not None and self.lapses_on <= on + RENEWAL_NOTICE
 
-def explain(proofs: Sequence[Proof], on: date) -> Explanation:
+
+_PRACTICE = ["task", "observation"]
+SHIPPED: dict[str, Any] = {
+    "aggregation": "highest",
+    "ageing": {"task": 36, "observation": 24, "outside": 36, "equivalency": 36, "agreed": 18},
+    "needs": [
+        {"kinds": ["course", "outside", "equivalency", "task"]},
+        {"kinds": ["task"]},
+        {
+            "all": [
+                {"level": 2},
+                {"kinds": _PRACTICE, "situations": 2},
+                {"kinds": _PRACTICE, "partner_voice": True},
+            ]
+        },
+        {"all": [{"level": 3}, {"kinds": _PRACTICE, "beyond_own_team": True}]},
+    ],
+}
+
+
+def read_rule(framework: Mapping[str, Any]) -> Rule:
+    """The rule of a framework's data; what it does not say is as shipped. Raises ValueError for what cannot be."""
+    needs: list[Need] = []
+    for number, shipped in enumerate(SHIPPED["needs"]):
+        level = framework["levels"][number] if framework.get("levels") else {}
+        needs.append(read_need(level.get("needs") or shipped, needs))
+    ageing = framework.get("ageing") or SHIPPED["ageing"]
+    return Rule(
+        (needs[0], needs[1], needs[2], needs[3]),
+        Aggregation(framework.get("aggregation") or SHIPPED["aggregation"]),
+        {Kind(kind): months for kind, months in ageing.items()},
+    )
+
+
+SHIPPED_RULE = read_rule({})
+
+
+def runs_out_on(rule: Rule, kind: Kind, effective_on: date) -> date | None:
+    """The first day on which new evidence of a kind no longer counts; None where it does not age."""
+    months = rule.ageing.get(kind)
+    return add_months(effective_on, months) if months else None
+
+
+def explain(proofs: Sequence[Proof], on: date, rule: Rule = SHIPPED_RULE) -> Explanation:
     """Explain the level on a date; the order of the evidence does not matter."""
     ordered = sorted(proofs, key=lambda proof: (proof.effective_on, proof.ref))
-    level = _level([proof for proof in ordered if _is_live(proof, on)])
+    live = [proof for proof in ordered if _is_live(proof, on)]
+    level = _level(rule, live)
     return Explanation(
         level=level,
-        judged=tuple(Judged(proof, _verdict(proof, ordered, level, on)) for proof in ordered),
-        missing=_missing([proof for proof in ordered if _is_live(proof, on)], level),
-        lapses_on=_lapses_on(ordered, level, on),
+        judged=tuple(_judge(rule, proof, live, level, on) for proof in ordered),
+        missing=as_list(rule.needs[level].lacks(live)) if level < TOP else (),
+        lapses_on=_first_day(rule, ordered, on, lambda other: other < level),
     )
+
+
+def level_and_change(proofs: Sequence[Proof], on: date, rule: Rule = SHIPPED_RULE) -> tuple[int, date | None]:
+    """The level on a date, and the first day after it on which it is another by what is known now."""
+    level = _level(rule, [proof for proof in proofs if _is_live(proof, on)])
+    return level, _first_day(rule, proofs, on, lambda other: other != level)
+
+
+def freshness(proof: Proof, on: date) -> Freshness:
+    """How the piece has aged by a date."""
+    if proof.expires_on is None:
+        return Freshness.LASTING
+    if proof.expires_on <= on:
+        return Freshness.RUN_OUT
+    return Freshness.AGEING if proof.expires_on <= on + RENEWAL_NOTICE else Freshness.FRESH
 
 
 def _is_live(proof: Proof, on: date) -> bool:
@@ -90,54 +155,44 @@ def _is_live(proof: Proof, on: date) -> bool:
     return proof.effective_on <= on and not withdrawn and not expired
 
 
-def _level(live: Sequence[Proof]) -> int:
-    tasks = [proof for proof in live if proof.kind is Kind.TASK]
+def _level(rule: Rule, live: Sequence[Proof]) -> int:
     if not live:
         return 0
-    if not tasks:
-        return 1
-    if _situations(tasks) < 2 or not any(task.partner_voice for task in tasks):
-        return 2
-    return 4 if any(task.beyond_own_team for task in tasks) else 3
+    if rule.aggregation is Aggregation.HIGHEST:
+        return next((level for level in range(TOP, 0, -1) if holds(rule.needs[level - 1], live)), 0)
+    return next((level for level in range(TOP) if not holds(rule.needs[level], live)), TOP)
 
 
-def _situations(tasks: Sequence[Proof]) -> int:
-    """How many situations are known to differ: an unnamed one may be any of the others."""
-    return len({task.situation for task in tasks if task.situation})
+def _judge(rule: Rule, proof: Proof, live: Sequence[Proof], level: int, on: date) -> Judged:
+    towards = next(
+        (number for number, need in enumerate(rule.needs, 1) if any(leaf.fits(proof) for leaf in need.leaves())), None
+    )
+    return Judged(proof, _verdict(rule, proof, live, level, on, towards), freshness(proof, on), towards)
 
 
-def _verdict(proof: Proof, proofs: Sequence[Proof], level: int, on: date) -> Verdict:
+def _verdict(rule: Rule, proof: Proof, live: Sequence[Proof], level: int, on: date, towards: int | None) -> Verdict:
     if proof.withdrawn_on is not None and proof.withdrawn_on <= on:
         return Verdict.WITHDRAWN
     if proof.effective_on > on:
         return Verdict.NOT_YET
     if proof.expires_on is not None and proof.expires_on <= on:
         return Verdict.EXPIRED
-    others = [other for other in proofs if other is not proof and _is_live(other, on)]
-    return Verdict.NEEDED if _level(others) < level else Verdict.SUPPORTS
+    if towards is None:
+        return Verdict.UNUSED
+    if _level(rule, [other for other in live if other is not proof]) < level:
+        return Verdict.NEEDED
+    return Verdict.SUPPORTS if towards <= level else Verdict.TOWARDS
 
 
-def _missing(live: Sequence[Proof], level: int) -> tuple[Missing, ...]:
-    if level == 0:
-        return (Missing.COURSE,)
-    if level == 1:
-        return (Missing.TASK,)
-    if level == 3:
-        return (Missing.BEYOND_OWN_TEAM,)
-    if level == TOP:
-        return ()
-    tasks = [proof for proof in live if proof.kind is Kind.TASK]
-    missing = []
-    if _situations(tasks) < 2:
-        missing.append(Missing.SECOND_SITUATION)
-    if not any(task.partner_voice for task in tasks):
-        missing.append(Missing.PARTNER_VOICE)
-    return tuple(missing)
-
-
-def _lapses_on(proofs: Sequence[Proof], level: int, on: date) -> date | None:
-    ends = {end for proof in proofs for end in (proof.expires_on, proof.withdrawn_on) if end and end > on}
-    for day in sorted(ends):
-        if _level([proof for proof in proofs if _is_live(proof, day)]) < level:
+def _first_day(rule: Rule, proofs: Sequence[Proof], on: date, differs: Any) -> date | None:
+    days = {day for p in proofs for day in (p.effective_on, p.expires_on, p.withdrawn_on) if day and day > on}
+    for day in sorted(days):
+        if differs(_level(rule, [proof for proof in proofs if _is_live(proof, day)])):
             return day
     return None
+
+
+__all__ = [
+    "Aggregation", "Explanation", "Freshness", "Judged", "Kind", "Lack", "LackSome", "Pieces", "Proof", "Rule",
+    "Verdict", "explain", "freshness", "level_and_change", "read_rule", "runs_out_on",
+]  # fmt: skip

@@ -3,12 +3,13 @@
 What closes an item follows from the facts alone, whatever the order in which they arrive.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from lms.rules.levels import Explanation, Proof, Verdict
+from lms.rules.levels import Rule, Verdict, explain
+from lms.rules.needs import Proof
 from lms.rules.renewal import add_months
 
 
@@ -16,7 +17,7 @@ class Condition(StrEnum):
     """What closes an item."""
 
     COMPLETED = "completed"  # the course
-    CERTIFIED = "certified"  # the course: its task at work is confirmed
+    CERTIFIED = "certified"  # the course: its task at work is confirmed, whenever
     LEVEL = "level"  # of a competency is reached
     TASK = "task"  # for a competency is confirmed, in the cycle
     SIGNED = "signed"  # by hand
@@ -79,9 +80,7 @@ def signed_state(signatures: Sequence[Signature]) -> ItemState:
     return ItemState(last.signed_at) if last.done else ItemState(reopened_at=last.signed_at)
 
 
-def level_state(
-    proofs: Sequence[Proof], wanted: int, on: date, explain: Callable[[Sequence[Proof], date], Explanation]
-) -> ItemState:
+def level_state(proofs: Sequence[Proof], wanted: int, on: date, rule: Rule) -> ItemState:
     """An item is closed while the level is reached, since the day from which it is without a break.
 
     Shown is the evidence without which the level would be lower; where each piece could be spared, all that counts.
@@ -89,14 +88,14 @@ def level_state(
     ends = [day for proof in proofs for day in (proof.effective_on, proof.expires_on, proof.withdrawn_on) if day]
     since = fell = None
     for day in sorted({day for day in ends if day <= on}):
-        if explain(proofs, day).level < wanted:
+        if explain(proofs, day, rule).level < wanted:
             fell = day if since else fell
             since = None
         else:
             since = since or day
     if since is None:
         return ItemState(reopened_at=midnight(fell) if fell else None)
-    judged = explain(proofs, on).judged
+    judged = explain(proofs, on, rule).judged
     needed = tuple(one.proof.ref for one in judged if one.verdict is Verdict.NEEDED)
     counting = tuple(one.proof.ref for one in judged if one.verdict is Verdict.SUPPORTS)
     return ItemState(midnight(since), needed or counting)

@@ -24,7 +24,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules.certificates import Truth, read_number
-from lms.services.levels import current_references
+from lms.services.framework import current_references
 from lms.services.scope import reaches_person
 
 

@@ -23,18 +23,10 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules.recalling import Completed, Tried, follow
-from lms.services import standings
+from lms.services import standings, stored_levels
 from lms.services.scope import reaches_person
 from lms.services.submitting import complete
-from lms.services.writing import audit, insert_once, keep_text
-
-REASON_LIMIT = 1000
-
-
-def reason_faults(reason: str) -> dict[str, str]:
-    """What is wrong with the reason of a decision, at its field."""
-    is_fit = reason and len(reason) <= REASON_LIMIT
-    return {} if is_fit else {"reason": N_("Write the reason, in up to 1,000 characters.")}
+from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
 
 def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str) -> CompletionWithdrawal:
@@ -68,6 +60,7 @@ def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str
     ):  # fmt: skip
         raise Conflict(N_("This completion is withdrawn already. Nothing was changed."))
     standings.refresh(session, [row.Completion.enrolment_id], actor.at)
+    stored_levels.refresh(session, [row.person_id], actor.today)
     audit(session, actor, "completions.withdraw", "completion", ref)
     return session.scalars(select(CompletionWithdrawal).where(CompletionWithdrawal.ref == withdrawal_ref)).one()
 
@@ -75,7 +68,7 @@ def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str
 def follow_results(session: Session, actor: Actor, enrolment_ids: Sequence[int], reason: str) -> None:
     """Bring the completions of locked enrolments in line with their results, where those were marked again.
 
-    The standings are the caller's to refresh.
+    The stored levels follow; the standings are the caller's to refresh.
     """
     tried: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(_tried().where(Attempt.enrolment_id.in_(enrolment_ids))):
@@ -92,6 +85,8 @@ def follow_results(session: Session, actor: Actor, enrolment_ids: Sequence[int],
         if todo.reinstate is not None:
             gone = next(row.withdrawal_id for row in rows if row.completion_id == todo.reinstate)
             _reinstate(session, actor, gone, reason)
+    people = {row.person_id for rows in tried.values() for row in rows}
+    stored_levels.refresh(session, sorted(people), actor.today)
 
 
 def _tried() -> Any:

@@ -69,11 +69,11 @@ def localised() -> tuple[Any, Any]:
     return aliased(CourseText, name="preferred"), aliased(CourseText, name="source")
 
 
-def join_texts(query: Any, preferred: Any, source: Any) -> Select[Any]:
-    """Join both texts to a query that holds CourseVersion."""
+def join_texts(query: Any, preferred: Any, source: Any, *, is_optional: bool = False) -> Select[Any]:
+    """Join both texts to a query that holds CourseVersion, `is_optional` where it may hold none."""
     wanted = and_(preferred.version_id == CourseVersion.id, preferred.language == LANGUAGE)
-    joined: Select[Any] = query.outerjoin(preferred, wanted).join(source, in_source_language(source))
-    return joined
+    joined: Select[Any] = query.outerjoin(preferred, wanted)
+    return joined.join(source, in_source_language(source), isouter=is_optional)
 
 
 def with_standing(query: Any) -> Select[Any]:

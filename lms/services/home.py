@@ -27,7 +27,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.services.courses import join_texts, localised
-from lms.services.plan_rows import ItemView
+from lms.services.plan_views import ItemView
 from lms.services.plans import list_open_items
 from lms.services.scope import ME, own, rows
 from lms.services.standings import COLUMNS, latest_period

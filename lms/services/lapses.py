@@ -1,6 +1,5 @@
 """Whose levels lapse soon, by the rules."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,11 +7,11 @@ from datetime import date, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from lms.models import CURRENT_WITHDRAWAL, Completion, CompletionWithdrawal, Evidence, Post
-from lms.rules.levels import Proof, explain
-from lms.services.levels import as_proof
-
-NOTICE = timedelta(days=60)
+from lms.models import Evidence, Post
+from lms.rules.levels import explain
+from lms.rules.standing import RENEWAL_NOTICE
+from lms.services.framework import current_rule
+from lms.services.proofs import read_proofs
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Lapse:
 def list_candidates(session: Session, after: int, today: date, most: int) -> list[int]:
     """People, leavers aside, of whose evidence some runs out within the notice, by their numbers from `after` on: the
     one query over everybody; of these few the rules then say whether a level falls."""
-    soon = Evidence.expires_on.between(today + timedelta(days=1), today + NOTICE)
+    soon = Evidence.expires_on.between(today + timedelta(days=1), today + RENEWAL_NOTICE)
     query = (
         select(Evidence.person_id).distinct()
         .outerjoin(Post, and_(Post.person_id == Evidence.person_id, Post.is_latest))
@@ -37,21 +36,11 @@ def list_candidates(session: Session, after: int, today: date, most: int) -> lis
 
 
 def find_lapses(session: Session, people: Sequence[int], today: date) -> list[Lapse]:
-    """Which levels of these people fall within the notice; one query."""
-    rows = session.execute(
-        select(Evidence, CompletionWithdrawal.effective_at.label("withdrawn_at"))
-        .outerjoin(Completion, Completion.id == Evidence.completion_id)
-        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
-        .where(Evidence.person_id.in_(people))
-        .order_by(Evidence.person_id, Evidence.id)
-    )
-    proofs: dict[tuple[int, str], list[Proof]] = defaultdict(list)
-    for row in rows:
-        item = row.Evidence
-        proofs[item.person_id, item.competency].append(as_proof(item, row.withdrawn_at))
+    """Which levels of these people fall within the notice; two queries."""
+    rule = current_rule(session).rule
     found = []
-    for (person_id, competency), of_both in proofs.items():
-        day = explain(of_both, today).lapses_on
-        if day is not None and day <= today + NOTICE:
-            found.append(Lapse(person_id, competency, day))
+    for (person_id, competency), proofs in read_proofs(session, people).items():
+        explanation = explain(proofs, today, rule)
+        if explanation.lapses_on is not None and explanation.lapses_soon(today):
+            found.append(Lapse(person_id, competency, explanation.lapses_on))
     return found

@@ -25,10 +25,10 @@ from lms.permissions import Actor, require
 from lms.rules.grading import Grade, grade
 from lms.services import keys, standings
 from lms.services.attempts import read_answers
-from lms.services.completions import follow_results, reason_faults
+from lms.services.completions import follow_results
 from lms.services.scope import reaches_person
 from lms.services.submitting import finish_attempt, marks, note_recalls, read_questions
-from lms.services.writing import audit, insert_once, keep_text
+from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
 MOST_LISTED = 50
 IS_HELD = and_(AnswerEvent.is_late, AnswerEvent.takes_effect)

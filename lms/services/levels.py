@@ -4,40 +4,47 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Executable, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Invalid, NotFound
 from lms.models import (
-    CURRENT_WITHDRAWAL,
-    Completion,
     CompletionWithdrawal,
     Course,
     CourseVersion,
     Evidence,
+    EvidenceWithdrawal,
+    FactText,
     Person,
     Post,
     ReferenceVersion,
 )
 from lms.permissions import Actor, Grant, Role, require
-from lms.rules.levels import Explanation, Kind, Proof, explain
+from lms.rules.levels import Explanation, explain, read_rule
+from lms.rules.needs import Proof
 from lms.rules.people import email_key
 from lms.services.courses import join_texts, localised
+from lms.services.framework import current_references
+from lms.services.proofs import COLUMNS, WITHDRAWN_COMPLETION, WITHDRAWN_ITSELF, as_proof
 from lms.services.scope import ME, own, rows
 
 
-@dataclass(frozen=True)
-class EvidenceSource:
-    """Where a piece of evidence comes from, in words."""
+class EvidenceSource(NamedTuple):
+    """Where a piece of evidence comes from; what is of no course has no code, title, slug and number."""
 
-    title: str
-    code: str
-    slug: str
-    version: int
     level_aimed_at: int
-    record_ref: str
+    source_ref: str
+    recorded_at: datetime
+    confirmed_as: str  # "quiz", or the role of who confirmed it
+    confirmed_by: str | None
+    words: str | None
+    version: int | None
+    title: str | None
+    code: str | None
+    slug: str | None
+    why_withdrawn: str | None
 
 
 @dataclass(frozen=True)
@@ -64,13 +71,14 @@ def get_levels(session: Session, actor: Actor) -> LevelsPage:
     require(actor, "levels.read")
     references = current_references(session, "framework", "roles")
     framework = references.get("framework", {"levels": [], "competencies": []})
+    rule = read_rule(framework)
     role = _role(session, actor, references.get("roles", {"roles": []}))
     proofs, sources = _evidence(session, actor)
     levels = [
         CompetencyLevel(
             competency,
             role["targets"].get(competency["code"]) if role else None,
-            explain(proofs[competency["code"]], actor.today),
+            explain(proofs[competency["code"]], actor.today, rule),
             sources,
         )
         for competency in framework["competencies"]
@@ -121,18 +129,6 @@ def _unknown(argument: str, why: str) -> Invalid:
     return Invalid(N_("There is nothing to explain."), {argument: why})
 
 
-def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
-    """The newest published body of each kind of reference data; one query."""
-    return {row.kind: row.body for row in rows(session, _newest_references(), {"kinds": kinds})}
-
-
-@cache
-def _newest_references() -> Executable:
-    wanted = ReferenceVersion.kind.in_(bindparam("kinds", expanding=True))
-    newest = select(func.max(ReferenceVersion.id)).where(wanted).group_by(ReferenceVersion.kind)
-    return select(ReferenceVersion.kind, ReferenceVersion.body).where(ReferenceVersion.id.in_(newest))
-
-
 def _role(session: Session, actor: Actor, roles: dict[str, Any]) -> dict[str, Any] | None:
     """The profile named for the post, else the one for its function, else the one for everyone."""
     post = next(iter(rows(session, _own_post(), own(actor))), None)
@@ -153,36 +149,33 @@ def _own_post() -> Executable:
 
 @cache
 def _own_evidence() -> Executable:
+    """What the rule sees of each piece, and then where it comes from. Of the course its present title."""
     preferred, source = localised()
+    confirmer, why = aliased(Person), aliased(FactText)
+    withdrawn_by = func.coalesce(EvidenceWithdrawal.ref, CompletionWithdrawal.ref)
     query = (
-        select(Evidence, CompletionWithdrawal.effective_at.label("withdrawn_at"), Course.code, Course.slug)
-        .add_columns(func.coalesce(preferred.title, source.title).label("title"), CourseVersion.number)
-        .add_columns(Completion.ref.label("record_ref"))
-        .join(Completion, Completion.id == Evidence.completion_id)
-        .join(CourseVersion, CourseVersion.id == Completion.version_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
+        select(Evidence.competency, *COLUMNS, Evidence.level_aimed_at, Evidence.source_ref, Evidence.recorded_at)
+        .add_columns(Evidence.confirmed_as, confirmer.display_name, FactText.text, CourseVersion.number)
+        .add_columns(func.coalesce(preferred.title, source.title).label("title"), Course.code, Course.slug)
+        .add_columns(why.text.label("why_withdrawn"))
+        .outerjoin(EvidenceWithdrawal, WITHDRAWN_ITSELF)
+        .outerjoin(CompletionWithdrawal, WITHDRAWN_COMPLETION)
+        .outerjoin(confirmer, confirmer.id == Evidence.confirmed_by)
+        .outerjoin(FactText, FactText.fact_ref == Evidence.ref)
+        .outerjoin(why, why.fact_ref == withdrawn_by)
+        .outerjoin(CourseVersion, CourseVersion.id == Evidence.version_id)
+        .outerjoin(Course, Course.id == CourseVersion.course_id)
         .where(Evidence.person_id == ME)
+        .order_by(Evidence.id)
     )
-    return join_texts(query, preferred, source)
+    return join_texts(query, preferred, source, is_optional=True)
 
 
 def _evidence(session: Session, actor: Actor) -> tuple[dict[str, list[Proof]], dict[str, EvidenceSource]]:
-    found = session.execute(_own_evidence(), own(actor))
     proofs: dict[str, list[Proof]] = defaultdict(list)
     sources = {}
-    for row in found:
-        item = row.Evidence
-        proofs[item.competency].append(as_proof(item, row.withdrawn_at))
-        sources[item.ref] = EvidenceSource(
-            row.title, row.code, row.slug, row.number, item.level_aimed_at, row.record_ref
-        )
+    for competency, *cells in rows(session, _own_evidence(), own(actor)):
+        proof = as_proof(*cells[: len(COLUMNS)])
+        proofs[competency].append(proof)
+        sources[proof.ref] = EvidenceSource._make(cells[len(COLUMNS) :])
     return proofs, sources
-
-
-def as_proof(item: Evidence, withdrawn_at: datetime | None) -> Proof:
-    """A piece of evidence as the rule sees it."""
-    return Proof(
-        item.ref, Kind(item.kind), item.effective_at.date(), item.expires_on,
-        withdrawn_at.date() if withdrawn_at else None, item.situation, item.partner_voice, item.beyond_own_team,
-    )  # fmt: skip

@@ -31,8 +31,8 @@ from lms.permissions import Actor
 from lms.rules.mails import Kind
 from lms.rules.standing import WAITING
 from lms.services.courses import join_texts, localised
+from lms.services.framework import current_references
 from lms.services.lapses import find_lapses
-from lms.services.levels import current_references
 
 Values = dict[str, Any]
 

@@ -14,8 +14,8 @@ from lms.models import ImportRun, OrgUnit, PartnerOrganisation, Person, Post, Re
 from lms.permissions import Actor, require
 from lms.rules.people import display_name, email_key
 from lms.services.assignments import apply_unit_assignments
+from lms.services.framework import current_references
 from lms.services.known_people import KEYS, KnownManagers, KnownPeople
-from lms.services.levels import current_references
 from lms.services.organisation import Organisation, take_organisation
 from lms.services.writing import audit
 

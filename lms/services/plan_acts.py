@@ -13,7 +13,8 @@ from lms.rules.objectives import names
 from lms.rules.plan_stages import Kind, Side, Stage
 from lms.services.mails import News, add_mails
 from lms.services.plan_copies import freeze
-from lms.services.plan_rows import PlanView, read_plan, settle
+from lms.services.plan_rows import read_plan, settle
+from lms.services.plan_views import PlanView
 from lms.services.plan_words import TEXT_LIMIT
 from lms.services.team_plans import in_sight
 from lms.services.writing import audit, keep_text

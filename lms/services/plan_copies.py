@@ -12,7 +12,7 @@ from lms.models import DevelopmentPlan, FactText, PlanCopy, new_ref
 from lms.permissions import Actor
 from lms.rules import plans as rule
 from lms.rules.plan_stages import Act, Kind, Side
-from lms.services.plan_rows import ActView, ItemView, ItemWords, ObjectiveView, ObjectiveWords, PlanView
+from lms.services.plan_views import ActView, ItemView, ItemWords, ObjectiveView, ObjectiveWords, PlanView
 from lms.services.writing import keep_text
 
 

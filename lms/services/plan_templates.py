@@ -19,7 +19,7 @@ from lms.models import (
 from lms.permissions import Actor
 from lms.rules.plans import CONDITIONS
 from lms.services.courses import audience, open_to, own_enrolment
-from lms.services.levels import current_references
+from lms.services.framework import current_references
 from lms.services.plan_words import item_row, objective_row
 from lms.services.scope import own
 

@@ -22,7 +22,7 @@ from lms.permissions import Actor, require
 from lms.rules.plan_stages import Stage
 from lms.rules.plans import CONDITIONS, Condition
 from lms.services.courses import audience, open_to, own_enrolment
-from lms.services.levels import current_references
+from lms.services.framework import current_references
 from lms.services.plan_rows import read_objectives, settle
 from lms.services.scope import own
 from lms.services.writing import audit

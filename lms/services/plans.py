@@ -22,19 +22,13 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules import plans as rule
+from lms.rules.levels import Rule, read_rule
 from lms.rules.plan_stages import Stage
-from lms.services.levels import current_references
+from lms.services.framework import current_references
 from lms.services.plan_copies import find_copy
-from lms.services.plan_rows import (
-    ItemView,
-    ObjectiveView,
-    PlanView,
-    read_acts,
-    read_objectives,
-    read_plan,
-    view_of,
-)
+from lms.services.plan_rows import read_acts, read_objectives, read_plan, view_of
 from lms.services.plan_templates import fill_from_template, list_templates
+from lms.services.plan_views import ItemView, ObjectiveView, PlanView
 from lms.services.scope import ME, TODAY, own, rows
 from lms.services.writing import audit, insert_once
 
@@ -87,7 +81,7 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
         end = max((row.ends_on for row in earlier), default=None)
         first, last = rule.next_cycle(actor.today, found[0].plan_start or cycle_start, end)
         return PlanPage(first, last, None, *shared, [], framework, list_templates(references))
-    objectives = read_objectives(session, actor, [now] + ([before] if before else []))
+    objectives = read_objectives(session, actor, [now] + ([before] if before else []), read_rule(framework))
     view = view_of(now, found[0].display_name, objectives[now.id], read_acts(session, now.id))
     there = {one.objective.carried_from for one in view.objectives}
     left = [one for one in objectives[before.id] if not one.is_done] if before else []
@@ -121,10 +115,10 @@ def get_own_plan(session: Session, actor: Actor, *, ref: str) -> OwnPlan:
     return shown(session, actor, row)
 
 
-def shown(session: Session, actor: Actor, row: Any) -> OwnPlan:
+def shown(session: Session, actor: Actor, row: Any, levels: Rule | None = None) -> OwnPlan:
     """A plan by its row (of `plan_columns`), or its copy."""
     copy = find_copy(session, row.id) if row.stage == Stage.CLOSED else None
-    view = copy[0] if copy else read_plan(session, actor, row, row.display_name)
+    view = copy[0] if copy else read_plan(session, actor, row, row.display_name, levels)
     return OwnPlan(view, Stage(row.stage), row.manager or "", row.ends_on < actor.today, copy[1] if copy else "")
 
 

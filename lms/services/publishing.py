@@ -23,6 +23,7 @@ from lms.models import (
 from lms.models import CourseText as CourseTextRow
 from lms.permissions import Actor, require
 from lms.rules.drawing import Wanted
+from lms.services import stored_levels
 from lms.services.writing import audit
 
 
@@ -77,6 +78,8 @@ def _publish_reference(session: Session, actor: Actor, content: ReferenceContent
         )
     )  # fmt: skip
     audit(session, actor, "reference.publish", content.kind, str(content.number))
+    if content.kind == "framework" and newest:
+        stored_levels.refresh_later(session, actor)
     return Published(content.kind, content.number, is_new=True)
 
 

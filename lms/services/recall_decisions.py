@@ -33,11 +33,11 @@ from lms.permissions import Actor, require
 from lms.rules.mails import Kind
 from lms.rules.recalling import Act, Policy, takes_its_place
 from lms.services import standings
-from lms.services.completions import follow_results, reason_faults
+from lms.services.completions import follow_results
 from lms.services.mails import News, add_mails
 from lms.services.regrading import SLICE, Effect, Handed, Regrader, affected, replace_results, waits
 from lms.services.scope import reaches_person
-from lms.services.writing import audit, keep_text
+from lms.services.writing import audit, keep_text, reason_faults
 
 MOST_LISTED = 50
 ACTION = "attempts.oversee"

@@ -26,10 +26,9 @@ from lms.questions import TYPES
 from lms.rules.recalling import Kind
 from lms.rules.statistics import SMALLEST_GROUP
 from lms.services.authoring import authored
-from lms.services.completions import reason_faults
 from lms.services.keys import Correction
 from lms.services.regrading import Effect, Regrader, affected
-from lms.services.writing import audit, keep_text
+from lms.services.writing import audit, keep_text, reason_faults
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Handing in: mark, result, completion, evidence, standing and trace in one transaction; all or nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -20,15 +20,16 @@ from lms.models import (
     QuestionKey,
     ResultRecall,
     Standing,
+    new_ref,
 )
 from lms.permissions import Actor
 from lms.questions import TYPES, Value
-from lms.rules import levels
 from lms.rules.grading import Grade, Marked, grade
 from lms.rules.recalling import Kind
 from lms.rules.renewal import expires_on
-from lms.services import keys, standings
+from lms.services import keys, standings, stored_levels
 from lms.services.attempts import QuizPage, get_quiz
+from lms.services.evidence import course_evidence
 from lms.services.keys import Corrections
 from lms.services.writing import audit
 
@@ -160,11 +161,12 @@ def complete(session: Session, actor: Actor, attempt: Attempt, person_id: int, f
     """Record that the attempt completes its course, and what that is evidence of."""
     version = session.scalar(select(CourseVersion).where(CourseVersion.id == attempt.version_id))
     assert version is not None
-    completion = Completion(**completion_row(actor, attempt.enrolment_id, attempt.id, version, finished))
+    row = completion_row(actor, attempt.enrolment_id, attempt.id, version, finished)
+    completion = Completion(**row)
     session.add(completion)
     session.flush()
-    rows = list(evidence_rows(actor, person_id, completion.id, version, finished, completion.expires_on))
-    session.execute(insert(Evidence), rows)
+    session.execute(insert(Evidence), list(course_evidence(actor, person_id, {**row, "id": completion.id}, version)))
+    stored_levels.refresh(session, [person_id], actor.today)
 
 
 def completion_row(
@@ -173,19 +175,7 @@ def completion_row(
     """A completion by an attempt that was finished then, with what the version says of its term and its task."""
     application = finished.date() + timedelta(days=version.application_days) if version.requires_application else None
     return {
-        "enrolment_id": enrolment_id, "version_id": version.id, "attempt_id": attempt_id, "effective_at": finished,
-        "recorded_at": actor.at, "expires_on": expires_on(finished.date(), version.renewal_months),
-        "application_due_on": application,
+        "ref": new_ref(), "enrolment_id": enrolment_id, "version_id": version.id, "attempt_id": attempt_id,
+        "effective_at": finished, "recorded_at": actor.at,
+        "expires_on": expires_on(finished.date(), version.renewal_months), "application_due_on": application,
     }  # fmt: skip
-
-
-def evidence_rows(
-    actor: Actor, person_id: int, completion_id: int, version: CourseVersion, finished: datetime, lapses: date | None
-) -> Iterable[dict[str, Any]]:
-    """What a completion speaks for: a piece of evidence for each competency of the version."""
-    for competency, level in version.competencies.items():
-        yield {
-            "person_id": person_id, "competency": competency, "kind": levels.Kind.COURSE.value,
-            "level_aimed_at": level, "completion_id": completion_id, "effective_at": finished,
-            "recorded_at": actor.at, "expires_on": lapses,
-        }  # fmt: skip

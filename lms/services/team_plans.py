@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from lms.errors import NotFound
 from lms.models import DevelopmentPlan, Person, PlanAct, Post
 from lms.permissions import Actor, require
+from lms.rules.levels import read_rule
 from lms.rules.plan_stages import Kind, Side, Stage
-from lms.services.levels import current_references
+from lms.services.framework import current_references
 from lms.services.plans import OwnPlan, plan_columns, shown
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, rows, written_count
 
@@ -50,7 +51,7 @@ def get_team_plan(session: Session, actor: Actor, *, ref: str) -> TeamPlan:
         raise NotFound()
     references = current_references(session, "framework")
     framework = references.get("framework", {"competencies": [], "levels": []})
-    return TeamPlan(shown(session, actor, row), framework)
+    return TeamPlan(shown(session, actor, row, read_rule(framework)), framework)
 
 
 @lru_cache(maxsize=256)

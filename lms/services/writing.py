@@ -10,8 +10,11 @@ from sqlalchemy import bindparam, literal, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from lms.errors import N_
 from lms.models import AccessEntry, AuditEntry, Base, FactText, FormReceipt
 from lms.permissions import Actor
+
+REASON_LIMIT = 1000
 
 
 def insert_once(session: Session, model: type[Base], **values: Any) -> bool:
@@ -38,6 +41,11 @@ def insert_missing(session: Session, model: type[Base], rows: Sequence[dict[str,
     """Insert the rows of like keys at once, but for those that a unique key holds already."""
     if rows:
         session.execute(_insert_missing(session, model), rows)
+
+
+def insert_from(session: Session, model: type[Base], query: Any) -> None:
+    """Insert what a query finds, its columns in the order of the table's, but for what a unique key holds already."""
+    session.execute(_insert_missing(session, model).from_select([column.name for column in model.__table__.c], query))
 
 
 def upsert(
@@ -97,6 +105,12 @@ def keep_text(session: Session, fact_ref: str, text: str) -> str:
     salt = secrets.token_hex(16)
     session.add(FactText(fact_ref=fact_ref, salt=salt, text=text))
     return salted_hash(salt, text)
+
+
+def reason_faults(reason: str) -> dict[str, str]:
+    """What is wrong with the reason of a decision, at its field."""
+    is_fit = reason and len(reason) <= REASON_LIMIT
+    return {} if is_fit else {"reason": N_("Write the reason, in up to 1,000 characters.")}
 
 
 def first_time(session: Session, actor: Actor, form_id: str) -> bool:

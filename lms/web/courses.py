@@ -8,7 +8,7 @@ from lms.services.catalogue import CatalogueFilter, list_courses
 from lms.services.courses import get_course, get_media, get_section
 from lms.services.enrolments import finish_section as finish
 from lms.services.enrolments import start_course as start
-from lms.services.levels import current_references
+from lms.services.framework import current_references
 from lms.web.forms import CatalogueForm
 from lms.web.gate import say, view
 from lms.web.language import gettext

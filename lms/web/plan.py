@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from lms.errors import N_, Invalid, NotFound
 from lms.services import plan_words, plans
 from lms.services.catalogue import CatalogueFilter, list_courses
-from lms.services.plan_rows import ObjectiveView
+from lms.services.plan_views import ObjectiveView
 from lms.web import words
 from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, PlanActForm, SignForm, chosen_day
 from lms.web.gate import is_repeated, say, view

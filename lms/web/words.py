@@ -76,16 +76,42 @@ PLAN_HINT = {
 VERDICT = {
     "needed": N_("Counts: without it the level would be lower."),
     "supports": N_("Counts, but the level would stand without it."),
+    "towards": N_("Does not count yet: it counts towards level %(level)d, which needs more."),
+    "unused": N_("Is kept, but the rule of the framework asks for nothing of its kind."),
     "withdrawn": N_("Does not count: it was withdrawn."),
     "expired": N_("Does not count any more: it has run out."),
     "not_yet": N_("Does not count yet: its date is still to come."),
 }
-MISSING = {
+EVIDENCE_KIND = {
+    "course": N_("Passed course"),
+    "task": N_("Workplace task, seen in practice"),
+    "observation": N_("Observation at work"),
+    "outside": N_("Learned elsewhere"),
+    "equivalency": N_("Taken as equal to a course"),
+    "agreed": N_("Level agreed in conversation"),
+}
+CONFIRMED_AS = {
+    "quiz": N_("by passing the quiz"),
+    "line_manager": N_("by the line manager"),
+    "reviewer": N_("by the reviewer"),
+    "peer": N_("by a colleague"),
+    "other_side": N_("by the other side of the partnership"),
+    "hr_officer": N_("by HR"),
+    "both_sides": N_("by both sides"),
+}
+TO_DO = {
     "course": N_("complete a course that names this competency"),
-    "task": N_("have one workplace task confirmed by your manager or reviewer"),
-    "second_situation": N_("have a second task confirmed, from a different situation"),
-    "partner_voice": N_("have a task confirmed in which a partner has a say"),
-    "beyond_own_team": N_("show an effect beyond your own team"),
+    "task": N_("have a workplace task seen in practice"),
+    "observation": N_("have somebody note by checklist what they saw you do"),
+    "outside": N_("have confirmed what you learned elsewhere"),
+    "equivalency": N_("have HR take something as equal to a course"),
+    "agreed": N_("agree on your level in the conversation"),
+}
+FRESHNESS = {
+    "lasting": N_("It does not run out."),
+    "fresh": N_("It counts until %(day)s."),
+    "ageing": N_("It runs out soon: it counts until %(day)s."),
+    "run_out": N_("It counted until %(day)s."),
 }
 OBSTACLE = {
     "open_attempt": N_("You have begun an attempt. Your answers are kept; go on where you stopped."),
@@ -154,6 +180,7 @@ JOB = {
     "send_mail": N_("Send a mail"),
     "announce_assignment": N_("Write the mails on a course that was assigned"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
+    "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
 OUTCOME = {

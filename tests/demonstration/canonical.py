@@ -23,7 +23,7 @@ MASKED = {
     "lms_jobs.payload": "names a row by its ref, which is unguessable",
 }
 # Columns that hold the ref of a row of another table.
-_REFS = {"lms_audit_entries.object_ref", "lms_fact_texts.fact_ref"}
+_REFS = {"lms_audit_entries.object_ref", "lms_fact_texts.fact_ref", "lms_evidence.source_ref"}
 
 Table = list[dict[str, Any]]
 

@@ -19,7 +19,7 @@ from lms.demonstration.places import HUB, lay_out
 from lms.demonstration.published import published_functions
 from lms.demonstration.turnover import Turnover
 from lms.models import OrgUnit, PartnerOrganisation, Person, Post, ReportingLine
-from lms.services.levels import current_references
+from lms.services.framework import current_references
 from tests.demonstration.made import NOW, Made, MakeDatabase
 
 FUNCTIONS = Functions(("programme", "finance", "leadership"), ("partner-programme", "partner-leadership"))

@@ -10,6 +10,7 @@ from lms.models.append_only import FACTS, MOVING
 from lms.permissions import operator
 from lms.rules.mails import Kind
 from lms.services.assignments import withdraw_assignment
+from lms.services.entries import decide_entry, enter_outside, withdraw_entry
 from lms.services.exports import begin_export, finish_export
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
@@ -45,6 +46,7 @@ MAY_CHANGE = {
     "lms_item_figures": "a cache, dropped by `flask lms rebuild` and worked out when asked for",
     "lms_jobs": "`claimable_at` moves with each claim and each end of one",
     "lms_standings": "a cache, computed anew by `flask lms rebuild`",
+    "lms_levels": "a cache, computed anew by `flask lms rebuild`",
     "lms_development_plans": "a person's own words",
     "lms_objectives": "a person's own words",
     "lms_plan_items": "a person's own words",
@@ -61,6 +63,7 @@ def one_of_everything(database, who) -> None:
     take_late(database, who)
     do_a_job(database, who)
     recall_and_undo(database, who)
+    put_forward(database, who)
     with database.transaction() as session:
         withdraw_assignment(session, who("kofi"), ref=ref)
         objective = save_objective(session, amina, ref=None, text="Ask", measure="", due_on=None, competency="")
@@ -69,6 +72,14 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+
+
+def put_forward(database, who) -> None:
+    """Something learned elsewhere that is accepted and then withdrawn."""
+    with database.transaction() as session:
+        ref = enter_outside(session, who("amina"), competency="PC1", words="A course", happened_on=world.TODAY)
+        decide_entry(session, who("kofi"), ref=ref, accepted=True, reason="")
+        withdraw_entry(session, who("kofi"), ref=ref, reason="Another person's certificate")
 
 
 def do_a_job(database, who) -> None:

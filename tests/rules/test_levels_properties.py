@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.rules.levels import Kind, Proof, Verdict, explain
+from lms.rules.levels import SHIPPED_RULE, Rule, Verdict, explain, level_and_change, read_rule
+from lms.rules.needs import Kind, Proof
 
 ON = date(2026, 11, 23)
 REACH = 60
@@ -33,22 +34,55 @@ def proofs(drawn: st.DrawFn) -> list[Proof]:
 
 
 PROOFS = proofs()
+TREE = {
+    "levels": [
+        {"needs": {"any": [{"kinds": ["course", "agreed"]}, {"kinds": ["outside"], "pieces": 2}]}},
+        {"needs": {"all": [{"level": 1}, {"kinds": ["task"]}]}},
+        {"needs": {"at_least": 2, "of": [{"kinds": ["task"], "situations": 2}, {"kinds": ["observation"]},
+                                         {"kinds": ["task", "observation"], "partner_voice": True}]}},
+        {"needs": {"all": [{"level": 3}, {"kinds": ["task"], "beyond_own_team": True}]}},
+    ],
+}  # fmt: skip
+RULES = st.sampled_from([SHIPPED_RULE, read_rule(TREE), read_rule({**TREE, "aggregation": "cumulative"})])
+COUNTS = (Verdict.NEEDED, Verdict.SUPPORTS)
 
 
 def level(of: Sequence[Proof], on: date = ON) -> int:
     return explain(of, on).level
 
 
-@given(PROOFS)
-def test_needed_lowers_the_level_when_it_goes_and_the_others_do_not(given_proofs: list[Proof]) -> None:
-    found = explain(given_proofs, ON)
+@settings(max_examples=2000)
+@given(PROOFS, RULES)
+def test_needed_lowers_the_level_when_it_goes_and_the_others_do_not(given_proofs: list[Proof], rule: Rule) -> None:
+    found = explain(given_proofs, ON, rule)
     assert len(found.judged) == len(given_proofs)
     for judged in found.judged:
-        without = level([proof for proof in given_proofs if proof is not judged.proof])
+        without = explain([proof for proof in given_proofs if proof is not judged.proof], ON, rule).level
         if judged.verdict is Verdict.NEEDED:
             assert without < found.level
         else:
             assert without == found.level
+    assert bool(found.level) == any(judged.verdict in COUNTS for judged in found.judged)  # no level without a trace
+
+
+@given(PROOFS, RULES)
+def test_what_counts_is_asked_for_by_a_level_up_to_this_one(given_proofs: list[Proof], rule: Rule) -> None:
+    found = explain(given_proofs, ON, rule)
+    for judged in found.judged:
+        if judged.verdict in COUNTS:
+            assert judged.towards is not None
+        if judged.verdict is Verdict.UNUSED:
+            assert judged.towards is None
+        if judged.verdict is Verdict.TOWARDS:
+            assert (judged.towards or 0) > found.level
+
+
+@given(PROOFS, RULES)
+def test_the_stored_level_is_the_explained_one(given_proofs: list[Proof], rule: Rule) -> None:
+    now, changes_on = level_and_change(given_proofs, ON, rule)
+    assert now == explain(given_proofs, ON, rule).level
+    days = [ON + timedelta(days=number) for number in range(1, REACH + 2)]
+    assert changes_on == next((day for day in days if explain(given_proofs, day, rule).level != now), None)
 
 
 @given(PROOFS, st.randoms(use_true_random=False))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lms.rules.levels import Kind, Proof, explain
+from lms.rules.levels import SHIPPED_RULE, explain
+from lms.rules.needs import Kind, Proof
 from lms.rules.plans import (
     ItemState,
     Seen,
@@ -107,7 +108,7 @@ def fallen(day: int) -> ItemState:
 )
 def test_an_item_that_a_level_closes(proofs: list[Proof], wanted: int, expected: ItemState) -> None:
     for mixed in permutations(proofs):
-        assert level_state(mixed, wanted, at(20).date(), explain) == expected
+        assert level_state(mixed, wanted, at(20).date(), SHIPPED_RULE) == expected
 
 
 REFS = st.integers(0, 8).map(str)
@@ -129,10 +130,10 @@ PROOFS = st.lists(
 def test_outcomes_are_the_same_in_every_order(facts, signatures, proofs, wanted, today, random) -> None:
     """2,000 random histories, shuffled: what closes an item, since when and by which records never differs."""
     day = at(today).date()
-    before = seen_state(facts), signed_state(signatures), level_state(proofs, wanted, day, explain)
+    before = seen_state(facts), signed_state(signatures), level_state(proofs, wanted, day, SHIPPED_RULE)
     for some in (facts, signatures, proofs):
         random.shuffle(some)
-    assert (seen_state(facts), signed_state(signatures), level_state(proofs, wanted, day, explain)) == before
+    assert (seen_state(facts), signed_state(signatures), level_state(proofs, wanted, day, SHIPPED_RULE)) == before
     assert before[0].is_closed == any(fact.withdrawn_at is None for fact in facts)
     assert before[2].is_closed == (explain(proofs, day).level >= wanted)
     assert not (before[2].is_closed and not before[2].records)

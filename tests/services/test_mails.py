@@ -8,9 +8,10 @@ from sqlalchemy import func, select, update
 from lms.models import Evidence, FactText, Job, Mail, MailChoice, Post
 from lms.permissions import operator
 from lms.rules.mails import Kind
+from lms.rules.standing import RENEWAL_NOTICE
 from lms.services import announcing, mails
 from lms.services.completions import withdraw_completion
-from lms.services.lapses import NOTICE, find_lapses, list_candidates
+from lms.services.lapses import find_lapses, list_candidates
 from lms.services.mails import News
 from lms.services.profile import get_profile
 from lms.services.writing import salted_hash
@@ -30,7 +31,8 @@ def prove(database, person_id: int, expires_on: date | None, competency: str = "
         session.add(
             Evidence(
                 ref=ref, person_id=person_id, competency=competency, kind="course", level_aimed_at=1,
-                effective_at=NOW - timedelta(days=300), recorded_at=NOW - timedelta(days=300), expires_on=expires_on,
+                source_ref=ref, confirmed_as="quiz", effective_at=NOW - timedelta(days=300),
+                recorded_at=NOW - timedelta(days=300), expires_on=expires_on,
             )
         )  # fmt: skip
 
@@ -159,4 +161,4 @@ def test_the_transaction_that_asks_many_writes_one_row_more(database, who) -> No
 
 
 def test_the_notice_is_sixty_days() -> None:
-    assert NOTICE.days == 60
+    assert RENEWAL_NOTICE.days == 60

@@ -1,0 +1,37 @@
+"""The competency framework and the other reference data in force."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from lms.models import ReferenceVersion
+from lms.rules.levels import Rule, read_rule
+from lms.services.scope import rows
+
+
+class CurrentRule(NamedTuple):
+    """How levels follow from evidence today, and by which version of the framework (0: none is published)."""
+
+    rule: Rule
+    version: int
+
+
+def current_rule(session: Session) -> CurrentRule:
+    """The rule of the newest framework, or the one that is shipped where none is published; one query."""
+    found = rows(session, _newest_references(), {"kinds": ["framework"]})
+    return CurrentRule(read_rule(found[0].body), found[0].number) if found else CurrentRule(read_rule({}), 0)
+
+
+def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:
+    """The newest published body of each kind of reference data; one query."""
+    return {row.kind: row.body for row in rows(session, _newest_references(), {"kinds": kinds})}
+
+
+@cache
+def _newest_references() -> Executable:
+    wanted = ReferenceVersion.kind.in_(bindparam("kinds", expanding=True))
+    newest = select(func.max(ReferenceVersion.id)).where(wanted).group_by(ReferenceVersion.kind)
+    query = select(ReferenceVersion.kind, ReferenceVersion.body, ReferenceVersion.number)
+    return query.where(ReferenceVersion.id.in_(newest))

@@ -1,0 +1,86 @@
+"""Keeps the stored levels equal to what the evidence says. They are for lists: one's own page reads the evidence."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, cast, delete, exists, func, literal, null, or_, select
+from sqlalchemy.orm import Session
+
+from lms.models import Evidence, StoredLevel
+from lms.permissions import Actor, require
+from lms.rules.levels import level_and_change
+from lms.services.framework import current_rule
+from lms.services.jobs import add_job
+from lms.services.proofs import read_proofs
+from lms.services.writing import audit, insert_from, upsert
+
+REFRESH = "refresh_levels"  # the kind of job
+SLICE = 100  # people in one transaction: some twenty milliseconds
+
+
+def refresh(session: Session, people: Sequence[int], today: date) -> None:
+    """Compute the levels of some people anew from their evidence.
+
+    Their rows are there and locked before the evidence is read, so that of two writers the second sees the first's.
+    """
+    if not people:
+        return
+    session.flush()
+    rule, version = current_rule(session)
+    of_them = StoredLevel.person_id.in_(people)
+    unknown = select(
+        Evidence.person_id, Evidence.competency, literal(0), cast(null(), Date), literal(version)
+    ).distinct()
+    insert_from(session, StoredLevel, unknown.where(Evidence.person_id.in_(people)))
+    keys = StoredLevel.person_id, StoredLevel.competency
+    session.execute(select(*keys).where(of_them).order_by(*keys).with_for_update())
+    found = read_proofs(session, people)
+    rows = [
+        _row(person_id, competency, *level_and_change(proofs, today, rule), version)
+        for (person_id, competency), proofs in sorted(found.items())
+    ]
+    upsert(session, StoredLevel, rows, unless_equal_but=())
+
+
+def _row(person_id: int, competency: str, level: int, changes_on: date | None, version: int) -> dict[str, Any]:
+    return {
+        "person_id": person_id, "competency": competency, "level": level, "changes_on": changes_on,
+        "framework": version,
+    }  # fmt: skip
+
+
+def refresh_later(session: Session, actor: Actor) -> None:
+    """In the transaction that publishes a framework: have the levels computed anew by its rule."""
+    add_job(session, REFRESH, {}, actor.at)
+
+
+def refresh_slice(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:
+    """Compute anew what has come to its day, or was computed by another framework; returns the last person's number,
+    or None when nobody is left."""
+    require(actor, "jobs.work")
+    stale = or_(StoredLevel.changes_on <= actor.today, StoredLevel.framework != current_rule(session).version)
+    return _slice(session, actor, select(StoredLevel.person_id).where(stale, StoredLevel.person_id > after))
+
+
+def rebuild_slice(session: Session, actor: Actor, after: int) -> int | None:
+    """Compute the levels of some people anew, whatever is stored; returns as `refresh_slice` does."""
+    require(actor, "records.rebuild")
+    return _slice(session, actor, select(Evidence.person_id).where(Evidence.person_id > after))
+
+
+def finish_rebuild(session: Session, actor: Actor) -> int:
+    """Drop what no evidence speaks for; returns how many levels are stored."""
+    require(actor, "records.rebuild")
+    of_it = Evidence.person_id == StoredLevel.person_id, Evidence.competency == StoredLevel.competency
+    session.execute(delete(StoredLevel).where(~exists().where(*of_it)))
+    count = session.scalar(select(func.count()).select_from(StoredLevel)) or 0
+    audit(session, actor, "records.rebuild", "levels", str(count))
+    return count
+
+
+def _slice(session: Session, actor: Actor, people: Any) -> int | None:
+    column = people.selected_columns[0]
+    found = list(session.scalars(people.distinct().order_by(column).limit(SLICE)))
+    refresh(session, found, actor.today)
+    return found[-1] if found else None
