@@ -1,4 +1,4 @@
-"""The four reference files beside the courses: framework, roles, steps and paths."""
+"""The reference files beside the courses: framework, roles, steps and paths, and perhaps templates of plans."""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,13 +8,17 @@ from pathlib import Path
 from lms.content.codes import keyed, listed, repeated, unknown
 from lms.content.course import ReferenceContent
 from lms.content.folder_files import decode
-from lms.content.schema import REFERENCES, Framework, Paths, Roles, Steps
+from lms.content.plan_schema import PlanTemplates
+from lms.content.schema import REFERENCES as NEEDED
+from lms.content.schema import Framework, Paths, Roles, Steps
 from lms.content.validation import validate
 from lms.content.yaml_files import Document, read_yaml
 from lms.errors import Fault
 from lms.rules.levels import SHIPPED
 from lms.rules.needs import Need, read_need
 
+AnyReference = Framework | Roles | Steps | Paths | PlanTemplates
+REFERENCES: dict[str, type[AnyReference]] = {**NEEDED, "plan-templates": PlanTemplates}
 FILES = tuple(f"{kind}.yaml" for kind in REFERENCES)
 
 
@@ -31,10 +35,12 @@ def read_references(
 ) -> tuple[tuple[ReferenceContent, ...], KnownCodes, list[Fault]]:
     """The valid reference files, the codes that they declare, and every fault in them."""
     faults: list[Fault] = []
-    read: dict[str, tuple[Document, Framework | Roles | Steps | Paths]] = {}
+    read: dict[str, tuple[Document, AnyReference]] = {}
     for kind, model in REFERENCES.items():
         file = str(folder / f"{kind}.yaml")
         if f"{kind}.yaml" not in files:
+            if kind not in NEEDED:
+                continue
             faults.append(Fault(file, 1, 1, "the file is missing; every library has framework, roles, steps and paths"))
             continue
         text, found = decode(file, files[f"{kind}.yaml"])
@@ -57,12 +63,12 @@ def read_references(
     return contents, known, faults
 
 
-def _body(value: Framework | Roles | Steps | Paths) -> dict[str, object]:
+def _body(value: AnyReference) -> dict[str, object]:
     body: dict[str, object] = value.model_dump(mode="json")
     return body
 
 
-def _known(read: dict[str, tuple[Document, Framework | Roles | Steps | Paths]]) -> KnownCodes:
+def _known(read: dict[str, tuple[Document, AnyReference]]) -> KnownCodes:
     competencies = steps = None
     for _, value in read.values():
         if isinstance(value, Framework):
@@ -72,13 +78,15 @@ def _known(read: dict[str, tuple[Document, Framework | Roles | Steps | Paths]]) 
     return KnownCodes(competencies, steps)
 
 
-def _check(document: Document, value: Framework | Roles | Steps | Paths, known: KnownCodes) -> Iterable[Fault]:
+def _check(document: Document, value: AnyReference, known: KnownCodes) -> Iterable[Fault]:
     if isinstance(value, Framework):
         return _check_framework(document, value, known)
     if isinstance(value, Roles):
         return _check_roles(document, value, known)
     if isinstance(value, Steps):
         return _check_steps(document, value)
+    if isinstance(value, PlanTemplates):
+        return _check_templates(document, value, known)
     return _check_paths(document, value)
 
 
@@ -143,4 +151,20 @@ def _check_paths(document: Document, value: Paths) -> list[Fault]:
     faults = repeated(document, "path", [(("paths", i, "code"), path.code) for i, path in enumerate(value.paths)])
     for position, path in enumerate(value.paths):
         faults += repeated(document, "course", listed(("paths", position, "courses"), path.courses))
+    return faults
+
+
+def _check_templates(document: Document, value: PlanTemplates, known: KnownCodes) -> list[Fault]:
+    faults = repeated(document, "template", [(("templates", i, "code"), t.code) for i, t in enumerate(value.templates)])
+    for place, template in enumerate(value.templates):
+        for number, aim in enumerate(template.objectives):
+            path = ("templates", place, "objectives", number)
+            if aim.competency:
+                faults += unknown(document, "competency", [((*path, "competency"), aim.competency)], known.competencies)
+            for step, one in enumerate(aim.steps):
+                if one.kind == "course" and not one.course:
+                    faults.append(document.fault((*path, "steps", step), "a step of the kind course names its course"))
+                elif one.kind != "course" and (one.course or not one.text):
+                    message = f"a step of the kind {one.kind} has a text and no course"
+                    faults.append(document.fault((*path, "steps", step), message))
     return faults

@@ -39,7 +39,7 @@ def fill_from_template(session: Session, actor: Actor, plan: DevelopmentPlan, *,
     newest = select(func.max(ReferenceVersion.number)).where(ReferenceVersion.kind == KIND)
     plan.template, plan.template_version = code, session.scalar(newest)
     query = select(Course.code, Course.id).join(CourseVersion, CURRENT_VERSION).outerjoin(Enrolment, own_enrolment())
-    courses = dict(session.execute(query.where(open_to(audience(actor))), own(actor)).tuples().all())
+    courses = {row.code: row.id for row in session.execute(query.where(open_to(audience(actor))), own(actor))}
     for aim in found[code]["objectives"]:
         words = {name: aim[name] for name in ("text", "measure", "competency")} | {"due_on": None}
         objective = Objective(**objective_row(actor, plan.id, words))
