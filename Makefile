@@ -36,4 +36,7 @@ bench: .venv/dev ## measure pages, answers and exports beside a plain page; prin
 bench-quiz: .venv/dev ## let 500 and 1,000 people take a quiz; prints a table beside its goals and keeps it as JSON
 	$(BIN)/python -m bench.quiz_load
 
-.PHONY: help run test check faults bench bench-quiz
+bench-levels: .venv/dev ## compute all levels of 100,000 people with 20 pieces of evidence each, on both databases
+	$(BIN)/python -m bench.levels
+
+.PHONY: help run test check faults bench bench-quiz bench-levels

@@ -22,6 +22,7 @@ from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course
 from lms.services.attempts import get_quiz, start_attempt
 from lms.services.enrolments import finish_section, start_course
+from lms.services.entries import decide_entry, enter_outside
 from lms.services.exports import begin_export, finish_export, stream_export
 from lms.services.plan_acts import act_on_own_plan
 from lms.services.publishing import publish_library
@@ -37,6 +38,9 @@ from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_libr
 CYCLE = "07-01"
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
+TEAMS = {
+    "kofi": ("amina", "wei"), "ingrid": ("kofi", "jose", "nadia", "olga", "sam"), "tupac": ("rosa",),
+}  # fmt: skip
 # What nobody but its owner may ever read of somebody: parts of names and addresses that occur nowhere else.
 NAMES = {
     "amina": "Diallo", "wei": "Li Wei", "kofi": "Mensah", "jose": "García", "ingrid": "Larsen", "nadia": "nadia@",
@@ -237,6 +241,17 @@ def _objective(session: Session, actor: Actor, text: str) -> Objective:
     return plan_words.save_objective(session, actor, ref=None, **words)  # type: ignore[arg-type]
 
 
+def _put_forward(made: Filled, database: Database, person: str, accepted_by: str = "") -> None:
+    """Something learned elsewhere, which waits or is accepted."""
+    with database.transaction() as session:
+        words = f"A course that {person} took"
+        learner = world.actor(database, email(person))
+        ref = enter_outside(session, learner, competency="PC1", words=words, happened_on=world.TODAY)
+        if accepted_by:
+            decide_entry(session, world.actor(database, email(accepted_by)), ref=ref, accepted=True, reason="")
+    made.put("accepted entry" if accepted_by else "entry", person, ref)
+
+
 def _assign(made: Filled, database: Database, by: str, name: str, **target: object) -> None:
     actor = world.actor(database, email(by))
     with database.transaction() as session:
@@ -292,6 +307,10 @@ def build(template: Path) -> Filled:
         _learn(made, database, person, "third", ("table",), hand_in=False)
         _plan(made, database, person)
         _come_late(made, database, person)
+        _put_forward(made, database, person)
+    for manager, people in TEAMS.items():
+        for person in people:
+            _put_forward(made, database, person, manager)
     _report(made, database, "amina", "basics", 2)
     _recall(made, database, "olga", "basics", 2, "late-form")
     for by, owner in (("kofi", "amina"), ("ingrid", "wei"), ("ingrid", "jose"), ("tupac", "rosa"), ("ingrid", "kofi")):

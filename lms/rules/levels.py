@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from lms.rules.needs import Kind, Lack, LackSome, Need, Pieces, Proof, as_list, holds, read_need
+from lms.rules.needs import Kind, Lack, LackSome, Need, Pieces, Proof, as_list, read_need
 from lms.rules.renewal import add_months
 from lms.rules.standing import RENEWAL_NOTICE
 
@@ -159,8 +159,14 @@ def _level(rule: Rule, live: Sequence[Proof]) -> int:
     if not live:
         return 0
     if rule.aggregation is Aggregation.HIGHEST:
-        return next((level for level in range(TOP, 0, -1) if holds(rule.needs[level - 1], live)), 0)
-    return next((level for level in range(TOP) if not holds(rule.needs[level], live)), TOP)
+        return next((level for level in range(TOP, 0, -1) if rule.needs[level - 1].holds(live)), 0)
+    return next((level for level in range(TOP) if not rule.needs[level].holds(live)), TOP)
+
+
+def _stands(rule: Rule, level: int, live: Sequence[Proof]) -> bool:
+    """Whether less evidence still gives a level that more evidence gave: no higher one can be met."""
+    lowest = level if rule.aggregation is Aggregation.HIGHEST else 1
+    return all(rule.needs[number - 1].holds(live) for number in range(max(lowest, 1), level + 1))
 
 
 def _judge(rule: Rule, proof: Proof, live: Sequence[Proof], level: int, on: date) -> Judged:
@@ -179,7 +185,7 @@ def _verdict(rule: Rule, proof: Proof, live: Sequence[Proof], level: int, on: da
         return Verdict.EXPIRED
     if towards is None:
         return Verdict.UNUSED
-    if _level(rule, [other for other in live if other is not proof]) < level:
+    if not _stands(rule, level, [other for other in live if other is not proof]):
         return Verdict.NEEDED
     return Verdict.SUPPORTS if towards <= level else Verdict.TOWARDS
 

@@ -58,6 +58,18 @@ class Pieces:
         """The conditions on pieces in it."""
         yield self
 
+    def holds(self, live: Sequence[Proof]) -> bool:
+        """Whether there are enough; it stops where there are."""
+        pieces, situations = 0, set()
+        for proof in live:
+            if self.fits(proof):
+                pieces += 1
+                if self.situations and proof.situation:
+                    situations.add(proof.situation)
+                if pieces >= self.pieces and len(situations) >= self.situations:
+                    return True
+        return False
+
     def lacks(self, live: Sequence[Proof]) -> "Lack | None":
         """What is not there yet; None where the condition holds. An unnamed situation may be any of the others."""
         fitting = [proof for proof in live if self.fits(proof)]
@@ -80,6 +92,10 @@ class Some:
         """The conditions on pieces in it."""
         for need in self.of:
             yield from need.leaves()
+
+    def holds(self, live: Sequence[Proof]) -> bool:
+        """Whether enough of them hold."""
+        return sum(need.holds(live) for need in self.of) >= self.count
 
     def lacks(self, live: Sequence[Proof]) -> "LackSome | None":
         """Which conditions do not hold yet, and how many of them are wanted; None where enough hold."""
@@ -108,13 +124,6 @@ class LackSome:
 
     count: int
     of: tuple["Lack | LackSome", ...]
-
-
-def holds(need: Need, live: Sequence[Proof]) -> bool:
-    """Whether the evidence that counts today meets the condition."""
-    if isinstance(need, Some):
-        return sum(holds(part, live) for part in need.of) >= need.count
-    return need.lacks(live) is None
 
 
 def as_list(lack: Lack | LackSome | None) -> tuple[Lack | LackSome, ...]:

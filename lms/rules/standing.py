@@ -179,3 +179,9 @@ def renewal_state(standing: Standing, on: date) -> RenewalState:
     if on >= standing.expires_on:
         return RenewalState.OVERDUE
     return RenewalState.DUE_SOON if on >= standing.expires_on - RENEWAL_NOTICE else RenewalState.CURRENT
+
+
+def is_refreshable(standing: Standing, on: date) -> bool:
+    """Whether what was completed counts still, and runs out within the notice."""
+    counts = status(standing, on) in (Status.COMPLETED, Status.CERTIFIED)
+    return counts and renewal_state(standing, on) is RenewalState.DUE_SOON

@@ -1,7 +1,7 @@
 """Courses as a reader meets them: a course page, a section, the task sheet, a picture."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -27,7 +27,7 @@ from lms.permissions import Actor, Scope, require, scopes
 from lms.rules import standing as rule
 from lms.rules.attempting import ORDINARY, Readiness, minutes_for, obstacle
 from lms.services.scope import LANGUAGE, ME, TODAY, own, rows
-from lms.services.standings import latest_period
+from lms.services.standings import latest_period, still_until
 from lms.services.tries import read_tries
 
 
@@ -123,6 +123,8 @@ class CoursePage:
     last_result: str | None
     completion_ref: str | None  # of the newest completion, withdrawn or not
     prerequisites: dict[str, bool]  # course code -> fulfilled
+    is_refreshable: bool  # what was completed counts still, and runs out soon
+    still_until: date | None  # the first day on which an earlier period no longer counts, while this one is under way
 
     @property
     def next_section(self) -> SectionLink | None:
@@ -166,6 +168,8 @@ def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
         time_limit_minutes=minutes_for(version.time_limit_minutes, factor), retry_at=waits_until,
         help_asked_at=tries.help_asked_at, open_attempt=tries.open_ref, last_result=tries.last_result,
         completion_ref=tries.completion_ref, prerequisites=missing,
+        is_refreshable=standing is not None and rule.is_refreshable(standing, actor.today),
+        still_until=row.still_until,
     )  # fmt: skip
 
 
@@ -174,7 +178,7 @@ def _course(people: Audience) -> Executable:
     preferred, source = localised()
     query = (
         select(Course, CourseVersion, preferred, source, Enrolment.id.label("enrolment_id"), Standing)
-        .add_columns(_time_factor())
+        .add_columns(_time_factor(), still_until(TODAY).label("still_until"))
         .select_from(Course)
         .join(CourseVersion, CURRENT_VERSION)
     )

@@ -23,7 +23,7 @@ from lms.rules import standing as rule
 from lms.services import standings
 from lms.services.courses import Audience, audience, open_to, own_enrolment
 from lms.services.scope import own
-from lms.services.writing import audit, insert_once
+from lms.services.writing import audit, insert_missing, insert_once
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,30 @@ def start_course(session: Session, actor: Actor, *, slug: str) -> Enrolment:
     if insert_once(session, EnrolmentStart, **start_row(actor, enrolment.id)):
         standings.refresh(session, [enrolment.id], actor.at)
     return enrolment
+
+
+def refresh_course(session: Session, actor: Actor, *, slug: str) -> Enrolment:
+    """Take a course again before it runs out: a period beside the one that still counts, in which the sections that
+    were read are read, so that the quiz is all there is to do. Conflict where it does not run out soon."""
+    require(actor, "courses.take")
+    course, last, standing = _find(session, actor, slug)
+    if last is None or standing is None or not rule.is_refreshable(standings.as_rule(standing), actor.today):
+        raise Conflict(N_("This course does not run out soon, so there is nothing to refresh."))
+    row = enrolment_row(actor, actor.person_id, course.id, last.period + 1, own_choice=True)
+    if not insert_once(session, Enrolment, **row):
+        raise Conflict(N_("You have begun to refresh this course already."))
+    _course, opened, _standing = _find(session, actor, slug)
+    assert opened is not None
+    query = select(SectionReading.section_key, SectionReading.read_at).where(SectionReading.enrolment_id == last.id)
+    readings = [
+        {"enrolment_id": opened.id, "section_key": row.section_key, "read_at": row.read_at}
+        for row in session.execute(query)
+    ]
+    insert_missing(session, SectionReading, readings)
+    insert_once(session, EnrolmentStart, **start_row(actor, opened.id))
+    standings.refresh(session, [opened.id], actor.at)
+    audit(session, actor, "enrolments.refresh", "enrolment", opened.ref)
+    return opened
 
 
 def period_to_open(actor: Actor, last: Any, standing: Any) -> int | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import and_, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from lms.models import (
@@ -17,7 +17,6 @@ from lms.models import (
     EntryDecision,
     Evidence,
     EvidenceEntry,
-    EvidenceWithdrawal,
     FactText,
     Person,
     ReportingLine,
@@ -27,7 +26,6 @@ from lms.permissions import Actor, Role, may, require
 from lms.rules.needs import Kind
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.framework import current_references
-from lms.services.proofs import WITHDRAWN_ITSELF
 from lms.services.scope import reaches_person, reports_to
 from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
@@ -68,7 +66,7 @@ def observe(session: Session, actor: Actor, *, person: str, seen: Seen) -> str:
     Raises NotFound out of scope, Invalid with the fields that are wrong.
     """
     require(actor, "evidence.observe")
-    person_id = _person(session, actor, "evidence.observe", person)
+    person_id = find_person(session, actor, "evidence.observe", person)
     faults = _faults(session, actor, seen.competency, seen.words, seen.happened_on)
     known = indicator_codes(session, seen.competency)
     if not seen.indicators or not set(seen.indicators) <= set(known):
@@ -180,57 +178,6 @@ def indicator_codes(session: Session, competency: str) -> list[str]:
     return []
 
 
-@dataclass(frozen=True)
-class EntryView:
-    """An entry as those see it who decide on it, and whoever it is about."""
-
-    ref: str
-    kind: str
-    name: str
-    person: str  # its ref
-    competency: str
-    words: str
-    happened_on: date
-    recorded_at: datetime
-    accepted: bool | None  # None: it waits
-    reason: str
-    is_withdrawn: bool
-    is_mine: bool  # the actor confirmed it
-
-
-def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[EntryView]:
-    """What waits for the actor's decision or was decided, the waiting ones first and then the newest; one's own
-    entries with `own`. One query."""
-    require(actor, "evidence.enter" if own else "evidence.decide")
-    reach = Person.id == actor.person_id if own else and_(
-        reaches_person(actor, "evidence.decide"), Person.id != actor.person_id
-    )  # fmt: skip
-    reason, evidence = aliased(FactText), select(Evidence.source_ref).join(EvidenceWithdrawal, WITHDRAWN_ITSELF)
-    query = (
-        select(EvidenceEntry, Person.display_name, Person.ref.label("person"), FactText.text)
-        .add_columns(EntryDecision.accepted, EntryDecision.decided_by, reason.text.label("reason"))
-        .add_columns(EvidenceEntry.ref.in_(evidence).label("gone"))
-        .join(Person, Person.id == EvidenceEntry.person_id)
-        .outerjoin(EntryDecision, EntryDecision.entry_id == EvidenceEntry.id)
-        .outerjoin(FactText, FactText.fact_ref == EvidenceEntry.ref)
-        .outerjoin(reason, reason.fact_ref == EntryDecision.ref)
-        .where(reach)
-        .order_by(EntryDecision.id.is_not(None), EvidenceEntry.id.desc())
-        .limit(200)
-    )
-    return [_view(row, actor) for row in session.execute(query)]
-
-
-def _view(row: Any, actor: Actor) -> EntryView:
-    entry = row.EvidenceEntry
-    stands = entry.kind != Kind.OUTSIDE.value
-    return EntryView(
-        entry.ref, entry.kind, row.display_name, row.person, entry.competency, row.text or "", entry.happened_on,
-        entry.recorded_at, True if stands else row.accepted, row.reason or "", bool(row.gone),
-        actor.person_id in (row.decided_by, entry.entered_by if stands else None),
-    )  # fmt: skip
-
-
 def _enter(session: Session, actor: Actor, *, words: str, **values: Any) -> EvidenceEntry:
     ref = new_ref()
     entry = EvidenceEntry(
@@ -259,7 +206,7 @@ def _role(session: Session, actor: Actor, person_id: int) -> str:
     return (Role.LINE_MANAGER if session.scalar(select(exists().where(*line))) else Role.HR_OFFICER).value
 
 
-def _person(session: Session, actor: Actor, action: str, ref: str) -> int:
+def find_person(session: Session, actor: Actor, action: str, ref: str) -> int:
     found = session.scalar(select(Person.id).where(Person.ref == ref, reaches_person(actor, action)))
     if found is None:
         raise NotFound()

@@ -118,7 +118,7 @@ def _plan(session: Session, actor: Actor, person_id: int, _language: str, data: 
         select(PlanAct.kind, PlanAct.side, DevelopmentPlan.ref, Person.display_name)
         .join(DevelopmentPlan, DevelopmentPlan.id == PlanAct.plan_id)
         .join(Person, Person.id == PlanAct.acted_by)
-        .where(PlanAct.ref == data["act"], DevelopmentPlan.stage != "draft", ~followed)
+        .where(PlanAct.id == data["act"], DevelopmentPlan.stage != "draft", ~followed)
         .where(or_(DevelopmentPlan.person_id == person_id, manages))
     ).first()
     if row is None:

@@ -83,18 +83,17 @@ def _act(
         text = ""
     mentions = other is not None and names(text, other.display_name)
     ref = new_ref()
-    session.add(
-        PlanAct(
-            ref=ref, plan_id=plan.id, kind=kind, side=side, holds=holds, words=view.words, mentions=mentions,
-            acted_by=actor.person_id, acted_at=actor.at, text_hash=keep_text(session, ref, text) if text else "",
-        )
+    act = PlanAct(
+        ref=ref, plan_id=plan.id, kind=kind, side=side, holds=holds, words=view.words, mentions=mentions,
+        acted_by=actor.person_id, acted_at=actor.at, text_hash=keep_text(session, ref, text) if text else "",
     )  # fmt: skip
+    session.add(act)
     audit(session, actor, f"plans.{kind}" if holds else f"plans.{kind}_back", "plan", plan.ref)
     after = settle(session, actor, plan, person)
     if plan.stage == Stage.CLOSED:
         freeze(session, actor, plan, after)
     if other is not None and holds and (kind != Kind.COMMENT or mentions):
-        add_mails(session, MailKind.PLAN, [News(other.id, f"{MailKind.PLAN}:{ref}", {"act": ref})], actor.at)
+        add_mails(session, MailKind.PLAN, [News(other.id, f"{MailKind.PLAN}:{act.id}", {"act": act.id})], actor.at)
 
 
 def _refuse(view: PlanView, side: Side, kind: Kind, holds: bool, words: str, has_other: bool) -> None:

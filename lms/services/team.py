@@ -25,7 +25,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.services.quiz_help import is_waiting
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, rows
-from lms.services.standings import latest_period
+from lms.services.standings import latest_period, still_until
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class TeamCourse:
     ref: str  # the enrolment's
     asks_for_help: bool  # all attempts at its quiz are used
     is_requested: bool  # HR was asked for one more attempt
+    still_until: date | None  # an earlier period counts until this day, while this one is under way
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def _courses_of() -> Executable:
         select(Enrolment.person_id, source.title, status_on(TODAY), is_overdue_on(TODAY))
         .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on, Enrolment.ref)
         .add_columns(is_waiting().label("asks"), is_waiting(asked_by_learner=False).label("requested"))
+        .add_columns(still_until(TODAY))
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CURRENT_VERSION)

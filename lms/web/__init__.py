@@ -16,6 +16,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     authoring,
     certificates,
     courses,
+    evidence,
     exports,
     failures,
     home,

@@ -7,6 +7,7 @@ from lms.errors import N_, NotFound
 from lms.services.catalogue import CatalogueFilter, list_courses
 from lms.services.courses import get_course, get_media, get_section
 from lms.services.enrolments import finish_section as finish
+from lms.services.enrolments import refresh_course as refresh
 from lms.services.enrolments import start_course as start
 from lms.services.framework import current_references
 from lms.web.forms import CatalogueForm
@@ -56,6 +57,14 @@ def task_sheet(slug: str) -> ResponseReturnValue:
     if not page.task:
         raise NotFound()
     return render("task_sheet.html", course=page)
+
+
+@view("/courses/<slug>/refresh", "POST")
+def refresh_course(slug: str) -> ResponseReturnValue:
+    """Take the quiz again before the course runs out."""
+    with transaction() as session:
+        refresh(session, actor(), slug=slug)
+    return redirect(url_for("lms.course", slug=slug))
 
 
 @view("/courses/<slug>/start", "POST")

@@ -42,6 +42,7 @@ MENU = (
     ("plan", words.MENU_PLAN),
     ("records", words.MENU_RECORDS),
     ("team", words.MENU_TEAM),
+    ("evidence", words.MENU_EVIDENCE),
     ("assignments", words.MENU_ASSIGNMENTS),
     ("hr_records", words.MENU_HR),
     ("hr_quizzes", words.MENU_QUIZZES),

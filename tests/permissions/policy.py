@@ -49,6 +49,10 @@ def assigned(person: str) -> set[str]:
     return REPORTS.get(person, set()) | OVERSEEN.get(person, set()) | OVERSEEN_UNITS.get(person, set())
 
 
+def over(person: str) -> set[str]:
+    return REPORTS.get(person, set()) | OVERSEEN.get(person, set())
+
+
 def reports(person: str) -> set[str]:
     return REPORTS.get(person, set())
 
@@ -148,6 +152,8 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("task_sheet", "GET"): Cell("/courses/{}/task", kind="course", reach=open_courses, ends=(200, 404)),
     ("course_media", "GET"): Cell("/courses/{}", kind="media", reach=open_courses),
     ("start_course", "POST"): Cell("/courses/{}/start", kind="course", reach=open_courses, ends=(302,)),
+    # Where something runs out soon; with that: tests/services/test_refreshers.py
+    ("refresh_course", "POST"): Cell("/courses/{}/refresh", kind="course", reach=open_courses, ends=(409,)),
     ("section", "GET"): Cell("/courses/{}", kind="section", reach=open_courses),
     ("finish_section", "POST"): Cell("/courses/{}", kind="section", reach=open_courses, ends=(302, 409)),
     ("start_attempt", "POST"): Cell("/courses/{}/attempts", kind="course", reach=open_courses, ends=(302, 409)),
@@ -182,6 +188,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/hr/attempts/{}/late", HR, "late attempt", overseen, barred=own, ends=(302,),
         send={"reason": "The line was down.", "accept": "1"},
         changes=("late_decisions", "fact_texts", "attempt_results", "completions", "evidence", "standings", *WRITTEN),
+        follows=("levels",),
     ),
     ("hr_recall", "GET"): Cell("/hr/recalls/{}", HR, "recall"),
     ("decide_recall", "POST"): Cell(
@@ -203,6 +210,34 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("certificate", "GET"): Cell("/certificates/{}", kind="completion", reach=own_and_overseen),
     ("levels", "GET"): Cell("/levels"),
     ("level", "GET"): Cell("/levels/{}", kind="level"),
+    ("enter_evidence", "GET"): Cell("/levels/{}/elsewhere", kind="level"),
+    ("enter_evidence", "POST"): Cell(
+        "/levels/{}/elsewhere", kind="level", ends=(302,), send={"words": "A diploma", "happened_on": "2026-11-02"},
+        changes=("evidence_entries", "fact_texts", *WRITTEN),
+    ),
+    ("observe", "GET"): Cell("/team/{}/observe", MANAGERS, "person", reports),
+    ("observe", "POST"): Cell(
+        "/team/{}/observe", MANAGERS, "person", reports, ends=(302,),
+        send={"competency": "PC1", "indicators": "1a", "words": "Asked first", "situation": "A first meeting",
+              "happened_on": "2026-11-02"},
+        changes=("evidence_entries", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
+    ),
+    ("equate", "GET"): Cell("/hr/records/{}/equal", HR, "record", overseen),
+    ("equate", "POST"): Cell(
+        "/hr/records/{}/equal", HR, "record", overseen, barred=own, ends=(302,),
+        send={"words": "A diploma", "happened_on": "2026-11-02"},
+        changes=("evidence_entries", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
+    ),
+    ("evidence", "GET"): Cell("/evidence", MANAGERS | HR),
+    ("decide_entry", "POST"): Cell(
+        "/evidence/{}/decide", MANAGERS | HR, "entry", over, barred=own, ends=(302,), send={"accepted": "yes"},
+        changes=("entry_decisions", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
+    ),
+    ("withdraw_entry", "POST"): Cell(
+        "/evidence/{}/withdraw", MANAGERS | HR, "accepted entry", over, barred=own, ends=(302,),
+        send={"reason": "It was somebody else's."},
+        changes=("evidence_withdrawals", "fact_texts", *WRITTEN), follows=("levels",),
+    ),
     ("plan", "GET"): Cell("/plan"),
     ("start_plan", "POST"): Cell("/plan/start", ends=(302,)),
     ("add_objective", "POST"): Cell(
@@ -267,7 +302,7 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("withdraw_completion", "POST"): Cell(
         "/hr/completions/{}/withdraw", HR, "completion", overseen, barred=own, ends=(302,),
         send={"reason": "It was another person."},
-        changes=("completion_withdrawals", "fact_texts", "standings", *WRITTEN),
+        changes=("completion_withdrawals", "fact_texts", "standings", *WRITTEN), follows=("levels",),
     ),
     ("exports", "GET"): Cell("/exports", HR),
     ("run_export", "POST"): Cell("/exports", HR, ends=(422,)),  # empty; filled: test_scope

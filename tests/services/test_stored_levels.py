@@ -14,7 +14,8 @@ from lms.permissions import operator
 from lms.rules.levels import Verdict, explain, level_and_change
 from lms.rules.needs import Kind
 from lms.services import stored_levels
-from lms.services.entries import Seen, decide_entry, enter_outside, equate, list_entries, observe, withdraw_entry
+from lms.services.entries import Seen, decide_entry, enter_outside, equate, observe, withdraw_entry
+from lms.services.entry_pages import list_entries
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.framework import current_rule
 from lms.services.levels import get_level

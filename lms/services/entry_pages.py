@@ -1,0 +1,95 @@
+"""The pages of entries: what waits and what was decided, and the checklist of an observation."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.models import EntryDecision, Evidence, EvidenceEntry, EvidenceWithdrawal, FactText, Person
+from lms.permissions import Actor, require
+from lms.rules.needs import Kind
+from lms.services.entries import LETTERS, find_person
+from lms.services.framework import current_references
+from lms.services.proofs import WITHDRAWN_ITSELF
+from lms.services.scope import reaches_person
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Whom an observation is about, and what can be ticked."""
+
+    name: str
+    competencies: list[dict[str, Any]]
+
+    def indicators(self, competency: str) -> list[tuple[str, str]]:
+        """The codes and texts of a competency's indicators; none for one that is not known."""
+        levels: dict[str, list[str]] = next(
+            (one["levels"] for one in self.competencies if one["code"] == competency), {}
+        )
+        return [
+            (f"{level}{letter}", f"{level}{letter} {text}")
+            for level, texts in sorted(levels.items())
+            for letter, text in zip(LETTERS, texts, strict=False)
+        ]
+
+
+def get_observation(session: Session, actor: Actor, *, person: str) -> Observation:
+    """Somebody who reports to the actor; NotFound for everybody else. Three queries."""
+    require(actor, "evidence.observe")
+    person_id = find_person(session, actor, "evidence.observe", person)
+    name = session.scalar(select(Person.display_name).where(Person.id == person_id)) or ""
+    framework = current_references(session, "framework").get("framework", {"competencies": []})
+    return Observation(name, framework["competencies"])
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """An entry as those see it who decide on it, and whoever it is about."""
+
+    ref: str
+    kind: str
+    name: str
+    person: str  # its ref
+    competency: str
+    words: str
+    happened_on: date
+    recorded_at: datetime
+    accepted: bool | None  # None: it waits
+    reason: str
+    is_withdrawn: bool
+    is_mine: bool  # the actor confirmed it
+
+
+def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[EntryView]:
+    """What waits for the actor's decision or was decided, the waiting ones first and then the newest; one's own
+    entries with `own`. One query."""
+    require(actor, "evidence.enter" if own else "evidence.decide")
+    reach = Person.id == actor.person_id if own else and_(
+        reaches_person(actor, "evidence.decide"), Person.id != actor.person_id
+    )  # fmt: skip
+    reason, evidence = aliased(FactText), select(Evidence.source_ref).join(EvidenceWithdrawal, WITHDRAWN_ITSELF)
+    query = (
+        select(EvidenceEntry, Person.display_name, Person.ref.label("person"), FactText.text)
+        .add_columns(EntryDecision.accepted, EntryDecision.decided_by, reason.text.label("reason"))
+        .add_columns(EvidenceEntry.ref.in_(evidence).label("gone"))
+        .join(Person, Person.id == EvidenceEntry.person_id)
+        .outerjoin(EntryDecision, EntryDecision.entry_id == EvidenceEntry.id)
+        .outerjoin(FactText, FactText.fact_ref == EvidenceEntry.ref)
+        .outerjoin(reason, reason.fact_ref == EntryDecision.ref)
+        .where(reach)
+        .order_by(EntryDecision.id.is_not(None), EvidenceEntry.id.desc())
+        .limit(200)
+    )
+    return [_view(row, actor) for row in session.execute(query)]
+
+
+def _view(row: Any, actor: Actor) -> EntryView:
+    entry = row.EvidenceEntry
+    stands = entry.kind != Kind.OUTSIDE.value
+    return EntryView(
+        entry.ref, entry.kind, row.display_name, row.person, entry.competency, row.text or "", entry.happened_on,
+        entry.recorded_at, True if stands else row.accepted, row.reason or "", bool(row.gone),
+        actor.person_id in (row.decided_by, entry.entered_by if stands else None),
+    )  # fmt: skip
