@@ -160,7 +160,7 @@ class Acts:
             return [item.ref for item in items]
 
     def share_plan(self, email: str, at: datetime) -> tuple[str, str]:
-        """Share today's plan; its ref, and the e-mail of who reads it now ("" where nobody is, and nothing is shared)."""
+        """Share today's plan; its ref, and the e-mail of who reads it now ("" where nobody does)."""
         with self.acting(email, at) as (session, actor):
             plan = select(DevelopmentPlan.ref).where(DevelopmentPlan.person_id == actor.person_id)
             ref = session.scalar(plan.where(DevelopmentPlan.ends_on >= actor.today)) or ""
