@@ -28,7 +28,7 @@ from lms.models import (
     PlanItem,
     PlanItemSignature,
 )
-from lms.permissions import Actor
+from lms.permissions import Actor, require
 from lms.rules import objectives as hinting
 from lms.rules import plans as rule
 from lms.rules.levels import Rule
@@ -42,6 +42,8 @@ from lms.services.framework import current_rule
 from lms.services.plan_views import ActView, ItemView, ItemWords, ObjectiveView, ObjectiveWords, PlanView
 from lms.services.proofs import COLUMNS, WITHDRAWN_COMPLETION, WITHDRAWN_ITSELF, as_proof
 from lms.services.scope import ME, rows
+
+SLICE = 200  # plans whose stage is computed anew in one transaction
 
 
 @dataclass(frozen=True)
@@ -208,3 +210,13 @@ def settle(session: Session, actor: Actor, plan: DevelopmentPlan, person: str = 
     view = read_plan(session, actor, plan, person)
     plan.stage = view.state.stage
     return view
+
+
+def rebuild_stages(session: Session, actor: Actor, after: int) -> int | None:
+    """Keep anew the stage of a slice of plans, by their numbers from `after` on; the last one, None at the end."""
+    require(actor, "records.rebuild")
+    query = select(DevelopmentPlan).where(DevelopmentPlan.id > after).order_by(DevelopmentPlan.id).limit(SLICE)
+    plans = session.scalars(query).all()
+    for plan in plans:
+        settle(session, actor, plan)
+    return plans[-1].id if plans else None

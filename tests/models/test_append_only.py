@@ -15,7 +15,9 @@ from lms.services.exports import begin_export, finish_export
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
 from lms.services.mails import News, add_mails, begin_sending, choose_mails, get_letter
+from lms.services.plan_acts import act_on_own_plan
 from lms.services.plan_words import add_item, save_objective, sign_item
+from lms.services.plans import get_plan, start_plan
 from lms.services.question_reports import report_question, settle_report
 from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
 from lms.services.recall_decisions import carry_out, decide_recall
@@ -50,6 +52,7 @@ MAY_CHANGE = {
     "lms_development_plans": "a person's own words",
     "lms_objectives": "a person's own words",
     "lms_plan_items": "a person's own words",
+    "lms_plan_notes": "a person's own words, for themselves alone",
 }
 
 
@@ -69,6 +72,7 @@ def one_of_everything(database, who) -> None:
         objective = save_objective(session, amina, ref=None, text="Ask", measure="", due_on=None, competency="")
         item = add_item(session, amina, objective_ref=objective.ref, kind="people", text="Meet", course_slug="")
         sign_item(session, amina, ref=item.ref, done=True)
+        close_a_plan(session, who("ingrid"))
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
@@ -80,6 +84,13 @@ def put_forward(database, who) -> None:
         ref = enter_outside(session, who("amina"), competency="PC1", words="A course", happened_on=world.TODAY)
         decide_entry(session, who("kofi"), ref=ref, accepted=True, reason="")
         withdraw_entry(session, who("kofi"), ref=ref, reason="Another person's certificate")
+
+
+def close_a_plan(session, actor) -> None:
+    """The plan of somebody who has no line manager."""
+    start_plan(session, actor, cycle_start=steps.CYCLE)
+    plan = get_plan(session, actor, cycle_start=steps.CYCLE).view
+    act_on_own_plan(session, actor, ref=plan.ref, kind="closed_alone", words=plan.words)
 
 
 def do_a_job(database, who) -> None:

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from lms.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.models import AuditEntry, DevelopmentPlan, FactText, Mail, PlanCopy
+from lms.permissions import operator
 from lms.rules.plan_stages import Kind, Stage
 from lms.services.plan_acts import act_on_own_plan, act_on_team_plan
 from lms.services.plan_copies import find_copy
+from lms.services.plan_rows import rebuild_stages
 from lms.services.plan_words import add_item, remove_item, save_objective, sign_item
 from lms.services.plans import get_note, get_own_plan, get_plan, save_note, start_plan
 from lms.services.team_plans import get_team_plan, list_stages, list_team_plans
@@ -355,3 +357,19 @@ def test_every_act_leaves_a_trace_and_the_database_refuses_to_change_it(database
     for table in ("lms_plan_acts", "lms_plan_copies"):
         with pytest.raises(Exception, match="append-only"), database.transaction() as session:
             session.execute(text(f"DELETE FROM {table}"))
+
+
+def test_stages_are_a_cache(database, who) -> None:
+    agree(database, who)
+    begin(database, who("jose"))
+    every = select(DevelopmentPlan.stage).order_by(DevelopmentPlan.id)
+    with database.transaction() as session:
+        before = session.scalars(every).all()
+        session.execute(update(DevelopmentPlan).values(stage="lost"))
+    with database.transaction() as session:
+        last = rebuild_stages(session, operator(world.NOW), 0)
+        assert rebuild_stages(session, operator(world.NOW), last or 0) is None
+        session.flush()
+        assert session.scalars(every).all() == before == ["agreed", "draft"]
+    with database.transaction() as session, pytest.raises(Forbidden):
+        rebuild_stages(session, who("amina"), 0)
