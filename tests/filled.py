@@ -9,14 +9,13 @@ from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from lms.content import load_library
 from lms.db import Database
-from lms.models import Assignment, Completion, Enrolment, Job, Objective, Person, PlanItem, QuestionReport
+from lms.models import Assignment, Completion, Enrolment, Job, Person, QuestionReport
 from lms.permissions import Actor, operator
 from lms.rules.working import MOST_TRIES
-from lms.services import jobs, plan_words, plans
+from lms.services import jobs
 from lms.services.actors import link_identity
 from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course
@@ -24,7 +23,6 @@ from lms.services.attempts import get_quiz, start_attempt
 from lms.services.enrolments import finish_section, start_course
 from lms.services.entries import decide_entry, enter_outside
 from lms.services.exports import begin_export, finish_export, stream_export
-from lms.services.plan_acts import act_on_own_plan
 from lms.services.publishing import publish_library
 from lms.services.question_reports import report_question
 from lms.services.quiz_help import ask_for_help
@@ -34,8 +32,8 @@ from lms.services.roles import grant_role
 from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
+from tests.filled_plans import write_plans
 
-CYCLE = "07-01"
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
 TEAMS = {
@@ -211,36 +209,6 @@ def _link(database: Database) -> None:
             link_identity(session, actor.person_id or 0, provider="host", subject=email(person), at=world.NOW)
 
 
-def _plan(made: Filled, database: Database, person: str) -> None:
-    """A plan of this year, with a step by experience and a course, and one of the year before that was left open."""
-    actor = world.actor(database, email(person))
-    before = replace(actor, at=world.NOW - timedelta(days=365))
-    with database.transaction() as session:
-        plans.start_plan(session, before, cycle_start=CYCLE)
-        made.put("old objective", person, _objective(session, before, f"Old aim of {person}").ref)
-    with database.transaction() as session:
-        plans.start_plan(session, actor, cycle_start=CYCLE)
-        objective = _objective(session, actor, f"Aim of {person}")
-        made.put("objective", person, objective.ref)
-        for kind, slug in (("experience", ""), ("course", "third")):
-            item: PlanItem = plan_words.add_item(
-                session, actor, objective_ref=objective.ref, kind=kind, text=f"Step of {person}", course_slug=slug
-            )
-            made.put(f"{kind} item", person, item.ref)
-    with database.read() as session:
-        mine = plans.get_plan(session, actor, cycle_start=CYCLE)
-        made.put("plan", person, mine.plan or "")
-    if mine.manager:
-        with database.transaction() as session:
-            act_on_own_plan(session, actor, ref=mine.plan or "", kind="shared")
-        made.put("shared plan", person, mine.plan or "")
-
-
-def _objective(session: Session, actor: Actor, text: str) -> Objective:
-    words = {"text": text, "measure": "", "due_on": None, "competency": ""}
-    return plan_words.save_objective(session, actor, ref=None, **words)  # type: ignore[arg-type]
-
-
 def _put_forward(made: Filled, database: Database, person: str, accepted_by: str = "") -> None:
     """Something learned elsewhere, which waits or is accepted."""
     with database.transaction() as session:
@@ -305,7 +273,8 @@ def build(template: Path) -> Filled:
     for person in PEOPLE:
         _learn(made, database, person, "basics", ("why-we-partner", "listen-first"), hand_in=True)
         _learn(made, database, person, "third", ("table",), hand_in=False)
-        _plan(made, database, person)
+        for kind, ref in write_plans(database, world.actor(database, email(person)), person).items():
+            made.put(kind, person, ref)
         _come_late(made, database, person)
         _put_forward(made, database, person)
     for manager, people in TEAMS.items():

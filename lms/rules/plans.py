@@ -5,7 +5,7 @@ What closes an item follows from the facts alone, whatever the order in which th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from lms.rules.levels import Rule, Verdict, explain
@@ -103,7 +103,7 @@ def level_state(proofs: Sequence[Proof], wanted: int, on: date, rule: Rule) -> I
 
 def midnight(day: date) -> datetime:
     """The first moment of a day, in UTC."""
-    return datetime.combine(day, time(), UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def next_cycle(today: date, starts: str, former_end: date | None) -> tuple[date, date]:

@@ -1,12 +1,11 @@
 """A plan between two sides: shared, agreed, changed, noted, closed; who reads what; and what stays private."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 
-from lms.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.errors import Conflict, Forbidden, Invalid
 from lms.models import AuditEntry, DevelopmentPlan, FactText, Mail, PlanCopy
 from lms.permissions import operator
 from lms.rules.plan_stages import Kind, Stage
@@ -14,51 +13,10 @@ from lms.services.plan_acts import act_on_own_plan, act_on_team_plan
 from lms.services.plan_copies import find_copy
 from lms.services.plan_rows import rebuild_stages
 from lms.services.plan_words import add_item, remove_item, save_objective, sign_item
-from lms.services.plans import get_note, get_own_plan, get_plan, save_note, start_plan
-from lms.services.team_plans import get_team_plan, list_stages, list_team_plans
+from lms.services.team_plans import list_team_plans
 from lms.services.writing import salted_hash
 from tests import world
-from tests.services.steps import CYCLE
-
-SECRET = "I would rather leave"
-
-
-def begin(database, actor) -> str:
-    """A plan with an objective and two steps; its ref."""
-    with database.transaction() as session:
-        start_plan(session, actor, cycle_start=CYCLE)
-        aim = save_objective(session, actor, ref=None, text="Lead a review", measure="", due_on=None, competency="PC1")
-        for words in ("Draft the agenda", "Lead it"):
-            add_item(session, actor, objective_ref=aim.ref, kind="experience", text=words, course_slug="")
-    with database.read() as session:
-        return get_plan(session, actor, cycle_start=CYCLE).plan or ""
-
-
-def seen(database, actor, ref):
-    with database.read() as session:
-        return get_own_plan(session, actor, ref=ref)
-
-
-def own(database, actor, ref, kind, **more) -> None:
-    more = {"words": seen(database, actor, ref).view.words, **more}
-    with database.transaction() as session:
-        act_on_own_plan(session, actor, ref=ref, kind=kind, **more)
-
-
-def team(database, actor, ref, kind, **more) -> None:
-    with database.read() as session:
-        more = {"words": get_team_plan(session, actor, ref=ref).plan.view.words, **more}
-    with database.transaction() as session:
-        act_on_team_plan(session, actor, ref=ref, kind=kind, **more)
-
-
-def agree(database, who) -> str:
-    """Amina's plan, to which she and Kofi have agreed."""
-    ref = begin(database, who("amina"))
-    own(database, who("amina"), ref, "shared")
-    own(database, who("amina"), ref, "agreed")
-    team(database, who("kofi"), ref, "agreed")
-    return ref
+from tests.services.plan_steps import agree, begin, close, own, seen, team
 
 
 def test_from_draft_to_closed(database, who) -> None:
@@ -78,39 +36,6 @@ def test_from_draft_to_closed(database, who) -> None:
     assert [view.text for view in closed.view.steps_taken if view.act.kind is Kind.NOTED] == [
         "One review is led.", "I saw it.",
     ]  # fmt: skip
-
-
-def test_a_manager_finds_nothing_before_it_is_shared_and_nothing_after_it_is_taken_back(database, who) -> None:
-    amina, kofi = who("amina"), who("kofi")
-    ref = begin(database, amina)
-    for act in ("", "shared", "back"):
-        if act:
-            own(database, amina, ref, "shared", holds=act == "shared")
-        with database.read() as session:
-            assert len(list_team_plans(session, kofi)) == (act == "shared")
-            if act == "shared":
-                assert get_team_plan(session, kofi, ref=ref).plan.view.person == "Amina Diallo"
-                continue
-            with pytest.raises(NotFound):
-                get_team_plan(session, kofi, ref=ref)
-        with database.transaction() as session, pytest.raises(NotFound):
-            act_on_team_plan(session, kofi, ref=ref, kind="comment", text="I read it.")
-
-
-def test_nobody_else_reads_or_acts(database, who) -> None:
-    ref = agree(database, who)
-    for other in ("ingrid", "tupac"):  # manager of the manager; another manager
-        with database.read() as session, pytest.raises(NotFound):
-            get_team_plan(session, who(other), ref=ref)
-        with database.transaction() as session, pytest.raises(NotFound):
-            act_on_team_plan(session, who(other), ref=ref, kind="comment", text="I look.")
-    for other in ("wei", "kofi"):
-        with database.read() as session, pytest.raises(NotFound):
-            get_own_plan(session, who(other), ref=ref)
-        with database.transaction() as session, pytest.raises(NotFound):
-            act_on_own_plan(session, who(other), ref=ref, kind="agreed")
-    with database.read() as session, pytest.raises(Forbidden):
-        get_team_plan(session, who("amina"), ref=ref)
 
 
 def test_changing_an_agreed_plan_asks_both_again(database, who) -> None:
@@ -204,13 +129,6 @@ def test_what_is_no_act_is_refused(database, who) -> None:
         own(database, who("amina"), ref, "closed", holds=False)
 
 
-def close(database, who) -> str:
-    ref = agree(database, who)
-    own(database, who("amina"), ref, "closed")
-    team(database, who("kofi"), ref, "closed")
-    return ref
-
-
 def test_a_closed_plan_stays_as_it_is(database, who) -> None:
     amina = who("amina")
     ref = close(database, who)
@@ -250,84 +168,6 @@ def test_the_copy_is_what_was_closed_with_a_hash_that_proves_it(database, who) -
     )  # fmt: skip
     assert copy.acts[:-1] == before.acts
     assert copy.state.stage is Stage.CLOSED
-
-
-def test_notes_for_oneself_are_nowhere_else(database, who) -> None:
-    amina, kofi = who("amina"), who("kofi")
-    ref = begin(database, amina)
-    with database.transaction() as session:
-        save_note(session, amina, ref=ref, text="First")
-        save_note(session, amina, ref=ref, text=SECRET)
-    own(database, amina, ref, "shared")
-    for act, actor in ((own, amina), (team, kofi)):
-        act(database, actor, ref, "agreed")
-    for act, actor in ((own, amina), (team, kofi)):
-        act(database, actor, ref, "closed")
-    with database.read() as session:
-        assert get_note(session, amina, ref=ref) == SECRET
-        for other in (kofi, who("ingrid"), who("wei")):
-            with pytest.raises(NotFound):
-                get_note(session, other, ref=ref)
-        tables = DevelopmentPlan.metadata.sorted_tables
-        holding = [table.name for table in tables if SECRET in str(session.execute(select(table)).all())]
-        assert holding == ["lms_plan_notes"]
-        assert SECRET not in repr(get_team_plan(session, kofi, ref=ref))
-        assert SECRET not in repr(list(list_stages(session, who("ingrid"), page=1).rows))
-
-
-def test_hr_sees_stages_of_their_scope_alone(database, who) -> None:
-    agree(database, who)
-    begin(database, who("jose"))
-    with database.read() as session:
-        all_of_them = {row.display_name: row.stage for row in list_stages(session, who("ingrid"), page=1).rows}
-        of_the_region = {row.display_name for row in list_stages(session, who("nadia"), page=1).rows}
-        with pytest.raises(Forbidden):
-            list_stages(session, who("kofi"), page=1)
-    assert all_of_them["Amina Diallo"] == "agreed"
-    assert all_of_them["José García"] == "draft"
-    assert all_of_them["Li Wei"] is None
-    assert of_the_region == {"Amina Diallo", "Kofi Mensah", "Li Wei", "Nadia"}
-
-
-def change_manager(database, tmp_path, at) -> None:
-    """HR's file: Amina reports to José now."""
-    moved = world.PEOPLE.replace(
-        "amina@lantern.example,KE,,,,,,,grants,Officer,0002", "amina@lantern.example,PE,,,,,,,grants,Adviser,0005"
-    )
-    assert moved != world.PEOPLE
-    world.take_people(database, tmp_path, moved, at)
-
-
-def test_on_a_change_of_post_and_manager_the_plan_goes_on(database, who, tmp_path) -> None:
-    ref = agree(database, who)
-    later = world.NOW + timedelta(days=3)
-    change_manager(database, tmp_path, later)
-    amina, kofi, jose = (who(name, later) for name in ("amina", "kofi", "jose"))
-    assert seen(database, amina, ref).stage is Stage.AGREED
-    with database.read() as session:
-        found = get_team_plan(session, jose, ref=ref).plan.view
-        assert [(view.by, view.act.at.date()) for view in found.steps_taken if view.act.side == "manager"] == [
-            ("Kofi Mensah", world.TODAY)
-        ]
-        assert list_team_plans(session, kofi) == []
-        with pytest.raises(NotFound):
-            get_team_plan(session, kofi, ref=ref)
-    with database.transaction() as session, pytest.raises(NotFound):
-        act_on_team_plan(session, kofi, ref=ref, kind="comment", text="One more word")
-    team(database, jose, ref, "comment", text="Welcome @Amina")
-    assert seen(database, amina, ref).view.comments[0].mentions
-
-
-def test_what_was_closed_with_an_earlier_manager_is_not_the_next_ones(database, who, tmp_path) -> None:
-    ref = close(database, who)
-    later = world.NOW + timedelta(days=300)  # in the next cycle
-    with database.read() as session:
-        assert get_team_plan(session, who("kofi", later), ref=ref).plan.copy
-    change_manager(database, tmp_path, later)
-    with database.read() as session, pytest.raises(NotFound):
-        get_team_plan(session, who("jose", later), ref=ref)
-    with database.read() as session, pytest.raises(NotFound):
-        get_team_plan(session, who("kofi", later), ref=ref)
 
 
 def test_both_sides_are_told_by_mail_and_a_comment_tells_whom_it_names(database, who) -> None:
