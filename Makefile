@@ -19,7 +19,7 @@ run: .venv/run ## install, prepare the database, fill a demonstration if it is e
 
 test: .venv/dev ## install what tests need, and run everything
 	@$(BIN)/python -m tests.browser_needed
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/dev ## lint, formatting, types, architecture
 	$(BIN)/ruff check .
@@ -28,7 +28,8 @@ check: .venv/dev ## lint, formatting, types, architecture
 	$(BIN)/python -m pytest tests/test_architecture.py
 
 faults: .venv/dev ## kill, cut and strike in the long form, some hours; FAULTS_SEED=n does one again, FAULTS_KILLS=n kills less
-	FAULTS=long $(BIN)/python -m pytest -s tests/faults tests/rules/test_statistics_coverage.py
+	FAULTS=long $(BIN)/python -m pytest -s tests/faults tests/rules/test_statistics_coverage.py \
+		tests/content/banks/test_round_trip.py tests/content/test_random_bytes.py tests/demonstration/test_bulk.py
 
 bench: .venv/dev ## measure pages, answers and exports beside a plain page; prints a table and keeps it as JSON
 	$(BIN)/python -m bench

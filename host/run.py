@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "host" / "gunicorn.conf.py"
 SERVER = ("gunicorn", "--config", str(CONFIG), "app:create_app()")
 WORKER = ("flask", "--app", "app", "lms", "worker")
+PAUSE = 5.0  # seconds between two looks at the worker: no more often is it started again
 OLDEST = (3, 11)
 PATCHED = (3, 11, 13)
 # For the fictional people of the demonstration alone, on this machine; not a secret.
@@ -119,23 +120,41 @@ def greeting(app: Flask, port: int) -> str:
     return "\n".join(lines)
 
 
-def serve_and_work() -> int:
-    """gunicorn, and one worker beside it; whoever ends this process ends both. Returns how the server ended."""
-    running: list[subprocess.Popen[bytes]] = []
+def serve_and_work(server: tuple[str, ...] = SERVER, worker: tuple[str, ...] = WORKER, pause: float = PAUSE) -> int:
+    """gunicorn, and one worker beside it, which is started again when it ends by itself; whoever ends this process ends
+    both. Returns how the server ended."""
+    running: dict[str, subprocess.Popen[bytes]] = {}
+    is_ending = False
 
     def end(_signal: int, _frame: FrameType | None) -> None:
-        for process in running:
+        nonlocal is_ending
+        is_ending = True
+        for process in running.values():
             process.terminate()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    for command in (SERVER, WORKER):
-        running.append(subprocess.Popen([sys.executable, "-m", *command]))  # noqa: S603  (fixed words)
-    server, worker = running
-    code = server.wait()
-    worker.terminate()
-    worker.wait()
+    running["server"], running["worker"] = _start(server), _start(worker)
+    while (code := _ended(running["server"], pause)) is None:
+        ended = running["worker"].poll()
+        if ended is not None and not is_ending:
+            print(f"The worker has ended ({ended}): mails wait. It is started again.", file=sys.stderr, flush=True)
+            running["worker"] = _start(worker)
+    running["worker"].terminate()
+    running["worker"].wait()
     return code
+
+
+def _start(command: tuple[str, ...]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", *command])  # noqa: S603  (fixed words)
+
+
+def _ended(process: "subprocess.Popen[bytes]", within: float) -> int | None:
+    """How it ended; None when it is still running after so many seconds."""
+    try:
+        return process.wait(within)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def main() -> None:

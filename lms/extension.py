@@ -67,6 +67,7 @@ class LMS:
                 sender=settings["LMS_MAIL_FROM"],
             ),
             clock=lambda: datetime.now(UTC),
+            keep_jobs=int(settings["LMS_KEEP_JOBS_DAYS"]),
         )
         app.extensions["lms"] = self.plugin
         app.register_blueprint(make_blueprint(url_prefix))

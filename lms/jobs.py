@@ -9,21 +9,23 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from lms.db import Database
 from lms.delivery.host import Invitation
 from lms.delivery.letters import Letters
-from lms.delivery.mail import BY_SMTP, Away, Carrier, Refused, Unsure, make_message
+from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
-from lms.services import announcing, jobs, mails, stored_levels
+from lms.services import announcing, jobs, mails, retention, stored_levels
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
-PERIODIC = {announcing.LAPSES: timedelta(days=1), stored_levels.REFRESH: timedelta(days=1)}
+DAY = timedelta(days=1)
+PERIODIC = {announcing.LAPSES: DAY, stored_levels.REFRESH: DAY, retention.SWEEP: DAY}
 _log = logging.getLogger(__name__)
 
 Step = Callable[..., int | None]
@@ -42,6 +44,7 @@ class Worker:
     wait: Callable[[float], object]  # for so many seconds, or until it is asked to stop
     is_stopping: Callable[[], bool]
     name: str  # as the history of jobs shows it
+    keep: timedelta  # for so long finished jobs and their mails are kept
 
     def run(self, once: bool = False) -> int:
         """Work until it is asked to stop; with `once`, until nothing is due. Returns how many jobs it took."""
@@ -86,10 +89,12 @@ class Worker:
 
     def _claim(self) -> Claim | None:
         with self.database.read() as session:  # without a write transaction for each look
-            if not jobs.is_any_claimable(session, self.clock()):
+            now = self.clock()
+            resting = mails.resting_kinds(session, now)
+            if not jobs.is_any_claimable(session, now, but=resting):
                 return None
         with self.database.transaction() as session:
-            return jobs.claim_job(session, self._actor(), worker=self.name)
+            return jobs.claim_job(session, self._actor(), worker=self.name, but=resting)
 
     def _do(self, claim: Claim) -> None:
         """Do the job, or record that it failed. A job that was lost is its new worker's."""
@@ -109,9 +114,17 @@ class Worker:
         """Tell people that a course was assigned to them."""
         self._in_slices(claim, announcing.announce_assignment)
 
+    def write_invitations(self, claim: Claim) -> None:
+        """Write the invitations of a slice of the people who came in together."""
+        self._in_slices(claim, announcing.write_invitations)
+
     def announce_lapses(self, claim: Claim) -> None:
         """Tell people that a level of theirs will lapse."""
         self._in_slices(claim, announcing.announce_lapses)
+
+    def sweep_jobs(self, claim: Claim) -> None:
+        """Delete what was finished long ago."""
+        self._in_slices(claim, partial(retention.sweep_jobs, keep=self.keep))
 
     def refresh_levels(self, claim: Claim) -> None:
         """Compute anew the stored levels that have come to their day, or follow another framework."""
@@ -173,6 +186,9 @@ class Worker:
             self.carrier.send(message)
         except Refused:
             self._settle(mails.finish_not_sent, letter, claim, reason=mails.REFUSED)
+        except OutOfReach as error:
+            _log.error("The mail server is out of reach (%s); all mail waits for a while.", error)
+            self._settle(mails.put_off, letter, claim, error=str(error))
         except (Unsure, Away) as error:
             is_unsure = isinstance(error, Unsure)
             self._settle(mails.fail_sending, letter, claim, is_unsure=is_unsure, error=str(error))
@@ -186,7 +202,9 @@ class Worker:
 
 HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     announcing.ASSIGNMENT: Worker.announce_assignment,
+    announcing.INVITATIONS: Worker.write_invitations,
     announcing.LAPSES: Worker.announce_lapses,
+    retention.SWEEP: Worker.sweep_jobs,
     mails.SEND: Worker.send_mail,
     stored_levels.REFRESH: Worker.refresh_levels,
 }

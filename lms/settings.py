@@ -14,6 +14,7 @@ from email.utils import parseaddr
 from lms.errors import ConfigurationError
 
 PREFIX = "LMS_"
+FEWEST_DAYS = 75  # news is told for 60 days and sent for 14 more
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ SETTINGS = (
     Setting("LMS_BASE_URL", "http://127.0.0.1:5000", "The public address: mails, certificates, exports link to it."),
     Setting("LMS_MAIL_URL", "", "smtp://user:password@host:587; when empty, mails are written to instance/mail/."),
     Setting("LMS_MAIL_FROM", "learning@localhost", "The sender of mails."),
+    Setting("LMS_KEEP_JOBS_DAYS", "90", "How many days finished jobs and their mails are kept; at least 75."),
     Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
     Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),
     Setting("LMS_TRUSTED_HOSTS", "", "Names under which the site may be asked for, with commas; empty takes all."),
@@ -69,6 +71,12 @@ def _faults(settings: Mapping[str, str]) -> Iterator[str]:
         yield f"LMS_COOKIE_SECURE is {secure!r}; it is 0 or 1."
     if not _is_day_of_year(start):
         yield f"LMS_PLAN_CYCLE_START is {start!r}; it is a month and a day, such as 07-01."
+    days = settings["LMS_KEEP_JOBS_DAYS"]
+    if not re.fullmatch("[0-9]{1,4}", days) or int(days) < FEWEST_DAYS:
+        yield (
+            f"LMS_KEEP_JOBS_DAYS is {days!r}; it is a number of days, at least {FEWEST_DAYS}, so that nobody is told "
+            "twice that a level will fall."
+        )
     if "@" not in parseaddr(settings["LMS_MAIL_FROM"])[1]:
         yield "LMS_MAIL_FROM is not an e-mail address. It looks like learning@example.org"
 

@@ -21,7 +21,6 @@ from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course
 from lms.services.attempts import get_quiz, start_attempt
 from lms.services.enrolments import finish_section, start_course
-from lms.services.entries import decide_entry, enter_outside
 from lms.services.exports import begin_export, finish_export, stream_export
 from lms.services.publishing import publish_library
 from lms.services.question_reports import report_question
@@ -32,13 +31,13 @@ from lms.services.roles import grant_role
 from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
+from tests.filled_evidence import put_forward
 from tests.filled_plans import write_plans
+from tests.services import assessing
 
+OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
-TEAMS = {
-    "kofi": ("amina", "wei"), "ingrid": ("kofi", "jose", "nadia", "olga", "sam"), "tupac": ("rosa",),
-}  # fmt: skip
 # What nobody but its owner may ever read of somebody: parts of names and addresses that occur nowhere else.
 NAMES = {
     "amina": "Diallo", "wei": "Li Wei", "kofi": "Mensah", "jose": "García", "ingrid": "Larsen", "nadia": "nadia@",
@@ -91,8 +90,9 @@ languages: [en]
           - {text: We sit, right: true, feedback: TOKENSECOND yes.}
 """,
     "third/01-table.md": "---\ntitle: A table\nminutes: 5\n---\nSit down together.\n",
-    # For staff alone, with a picture: everything of it is closed to partners.
-    "inside/course.yaml": OTHER_COURSE.replace("M02", "M04").replace("Listening", "Inside").replace("[M01]", "[]"),
+    # For staff alone, with a picture: everything of it is closed to partners. Completed by taking part.
+    "inside/course.yaml": OTHER_COURSE.replace("M02", "M04").replace("Listening", "Inside").replace("[M01]", "[]")
+    + "completes_by: attendance\n",
     "inside/quiz.yaml": OTHER_QUIZ,
     "inside/01-ears.md": "---\ntitle: Ears\nminutes: 5\n---\nTwo.\n\n![An ear](media/ear.svg)\n",
     "inside/media/ear.svg": SVG,
@@ -209,17 +209,6 @@ def _link(database: Database) -> None:
             link_identity(session, actor.person_id or 0, provider="host", subject=email(person), at=world.NOW)
 
 
-def _put_forward(made: Filled, database: Database, person: str, accepted_by: str = "") -> None:
-    """Something learned elsewhere, which waits or is accepted."""
-    with database.transaction() as session:
-        words = f"A course that {person} took"
-        learner = world.actor(database, email(person))
-        ref = enter_outside(session, learner, competency="PC1", words=words, happened_on=world.TODAY)
-        if accepted_by:
-            decide_entry(session, world.actor(database, email(accepted_by)), ref=ref, accepted=True, reason="")
-    made.put("accepted entry" if accepted_by else "entry", person, ref)
-
-
 def _assign(made: Filled, database: Database, by: str, name: str, **target: object) -> None:
     actor = world.actor(database, email(by))
     with database.transaction() as session:
@@ -276,10 +265,7 @@ def build(template: Path) -> Filled:
         for kind, ref in write_plans(database, world.actor(database, email(person)), person).items():
             made.put(kind, person, ref)
         _come_late(made, database, person)
-        _put_forward(made, database, person)
-    for manager, people in TEAMS.items():
-        for person in people:
-            _put_forward(made, database, person, manager)
+    put_forward(made, database)
     _report(made, database, "amina", "basics", 2)
     _recall(made, database, "olga", "basics", 2, "late-form")
     for by, owner in (("kofi", "amina"), ("ingrid", "wei"), ("ingrid", "jose"), ("tupac", "rosa"), ("ingrid", "kofi")):
@@ -289,6 +275,8 @@ def build(template: Path) -> Filled:
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
     _fail(made, database)
+    for person, assessment in assessing.everybody(database, OTHER_CYCLE):
+        made.put("assessment", person, assessment)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

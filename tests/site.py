@@ -3,16 +3,19 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from lms.db import Database
+from lms.web.pages import make_environment
 from tests.conftest import User, make_host
 from tests.filled import PEOPLE, Filled, build, email
 
@@ -21,13 +24,23 @@ STRANGER = "stranger"  # signed in with the host, unknown to the learning record
 EVERYBODY = (*PEOPLE, STRANGER, None)
 
 
+@cache
+def _app() -> Flask:
+    """The one app of all sites of a process: to put the routes together costs more than most of the tests."""
+    return make_host(Database("sqlite://"))
+
+
 class Site:
-    """One app; its database can be thrown away for a fresh copy."""
+    """One app; its database can be thrown away for a fresh copy. What a test sets in it is put back by `close`."""
 
     def __init__(self, made: Filled, folder: Path) -> None:
         self.made, self.folder = made, folder
         self.database = made.copy(folder)
-        self.app = make_host(self.database)
+        self.app = _app()
+        self.plugin = self.app.extensions["lms"]
+        self.plugin.environment = self.plugin.environment or make_environment(self.app)
+        self._before = [(held, dict(held)) for held in (vars(self.plugin), self.app.config, self.app.view_functions)]
+        self.plugin.database = self.database
         self._clients: dict[str | None, FlaskClient] = {}
         self._watching: sqlite3.Connection | None = None
 
@@ -38,12 +51,12 @@ class Site:
 
     def refresh(self) -> None:
         """Begin again with everything as it was built."""
-        self.close()
+        self._let_go()
         self.database = self.made.copy(self.folder)
-        self.app.extensions["lms"].database = self.database
 
     def browser(self, person: str | None) -> FlaskClient:
-        """The browser in which the person is signed in; its forms are our own."""
+        """The browser in which the person is signed in; its forms are our own. The app is this site's from here on."""
+        self.plugin.database = self.database
         if person not in self._clients:
             address = "stranger@elsewhere.example" if person == STRANGER else email(person or "")
             client = self.app.test_client(user=User(address)) if person else self.app.test_client()
@@ -71,7 +84,13 @@ class Site:
         return self.browser(person).post(PREFIX + path, json=body, headers=headers, **more)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of all that was set in the app."""
+        self._let_go()
+        for held, before in self._before:
+            held.clear()
+            held.update(before)
+
+    def _let_go(self) -> None:
         self.database.dispose()
         if self._watching is not None:
             self._watching.close()

@@ -25,7 +25,7 @@ def test_warnings_and_notes_are_printed_and_are_no_faults(run: FlaskCliRunner, f
     *_, note, end = done.output.splitlines()
     assert f"warning: {folder}/other/quiz.yaml:3:11: pool 'all' has 1 questions for a draw of 1" in done.output
     assert note == "note: path induction names courses that are not there yet: M99"
-    assert end == f"No faults in {folder}. 4 warnings."
+    assert end == f"No faults in {folder}. 5 warnings."
 
 
 def test_faults_end_with_one(run: FlaskCliRunner, folder: Path) -> None:
@@ -131,3 +131,13 @@ def test_a_faulty_course_is_not_signed_off(run: FlaskCliRunner, app: Flask, fold
     done = run.invoke(args=["lms", "sign-off", "other", "--by", "A", "--role", "B"])
     assert done.exit_code == 1
     assert "mend them first. Nothing was signed off." in done.output
+
+
+def test_what_a_translation_was_made_from_is_noted(run: FlaskCliRunner, app: Flask, folder: Path) -> None:
+    app.extensions["lms"].courses = str(folder)
+    done = run.invoke(args=["lms", "translated", "basics", "fr"])
+    said = "basics/fr: 5 parts are noted as translated from what their source says now.\n"
+    assert (done.exit_code, done.output) == (0, said)
+    assert "flask lms translated" not in run.invoke(args=["lms", "check", str(folder)]).output
+    done = run.invoke(args=["lms", "translated", "basics", "fr", "late"])
+    assert (done.exit_code, "known are: course.yaml, 01-why" in done.output) == (1, True)

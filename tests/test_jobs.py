@@ -1,23 +1,19 @@
 """The worker at work: on both databases, with a real mail server; what it sends, what it does not, and why."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 
-from lms.delivery.host import Invitation
 from lms.delivery.mail import Folder
-from lms.errors import Invalid
+from lms.jobs import PERIODIC
 from lms.models import FactText, JobAttempt, Mail, MailEvent, Person, Post
 from lms.permissions import operator
-from lms.rules.working import MOST_TRIES
 from lms.services import announcing, jobs, mails
 from lms.services.assignments import withdraw_assignment
 from lms.services.jobs import LEASE
 from lms.services.profile import save_profile
 from tests import world
-from tests.mail_server import MailServer, mail_server
 from tests.services import steps
 from tests.working import errors, events, left, make_worker
 
@@ -25,17 +21,10 @@ NOW = world.NOW
 ASSIGNED = ("course_assigned", "amina")
 
 
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A mail server."""
-    with mail_server() as running:
-        yield running
-
-
 def test_who_is_asked_a_course_is_told_once(database, who, server) -> None:
     steps.assign(database, who("ingrid"), unit="EAST", due_on=world.DUE, mandatory=True)
     worker = make_worker(database, server.port)
-    assert worker.run(once=True) == 1 + 1 + 4  # the announcement, the day's look at levels, the mails
+    assert worker.run(once=True) == 1 + len(PERIODIC) + 4  # the announcement, what is done every day, the mails
     assert {mail["To"] for mail in server.mails} == {f"{n}@lantern.example" for n in ("kofi", "amina", "wei", "nadia")}
     assert len(set(server.ids)) == 4
     assert set(map(tuple, events(database).values())) == {("sending", "sent")}
@@ -155,22 +144,6 @@ def test_a_server_that_is_busy_is_asked_again_later(database, who, server) -> No
     assert events(database)[ASSIGNED] == ["sending", "put_off", "sending", "sent"]
 
 
-def test_a_server_that_is_away_loses_nothing_and_in_the_end_an_administrator_sees_it(database, who) -> None:
-    steps.assign(database, who("kofi"), "amina")
-    with mail_server() as gone:
-        port = gone.port
-    at = NOW
-    while left(database):
-        make_worker(database, port, at=at).run(once=True)
-        with database.read() as session:
-            at = jobs.next_due(session) or at
-    assert errors(database) == ["ConnectionRefusedError"] * MOST_TRIES
-    assert events(database)[ASSIGNED] == ["sending", "put_off"] * MOST_TRIES
-    with database.read() as session:
-        (failed,) = jobs.list_jobs(session, who("sam"), wanted="failed")
-    assert (failed.mail_kind, failed.mail_event, failed.person) == ("course_assigned", "put_off", "Amina Diallo")
-
-
 @pytest.mark.parametrize("moment", ["DATA", "TAKEN"])
 def test_a_mail_in_doubt_is_sent_again_under_its_message_id_and_the_doubt_is_kept(
     database, who, server, moment
@@ -218,41 +191,6 @@ def test_where_there_is_no_server_mails_are_files_and_called_so(database, who, t
     assert events(database) == {ASSIGNED: ["sending", "kept"]}
 
 
-def invite_amina(database) -> None:
-    with database.transaction() as session:
-        mails.add_invitations(session, operator(NOW), emails=["amina@lantern.example"])
-
-
-def told(database) -> list[str]:
-    return events(database)["invitation", "amina"]
-
-
-def test_an_invitation_carries_the_hosts_link_and_no_row_holds_it(database, server) -> None:
-    invite_amina(database)
-    link = "https://host.example/first/secret-token"
-    host = lambda people: [Invitation(email, link, sent=False) for email, _name in people]  # noqa: E731
-    make_worker(database, server.port, invite=host).run(once=True)
-    assert f"\n\n{link}\n" in server.mails[0].get_body(("plain",)).get_content()
-    assert told(database) == ["sending", "sent"]
-    assert "secret-token" not in str(steps.contents(database))
-
-
-def test_the_host_may_have_sent_it_itself_or_have_no_need_to(database, server) -> None:
-    def refuse(_people):
-        raise Invalid("no address")
-
-    for host, said in (
-        (lambda people: [Invitation(people[0][0], "", sent=True)], "sent"), (lambda people: [], "not_sent no_link"),
-        (refuse, "not_sent bad_address"),
-    ):  # fmt: skip
-        with database.transaction() as session:
-            news = [mails.News(steps.person(session, "amina").id, said)]
-            mails.add_mails(session, mails.Kind.INVITATION, news, NOW)
-        make_worker(database, server.port, invite=host).run(once=True)
-        assert told(database)[-1] == said
-    assert server.mails == []
-
-
 def test_newcomers_of_a_unit_are_told_and_nobody_again(database, who, server, tmp_path) -> None:
     steps.assign(database, who("ingrid"), unit="EAST")
     make_worker(database, server.port).run(once=True)
@@ -287,4 +225,4 @@ def test_a_job_of_an_unknown_kind_fails_and_the_worker_goes_on(database, who, se
 def test_a_worker_says_who_it_is(database, server) -> None:
     make_worker(database, server.port, name="machine:17").run(once=True)
     with database.read() as session:
-        assert session.scalars(select(JobAttempt.worker)).all() == ["machine:17"]
+        assert session.scalars(select(JobAttempt.worker)).all() == ["machine:17"] * len(PERIODIC)

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskCliRunner
 
 from lms.db import Database
+from lms.services.targets import set_target
 from tests import world
 from tests.conftest import make_host
 from tests.services import steps
@@ -34,7 +35,7 @@ def explain(run: FlaskCliRunner, *words: str) -> str:
 def test_in_words(run: FlaskCliRunner, amina: str) -> None:
     text = explain(run, amina, "PC1", "--on", "2026-12-01")
     assert text.startswith("Amina Diallo, PC1 Relationship, on 2026-12-01: level 1 (Aware)\n")
-    assert "The target of the role is level 2." in text
+    assert "The target is level 2, by the role profile: Finance." in text
     assert text.count("M01 version 2, Why we partner") == 2
     assert "does not count: withdrawn" in text
     assert "counts; without it the level would be lower" in text
@@ -49,6 +50,21 @@ def test_as_json_on_a_day(run: FlaskCliRunner, amina: str, day: str, level: int)
     assert found["framework_version"] == 3
     (lack,) = found["missing_for_next_level"]
     assert lack["kinds"] == (["task"] if level else ["course", "outside", "equivalency", "task"])
+
+
+def test_where_the_target_comes_from(run: FlaskCliRunner, sqlite: Database, who, amina: str) -> None:
+    with sqlite.transaction() as session:
+        ref = steps.person(session, "amina").ref
+        set_target(session, who("kofi"), ref=ref, competency="PC1", level=3, reason="She leads the pilot.")
+    assert "The target is level 3, set by Kofi Mensah on 2026-11-23: She leads the pilot." in explain(run, amina, "PC1")
+    assert json.loads(explain(run, amina, "PC1", "--json"))["target_from"] == {
+        "source": "set", "profile": "Finance", "profile_level": 2,
+        "set_by": "Kofi Mensah", "set_on": "2026-11-23", "reason": "She leads the pilot.",
+    }  # fmt: skip
+    offered = json.loads(explain(run, "rosa@rioclaro.example", "PC1", "--json"))
+    assert (offered["target"], offered["target_from"]["source"], offered["target_from"]["profile_level"]) == (
+        None, "offered", 1,
+    )  # fmt: skip
 
 
 def test_without_a_day_it_is_today(run: FlaskCliRunner, amina: str) -> None:

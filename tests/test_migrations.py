@@ -15,6 +15,7 @@ from lms.db import Database
 from lms.models import Base, append_only
 from lms.rules.certificates import read_number
 from tests.services import steps
+from tests.working import make_worker
 
 
 @pytest.fixture
@@ -141,3 +142,47 @@ def without_number(database) -> list[tuple[object, ...]]:
     columns = "ref, enrolment_id, version_id, attempt_id, effective_at, recorded_at, expires_on, application_due_on"
     with database.read() as session:
         return [tuple(row) for row in session.execute(text(f"SELECT {columns} FROM lms_completions ORDER BY id"))]
+
+
+def test_completions_of_before_0016_stay_what_they_were(database, who) -> None:
+    """SQLite gets a new table of that name: what refers to the rows still finds them, and nothing of them moves."""
+    for person in ("amina", "wei"):
+        steps.take(database, who(person))
+    steps.withdraw(database, who("ingrid"), "wei")
+    before = {name: rows for name, rows in steps.contents(database).items() if name != migrations.VERSION_TABLE}
+    downgrade(database, "0012")
+    migrations.upgrade(database)
+    migrations.check(database)
+    after = steps.contents(database)
+    assert {name for name, rows in before.items() if after[name] != rows} == set()
+    if database.is_sqlite:
+        with database.read() as session:
+            assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    with pytest.raises(DatabaseError, match="append-only"), database.transaction() as session:
+        session.execute(text("DELETE FROM lms_completions"))
+
+
+def test_evidence_of_before_0010_keeps_its_source_and_levels_follow(database, who) -> None:
+    """The completion that it rests on becomes its source; a job computes the levels, which are stored since then."""
+    for person in ("amina", "wei"):
+        steps.take(database, who(person))
+    before = steps.contents(database)
+    downgrade(database, "0009")
+    migrations.upgrade(database)
+    after = steps.contents(database)
+    assert after["lms_evidence"] == before["lms_evidence"]
+    make_worker(database, 0).run(once=True)
+    assert steps.contents(database)["lms_levels"] == before["lms_levels"]
+
+
+def test_a_completion_by_attendance_is_lost_by_no_downgrade(database, who) -> None:
+    steps.take(database, who("amina"))
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO lms_completions (ref, enrolment_id, version_id, effective_at, recorded_at) "
+                "SELECT 'attended', enrolment_id, version_id, effective_at, recorded_at FROM lms_completions"
+            )
+        )
+    with steps.unchanged(database), pytest.raises(DatabaseError):
+        downgrade(database, "0009")

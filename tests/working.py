@@ -1,9 +1,9 @@
 """A worker for tests: its clock is the test's, and it never waits."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.db import Database
 from lms.delivery.letters import Letters
@@ -28,6 +28,7 @@ def make_worker(database: Database, port: int, at: datetime = world.NOW, **more:
         "carrier": Smtp(Server("127.0.0.1", port, False)),
         "letters": Letters(_speak, organisation="Lantern", address=ADDRESS),
         "sender": SENDER, "invite": lambda people: [], "wait": no_wait, "is_stopping": lambda: False, "name": "test",
+        "keep": timedelta(days=90),
         "clock": lambda: at, **more,
     }  # fmt: skip
     return Worker(database=database, **settings)
@@ -53,6 +54,12 @@ def left(database: Database) -> list[str]:
     """The kinds of jobs that are not settled."""
     with database.read() as session:
         return list(session.scalars(select(Job.kind).where(Job.claimable_at.is_not(None)).order_by(Job.id)))
+
+
+def next_due(database: Database) -> datetime | None:
+    """When the next job may be claimed, of all that are not settled."""
+    with database.read() as session:
+        return session.scalar(select(func.min(Job.claimable_at)))
 
 
 def errors(database: Database) -> list[str]:

@@ -1,4 +1,4 @@
-"""`flask lms check`, `coverage`, `sign-off` and `load`: course folders."""
+"""`flask lms check`, `coverage`, `sign-off`, `translated` and `load`: course folders."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from lms.cli.group import acting, lms_commands, plain_errors, plugin
 from lms.content import (
@@ -18,13 +19,15 @@ from lms.content import (
     how_to_sign_off,
     library_notes,
     load_library,
+    note_translation,
     read_course,
     read_whole_or_one,
 )
-from lms.content.course import SignOff
+from lms.content.course import Library, SignOff
 from lms.content.reader import require_course_folder
-from lms.errors import N_, FaultyFile
+from lms.errors import N_, Conflict, FaultyFile
 from lms.services import publishing
+from lms.services.framework_versions import count_changes_of
 
 
 @lms_commands.command()
@@ -33,18 +36,35 @@ from lms.services import publishing
 @plain_errors
 def check(folder: Path | None, guess: bool) -> None:
     """Check the courses FOLDER (or one course's): every fault as file:line:column, exit 1 if there is any."""
-    folder = folder or Path(plugin().courses)
+    own, folder = folder is None, folder or Path(plugin().courses)
     library, faults = read_whole_or_one(folder)
-    for fault in faults:
+    lost = _lost_code(library) if own else ""
+    for fault in (*faults, *filter(None, [lost])):
         click.echo(str(fault))
     for warning in library.warnings:
         click.echo(f"warning: {warning}")
     for note in library_notes(library):
         click.echo(f"note: {note}")
     also = f" {len(library.warnings)} warnings." if library.warnings else ""
-    click.echo(f"{len(faults)} faults in {folder}.{also}" if faults else f"No faults in {folder}.{also}")
+    count = len(faults) + bool(lost)
+    click.echo(f"{count} faults in {folder}.{also}" if count else f"No faults in {folder}.{also}")
     is_guessable = _tell_guesses(guess_library(library)) if guess else False
-    sys.exit(1 if faults or is_guessable else 0)
+    sys.exit(1 if faults or lost or is_guessable else 0)
+
+
+def _lost_code(library: Library) -> str:
+    """Why `load` would refuse the framework: it forgets a code that is published. Without tables nothing is."""
+    framework = next((one.body for one in library.references if one.kind == "framework"), None)
+    if framework is None:
+        return ""
+    try:
+        with plugin().database.read() as session:
+            publishing.refuse_lost_codes(session, framework)
+    except DBAPIError:
+        return ""
+    except Conflict as error:
+        return str(error)
+    return ""
 
 
 def _tell_guesses(played: Sequence[Played]) -> bool:
@@ -112,13 +132,26 @@ def sign_off(course: str, by: str, role: str, on: datetime | None) -> None:
 
 
 @lms_commands.command()
+@click.argument("course")
+@click.argument("language")
+@click.argument("parts", nargs=-1)
+@plain_errors
+def translated(course: str, language: str, parts: tuple[str, ...]) -> None:
+    """Note that the LANGUAGE of COURSE says what its source says now: all of it, or PARTS (files, ids of questions)."""
+    noted = note_translation(Path(plugin().courses) / course, language, parts)
+    click.echo(f"{course}/{language}: {len(noted)} parts are noted as translated from what their source says now.")
+
+
+@lms_commands.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @plain_errors
 def load(folder: Path | None) -> None:
     """Publish what is new in the courses FOLDER, but what waits for a sign-off; loading twice changes nothing."""
-    library = load_library(folder or Path(plugin().courses))
+    library, actor = load_library(folder or Path(plugin().courses)), acting()
+    with plugin().database.read() as session:  # before the transaction: it takes its time where there are many people
+        changed = count_changes_of(session, actor, library=library)
     with plugin().database.transaction() as session:
-        published = publishing.publish_library(session, acting(), library=library)
+        published = publishing.publish_library(session, actor, library=library, changed=changed)
     for item in published:
         click.echo(f"{item.name} version {item.number}: {_became(item)}")
 

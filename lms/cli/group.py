@@ -24,6 +24,7 @@ class Commands(AppGroup):
             backups,
             content,
             demonstration,
+            frameworks,
             installation,
             levels,
             people,

@@ -1,14 +1,13 @@
 """`flask lms explain`: why somebody has a level."""
 
 import json
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import click
 
 from lms.cli.group import acting, lms_commands, plain_errors, plugin
-from lms.services.levels import Explained, explain_level
+from lms.services.explaining import Explained, as_data, explain_level
 
 VERDICT = {
     "needed": "counts; without it the level would be lower",
@@ -40,46 +39,29 @@ def explain(person: str, competency: str, on: datetime | None, as_json: bool) ->
     actor = acting()
     with plugin().database.read() as session:
         found = explain_level(session, actor, person=person, code=competency, on=on.date() if on else actor.today)
-    click.echo(json.dumps(_plain(found), indent=2, ensure_ascii=False) if as_json else "\n".join(_told(found)))
+    click.echo(json.dumps(as_data(found), indent=2, ensure_ascii=False) if as_json else "\n".join(_told(found)))
 
 
-def _plain(found: Explained) -> dict[str, Any]:
-    explanation, sources = found.level.explanation, found.level.sources
-    return {
-        "person": found.name,
-        "competency": found.level.competency["code"],
-        "on": found.on.isoformat(),
-        "level": explanation.level,
-        "target": found.level.target,
-        "framework_version": found.framework_version,
-        "evidence": [
-            {
-                "ref": judged.proof.ref, "kind": judged.proof.kind.value, "verdict": judged.verdict.value,
-                "effective_on": judged.proof.effective_on.isoformat(), "expires_on": _day(judged.proof.expires_on),
-                "withdrawn_on": _day(judged.proof.withdrawn_on), "situation": judged.proof.situation,
-                "partner_voice": judged.proof.partner_voice, "beyond_own_team": judged.proof.beyond_own_team,
-                "freshness": judged.freshness.value, "towards": judged.towards,
-                "course": sources[judged.proof.ref].code, "version": sources[judged.proof.ref].version,
-                "source": sources[judged.proof.ref].source_ref, "confirmed_as": sources[judged.proof.ref].confirmed_as,
-                "recorded_at": sources[judged.proof.ref].recorded_at.isoformat(),
-            }
-            for judged in explanation.judged
-        ],
-        "missing_for_next_level": [asdict(missing) for missing in explanation.missing],
-        "lapses_on": _day(explanation.lapses_on),
-    }  # fmt: skip
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _told_target(target: Any, role: str) -> list[str]:
+    level = f"level {target.level}" if target.level else "none"
+    words = {
+        "profile": f"The target is {level}, by the role profile: {role}.",
+        "taken": f"The target is {level}: the role profile offers it ({role}), and it was taken.",
+        "offered": f"The role profile offers level {target.profile} as a target ({role}); it was not taken yet.",
+        "declined": f"The role profile offers level {target.profile} as a target ({role}); it was declined.",
+        "nothing": "There is no target.",
+    }
+    if target.setting is None:
+        return [words[target.source]]
+    setting = target.setting
+    return [f"The target is {level}, set by {setting.by} on {setting.on}: {setting.reason}"]
 
 
 def _told(found: Explained) -> list[str]:
     explanation, competency = found.level.explanation, found.level.competency
     name = f" ({found.level_name})" if found.level_name else ""
     lines = [f"{found.name}, {competency['code']} {competency['name']}, on {found.on}: level {explanation.level}{name}"]
-    if found.level.target:
-        lines.append(f"The target of the role is level {found.level.target}.")
+    lines += _told_target(found.level.target, found.role)
     for judged in explanation.judged:
         source = found.level.sources[judged.proof.ref]
         origin = f"{source.code} version {source.version}, {source.title}, " if source.code else ""

@@ -10,7 +10,7 @@ import click
 from lms.cli.group import acting, invites_by_mail, lms_commands, plain_errors, plugin, tell_invited
 from lms.content.people_file import COLUMNS, read_people_file
 from lms.permissions import GRANTABLE
-from lms.services import mails, people, roles
+from lms.services import announcing, people, roles
 
 
 @lms_commands.command("people", epilog=f"Columns: {', '.join(COLUMNS)}. docs/hr.md explains each.")
@@ -24,7 +24,7 @@ def import_people(file: Path, dry_run: bool, inviting: bool) -> None:
     with _kept_unless(dry_run) as session:
         result = people.import_people(session, acting(), file=rows)
         if inviting and invites_by_mail():  # in the same transaction: whoever is in is invited, and nobody else
-            mails.add_invitations(session, acting(), emails=[email for email, _name in result.new_people])
+            announcing.invite_later(session, acting(), emails=[email for email, _name in result.new_people])
     done = "would be" if dry_run else "were"
     click.echo(f"{result.added} people {done} added, {result.changed} changed; {result.unchanged} stay as they are.")
     if inviting and not dry_run:
@@ -71,7 +71,7 @@ def grant(email: str, role: str, unit_code: str, course_code: str) -> None:
         )
         invited = (person.work_email or email, person.display_name)
         if invites_by_mail():
-            mails.add_invitations(session, acting(), emails=[invited[0]])
+            announcing.invite_later(session, acting(), emails=[invited[0]])
     click.echo(f"{invited[1]} {'now holds' if is_new else 'holds already'} the role {role}.")
     tell_invited([invited])
 

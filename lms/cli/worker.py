@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -48,6 +49,6 @@ def worker(once: bool) -> None:
     taken = Worker(
         database=plugin().database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
         invite=partial(invite, app), clock=plugin().clock, wait=stop.wait, is_stopping=lambda: stop.is_asked,
-        name=f"{socket.gethostname()}:{os.getpid()}",
+        name=f"{socket.gethostname()}:{os.getpid()}", keep=timedelta(days=plugin().keep_jobs),
     ).run(once)  # fmt: skip
     click.echo(f"{taken} jobs were taken.")

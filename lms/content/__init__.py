@@ -6,14 +6,15 @@ from lms.content.course import Library
 from lms.content.coverage import Coverage, coverage
 from lms.content.guesses import DRAWS, guess_library
 from lms.content.notes import how_to_sign_off, library_notes
-from lms.content.reader import read_course, read_library, read_whole_or_one
+from lms.content.reader import note_translation, read_course, read_library, read_whole_or_one
 from lms.content.sign_off import append_sign_off
 from lms.errors import N_, Fault, FaultyFile
 from lms.rules.guessing import Played
 
 __all__ = [
     "DRAWS", "Coverage", "Played", "append_sign_off", "check_library", "coverage", "guess_library", "how_to_sign_off",
-    "json_schemas", "library_notes", "load_library", "read_course", "read_library", "read_whole_or_one",
+    "json_schemas", "library_notes", "load_library", "note_translation", "read_course", "read_library",
+    "read_whole_or_one",
 ]  # fmt: skip
 
 

@@ -31,6 +31,7 @@ def build_course(draft: Draft, course: Course) -> CourseContent:
         actions=tuple(course.actions),
         steps=tuple(course.steps),
         competencies=dict(course.competencies),
+        completes_by=course.completes_by,
         pass_percent=course.pass_mark,
         attempts_allowed=course.attempts,
         time_limit_minutes=course.time_limit_minutes,

@@ -97,7 +97,8 @@ class SignOff:
 @dataclass(frozen=True)
 class CourseContent:
     """One course version as its files tell it. `content_hash` covers every byte of every file (SHA-256, hex), but
-    those of sign-off.yaml. `sign_off` says whose word is needed before anybody may learn from it; "" is nobody's."""
+    those of sign-off.yaml and made-from.yaml. `sign_off` says whose word is needed before anybody may learn from it;
+    "" is nobody's."""
 
     slug: str
     code: str
@@ -110,6 +111,7 @@ class CourseContent:
     actions: tuple[int, ...]
     steps: tuple[str, ...]
     competencies: dict[str, int]
+    completes_by: str  # "quiz": who passes it has completed the course; or "attendance", which somebody records
     pass_percent: int
     attempts_allowed: int
     time_limit_minutes: int | None

@@ -112,7 +112,7 @@ def _stray_folder(folder: str, languages: Iterable[str]) -> str:
 
 
 def _check_translated_name(draft: Draft, name: str, inner: str) -> None:
-    if inner in ("course.yaml", "quiz.yaml") or (inner in draft.files and SECTION_FILE.match(inner)):
+    if inner in ("course.yaml", "quiz.yaml", "made-from.yaml") or (inner in draft.files and SECTION_FILE.match(inner)):
         return
     known = ["course.yaml", "quiz.yaml", *(section.name for section in draft.sections)]
     draft.fault(shown_name(name), f"the source has no file '{shown_name(inner)}'{suggestion(inner, known)}")

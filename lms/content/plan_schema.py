@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lms.content.schema import Code, Line, Paragraph, Version, WordCode, _Keys
+from lms.content.schema import Code, Keys, Line, Paragraph, Version, WordCode
 
 
-class TemplateStep(_Keys):
+class TemplateStep(Keys):
     """A step of a plan's template: a course by its code, or something to do."""
 
     kind: Literal["experience", "people", "course"]
@@ -15,7 +15,7 @@ class TemplateStep(_Keys):
     course: Code | Literal[""] = ""
 
 
-class TemplateObjective(_Keys):
+class TemplateObjective(Keys):
     """An objective of a plan's template; its date is left to whoever uses it."""
 
     text: Paragraph
@@ -24,7 +24,7 @@ class TemplateObjective(_Keys):
     steps: list[TemplateStep] = []
 
 
-class PlanTemplate(_Keys):
+class PlanTemplate(Keys):
     """What a development plan can be begun with."""
 
     code: WordCode
@@ -33,7 +33,7 @@ class PlanTemplate(_Keys):
     objectives: Annotated[list[TemplateObjective], Field(min_length=1, max_length=5)]
 
 
-class PlanTemplates(_Keys):
+class PlanTemplates(Keys):
     """plan-templates.yaml"""
 
     version: Version

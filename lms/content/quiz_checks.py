@@ -1,9 +1,11 @@
 """What makes a quiz weak although it can be taken: options that lean on others, feedback twice, pools too small."""
 
+from lms.content.codes import unknown
 from lms.content.draft import Draft, PoolDraft
 from lms.content.quiz import shown_texts, taught_texts
+from lms.content.references import KnownCodes
 from lms.content.words import CATCH_ALLS, base_language
-from lms.rules.drawing import Wanted
+from lms.rules.drawing import VARIANT, Wanted
 
 POOL_TIMES = 3  # questions in a pool for each one that is drawn
 _MORE = 25  # letters that may stand beside the words of a catch-all
@@ -32,6 +34,20 @@ def check_repeated_feedback(draft: Draft) -> None:
                 if text in first:
                     draft.warn(at, f"the same feedback as on line {first[text]}; say what this choice teaches")
                 first.setdefault(text, at.line)
+
+
+def check_variants(draft: Draft, known: KnownCodes) -> None:
+    """A tag `for-finance` is for a function of roles.yaml: another would be drawn for nobody."""
+    document = draft.documents.get("quiz.yaml")
+    questions = [question for pool in draft.pools for question in pool.questions]
+    entries = [
+        ((*question.path, "tags", position), tag.removeprefix(VARIANT))
+        for question in questions
+        for position, tag in enumerate(question.head.tags)
+        if tag.startswith(VARIANT)
+    ]
+    if document:
+        draft.faults += unknown(document, "function", entries, known.functions)
 
 
 def check_pool_sizes(draft: Draft) -> None:

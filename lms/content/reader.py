@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from lms.content.build import build_course
@@ -11,8 +11,9 @@ from lms.content.course import CourseContent, Library
 from lms.content.courses import check_files, read_course_file
 from lms.content.draft import Draft
 from lms.content.folder_files import read_folder, shown_name
+from lms.content.made_from import check_made_from, note_translated
 from lms.content.quiz import read_quiz
-from lms.content.quiz_checks import check_catch_alls, check_pool_sizes, check_repeated_feedback
+from lms.content.quiz_checks import check_catch_alls, check_pool_sizes, check_repeated_feedback, check_variants
 from lms.content.reading_level import check_reading_level
 from lms.content.references import FILES, KnownCodes, read_references
 from lms.content.sections import read_sections
@@ -130,7 +131,18 @@ def read_draft(folder: Path, known: KnownCodes, instead: Mapping[str, bytes] | N
     check_budgets(draft)
     check_catch_alls(draft)
     check_repeated_feedback(draft)
+    check_variants(draft, known)
     check_reading_level(draft)
+    check_made_from(draft)
     if not draft.faults:  # else some questions may be missing from the pools
         check_pool_sizes(draft)
     return draft
+
+
+def note_translation(folder: Path, language: str, parts: Sequence[str]) -> list[str]:
+    """Note in a course folder what a translation was made from; see `note_translated` for what is raised and returned.
+
+    Raises NotFound where there is no such course, too.
+    """
+    require_course_folder(folder)
+    return note_translated(read_draft(folder, KnownCodes()), language, parts)

@@ -1,24 +1,26 @@
-"""The reference files beside the courses: framework, roles, steps and paths, and perhaps templates of plans."""
+"""The four reference files beside the courses: framework, roles, steps and paths."""
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lms.content.codes import keyed, listed, repeated, unknown
 from lms.content.course import ReferenceContent
 from lms.content.folder_files import decode
 from lms.content.plan_schema import PlanTemplates
-from lms.content.schema import REFERENCES as NEEDED
-from lms.content.schema import Framework, Paths, Roles, Steps
+from lms.content.reference_schema import REFERENCES as NEEDED
+from lms.content.reference_schema import Framework, Paths, Roles, Steps
 from lms.content.validation import validate
 from lms.content.yaml_files import Document, read_yaml
 from lms.errors import Fault
+from lms.rules.frameworks import leads_back
 from lms.rules.levels import SHIPPED
 from lms.rules.needs import Need, read_need
 
-AnyReference = Framework | Roles | Steps | Paths | PlanTemplates
-REFERENCES: dict[str, type[AnyReference]] = {**NEEDED, "plan-templates": PlanTemplates}
+Reference = Framework | Roles | Steps | Paths | PlanTemplates
+REFERENCES: dict[str, type[Reference]] = {**NEEDED, "plan-templates": PlanTemplates}
 FILES = tuple(f"{kind}.yaml" for kind in REFERENCES)
 
 
@@ -28,6 +30,7 @@ class KnownCodes:
 
     competencies: frozenset[str] | None = None
     steps: frozenset[str] | None = None
+    functions: frozenset[str] | None = None
 
 
 def read_references(
@@ -35,50 +38,59 @@ def read_references(
 ) -> tuple[tuple[ReferenceContent, ...], KnownCodes, list[Fault]]:
     """The valid reference files, the codes that they declare, and every fault in them."""
     faults: list[Fault] = []
-    read: dict[str, tuple[Document, AnyReference]] = {}
-    for kind, model in REFERENCES.items():
+    read: dict[str, tuple[Document, Reference]] = {}
+    for kind in REFERENCES:
         file = str(folder / f"{kind}.yaml")
         if f"{kind}.yaml" not in files:
             if kind not in NEEDED:
                 continue
             faults.append(Fault(file, 1, 1, "the file is missing; every library has framework, roles, steps and paths"))
             continue
-        text, found = decode(file, files[f"{kind}.yaml"])
+        document, value, found = read_reference(kind, file, files[f"{kind}.yaml"])
         faults += found
-        if text is not None:
-            document, found = read_yaml(file, text)
-            value, wrong = validate(document, model) if document else (None, [])
-            faults += found + wrong
-            if document and value:
-                read[kind] = (document, value)
-    known = _known(read)
+        if document and value:
+            read[kind] = (document, value)
+    known = known_codes(value for _, value in read.values())
     for document, value in read.values():
-        faults += _check(document, value, known)
+        faults += check_reference(document, value, known)
     broken = {fault.file for fault in faults}
     contents = tuple(
-        ReferenceContent(kind, value.version, hashlib.sha256(files[f"{kind}.yaml"]).hexdigest(), _body(value))
+        ReferenceContent(kind, value.version, hashlib.sha256(files[f"{kind}.yaml"]).hexdigest(), reference_body(value))
         for kind, (document, value) in read.items()
         if document.file not in broken
     )
     return contents, known, faults
 
 
-def _body(value: AnyReference) -> dict[str, object]:
-    body: dict[str, object] = value.model_dump(mode="json")
+def read_reference(kind: str, file: str, body: bytes) -> tuple[Document | None, Reference | None, list[Fault]]:
+    """One reference file in itself, and its faults."""
+    text, faults = decode(file, body)
+    document, found = read_yaml(file, text) if text is not None else (None, [])
+    value, wrong = validate(document, REFERENCES[kind]) if document else (None, [])
+    return document, value, faults + found + wrong
+
+
+def reference_body(value: Reference) -> dict[str, Any]:
+    """A reference as plain JSON data."""
+    body: dict[str, Any] = value.model_dump(mode="json")
     return body
 
 
-def _known(read: dict[str, tuple[Document, AnyReference]]) -> KnownCodes:
-    competencies = steps = None
-    for _, value in read.values():
+def known_codes(values: Iterable[Reference]) -> KnownCodes:
+    """The codes that reference files declare."""
+    competencies = steps = functions = None
+    for value in values:
         if isinstance(value, Framework):
             competencies = frozenset(competency.code for competency in value.competencies)
         elif isinstance(value, Steps):
             steps = frozenset(step.id for step in value.steps)
-    return KnownCodes(competencies, steps)
+        elif isinstance(value, Roles):
+            functions = frozenset(function.code for function in value.functions)
+    return KnownCodes(competencies, steps, functions)
 
 
-def _check(document: Document, value: AnyReference, known: KnownCodes) -> Iterable[Fault]:
+def check_reference(document: Document, value: Reference, known: KnownCodes) -> Iterable[Fault]:
+    """The faults that a valid file has in itself and beside the others."""
     if isinstance(value, Framework):
         return _check_framework(document, value, known)
     if isinstance(value, Roles):
@@ -105,6 +117,29 @@ def _check_framework(document: Document, value: Framework, known: KnownCodes) ->
             if level not in competency.levels:
                 message = f"competency '{competency.code}' has no indicators of level {level}; all of 1 to 4 are needed"
                 faults.append(document.fault((*path, "levels"), message))
+    return faults + _check_mapping(document, value)
+
+
+def _check_mapping(document: Document, value: Framework) -> list[Fault]:
+    here = {competency.code for competency in value.competencies}
+    faults = repeated(document, "old competency", [(("mapping", i, "old"), m.old) for i, m in enumerate(value.mapping)])
+    known = here | {move.old for move in value.mapping}
+    for position, move in enumerate(value.mapping):
+        path = ("mapping", position)
+        new = listed((*path, "new"), move.new)
+        faults += repeated(document, "new competency", new) + unknown(document, "competency", new, known)
+        if move.old in here:
+            message = (
+                f"'{move.old}' is a competency of this framework: a code keeps its meaning, give what is new another"
+            )
+            faults.append(document.fault((*path, "old"), message))
+        if not move.new and not move.reason:
+            faults.append(document.fault(path, f"'{move.old}' goes nowhere; write the `reason`, or the `new` codes"))
+    moves = {move.old: tuple(move.new) for move in value.mapping}
+    for position, move in enumerate(value.mapping):
+        if leads_back(move.old, moves):
+            message = f"the mapping leads from '{move.old}' back to it; map it to a competency of this framework"
+            faults.append(document.fault(("mapping", position, "new"), message))
     return faults
 
 

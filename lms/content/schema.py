@@ -1,4 +1,4 @@
-"""The keys of every YAML file of the courses folder: what `check` enforces and the JSON schemas publish."""
+"""The keys of a course's YAML files: what `check` enforces and the JSON schemas publish."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -32,15 +32,16 @@ Version = Annotated[int, Field(ge=1, le=1_000_000)]
 Audience = Literal["staff", "partner_staff"]
 Difficulty = Literal["easy", "medium", "hard"]
 Evidence = Literal["text", "file", "link", "observation"]
+CompletesBy = Literal["quiz", "attendance"]
 
 
-class _Keys(BaseModel):
+class Keys(BaseModel):
     """A mapping in which only the named keys may stand."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Task(_Keys):
+class Task(Keys):
     """The workplace task that makes a completion final."""
 
     days: Annotated[int, Field(ge=1, le=365)]
@@ -50,7 +51,7 @@ class Task(_Keys):
     criteria: Annotated[list[Paragraph], Field(min_length=2, max_length=4)]
 
 
-class Course(_Keys):
+class Course(Keys):
     """course.yaml"""
 
     code: Code
@@ -64,6 +65,7 @@ class Course(_Keys):
     steps: Annotated[list[Code], Field(min_length=1)]
     competencies: Annotated[dict[Code, Level], Field(min_length=1, max_length=20)]
     objectives: Annotated[list[Paragraph], Field(min_length=1)]
+    completes_by: CompletesBy = "quiz"
     pass_mark: Annotated[int, Field(ge=1, le=100)]
     attempts: Annotated[int, Field(ge=1, le=10)]
     time_limit_minutes: Annotated[int, Field(ge=1, le=600)] | None = None
@@ -77,7 +79,7 @@ class Course(_Keys):
     task: Task | None = None
 
 
-class Signed(_Keys):
+class Signed(Keys):
     """One sign-off: who, as what, when, and of which content."""
 
     by: Line
@@ -87,13 +89,13 @@ class Signed(_Keys):
     content: Annotated[str, StringConstraints(pattern=_HASH)]
 
 
-class SignOffs(_Keys):
+class SignOffs(Keys):
     """sign-off.yaml"""
 
     signed: Annotated[list[Signed], Field(min_length=1)]
 
 
-class TaskTranslation(_Keys):
+class TaskTranslation(Keys):
     """The task's texts in another language."""
 
     title: Line
@@ -101,7 +103,7 @@ class TaskTranslation(_Keys):
     criteria: Annotated[list[Paragraph], Field(min_length=2, max_length=4)]
 
 
-class CourseTranslation(_Keys):
+class CourseTranslation(Keys):
     """course.yaml in a language folder"""
 
     title: Line
@@ -111,20 +113,26 @@ class CourseTranslation(_Keys):
     reviewed_by: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 
 
-class SectionHead(_Keys):
+class MadeFrom(Keys):
+    """made-from.yaml in a language folder: hashes by the name of a file, or by the id of a question"""
+
+    made_from: dict[str, str]
+
+
+class SectionHead(Keys):
     """The front matter of a section"""
 
     title: Line
     minutes: Annotated[int, Field(ge=1, le=240)]
 
 
-class SectionHeadTranslation(_Keys):
+class SectionHeadTranslation(Keys):
     """The front matter of a section in a language folder"""
 
     title: Line
 
 
-class QuestionHead(_Keys):
+class QuestionHead(Keys):
     """What every question has, whatever its type; the type adds its own keys."""
 
     id: Slug
@@ -140,7 +148,7 @@ class QuestionHead(_Keys):
 _Count = Annotated[int, Field(ge=1, le=200)]
 
 
-class Draw(_Keys):
+class Draw(Keys):
     """How many questions are drawn of those that have all that is named."""
 
     count: _Count
@@ -157,7 +165,7 @@ CountOrDraws = Annotated[
 ]
 
 
-class Pool(_Keys):
+class Pool(Keys):
     """Questions of which every attempt draws some."""
 
     id: Slug
@@ -165,133 +173,13 @@ class Pool(_Keys):
     questions: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
-class Quiz(_Keys):
+class Quiz(Keys):
     """quiz.yaml"""
 
     pools: Annotated[list[Pool], Field(min_length=1)]
 
 
-class QuizTranslation(_Keys):
+class QuizTranslation(Keys):
     """quiz.yaml in a language folder: each question's texts by its id"""
 
     questions: dict[str, dict[str, Any]]
-
-
-EvidenceKind = Literal["course", "task", "observation", "outside", "equivalency", "agreed"]
-_Few = Annotated[int, Field(ge=1, le=20)]
-
-
-class Need(_Keys):
-    """A condition on evidence: pieces of some kinds, or so many of other conditions (lms/rules/needs.py)"""
-
-    all: Annotated[list["Need"], Field(min_length=1)] | None = None
-    any: Annotated[list["Need"], Field(min_length=1)] | None = None
-    at_least: _Few | None = None
-    of: Annotated[list["Need"], Field(min_length=1)] | None = None
-    level: Level | None = None
-    kinds: Annotated[list[EvidenceKind], Field(min_length=1)] | None = None
-    pieces: _Few | None = None
-    situations: _Few | None = None
-    partner_voice: bool = False
-    beyond_own_team: bool = False
-
-
-class FrameworkLevel(_Keys):
-    """One proficiency level; `needs` is what evidence must show, that of the product where it is left out."""
-
-    level: Level
-    name: Line
-    line: Paragraph
-    proof: Paragraph
-    needs: Need | None = None
-
-
-class Competency(_Keys):
-    """One competency with its indicators by level."""
-
-    code: Code
-    name: Line
-    line: Paragraph
-    actions: Annotated[list[Action], Field(min_length=1)]
-    steps: Annotated[list[Code], Field(min_length=1)]
-    levels: dict[Level, Annotated[list[Paragraph], Field(min_length=1, max_length=26)]]
-
-
-class Framework(_Keys):
-    """framework.yaml"""
-
-    version: Version
-    title: Line
-    levels: Annotated[list[FrameworkLevel], Field(min_length=4, max_length=4)]
-    aggregation: Literal["highest", "cumulative"] | None = None
-    ageing: dict[EvidenceKind, Annotated[int, Field(ge=1, le=600)]] | None = None
-    competencies: Annotated[list[Competency], Field(min_length=1)]
-
-
-class Named(_Keys):
-    """A code and its name."""
-
-    code: WordCode
-    name: Line
-
-
-class RoleProfile(_Keys):
-    """The levels that a role aims at."""
-
-    code: WordCode
-    name: Line
-    audience: Literal["staff", "partner_staff", "everyone"]
-    functions: list[WordCode] = []
-    offered: bool = False
-    targets: dict[Code, Level]
-
-
-class Roles(_Keys):
-    """roles.yaml"""
-
-    version: Version
-    roles: Annotated[list[RoleProfile], Field(min_length=1)]
-    functions: Annotated[list[Named], Field(min_length=1)]
-
-
-class Step(_Keys):
-    """One step of the partnership's way of working."""
-
-    id: Code
-    name: Line
-    line: Paragraph
-    tools: list[Line] = []
-
-
-class Steps(_Keys):
-    """steps.yaml"""
-
-    version: Version
-    steps: Annotated[list[Step], Field(min_length=1)]
-    partner_types: list[Named] = []
-    purposes: list[Named] = []
-    stages: list[Named] = []
-
-
-class LearningPath(_Keys):
-    """Courses in the order in which somebody takes them."""
-
-    code: WordCode
-    name: Line
-    line: Paragraph
-    courses: Annotated[list[Code], Field(min_length=1)]
-
-
-class Paths(_Keys):
-    """paths.yaml"""
-
-    version: Version
-    paths: list[LearningPath]
-
-
-REFERENCES: dict[str, type[Framework] | type[Roles] | type[Steps] | type[Paths]] = {
-    "framework": Framework,
-    "roles": Roles,
-    "steps": Steps,
-    "paths": Paths,
-}

@@ -13,6 +13,7 @@ from pathlib import Path
 from lms.content.course import CourseContent, SignOff
 from lms.content.draft import Draft
 from lms.content.folder_files import content_hash
+from lms.content.made_from import FILE as NOTES
 from lms.content.schema import SignOffs
 from lms.content.validation import validate
 from lms.content.yaml_files import read_yaml
@@ -25,8 +26,8 @@ signed:
 
 
 def signed_hash(files: Mapping[str, bytes]) -> str:
-    """The hash of a course's content: of all its files but the sign-offs, which speak about it."""
-    return content_hash({name: body for name, body in files.items() if name != FILE})
+    """The hash of a course's content: of all its files but sign-offs and translators' notes, which speak about it."""
+    return content_hash({name: body for name, body in files.items() if name != FILE and not name.endswith(f"/{NOTES}")})
 
 
 def read_sign_offs(draft: Draft) -> None:

@@ -44,6 +44,10 @@ class Away(Exception):
     """The mail was not taken now; later it may be."""
 
 
+class OutOfReach(Away):
+    """There is no line to the server, or it does not let us in: no other mail would be taken now either."""
+
+
 class Carrier(Protocol):
     """A way out. `arrives` says whether what is sent reaches people."""
 
@@ -158,7 +162,7 @@ class Smtp:
         try:
             line = self._open_line()
         except (OSError, smtplib.SMTPException) as error:
-            raise Away(type(error).__name__) from error
+            raise OutOfReach(type(error).__name__) from error
         try:
             line.send_message(message)
         except smtplib.SMTPNotSupportedError as error:  # an address in letters that this server does not know

@@ -155,7 +155,7 @@ class BulkActs(Acts):
             actor, record.id, course.version, number=len(record.facts.attempts) + 1, language=language, seed=seed
         )
         row |= {"id": self._slices.number(Attempt), "ref": new_ref()}
-        met = attempt_rows.Met(record.seen, record.last)
+        met = attempt_rows.Met(record.seen, record.last, self._memory.people[email].function)
         drawn = list(attempt_rows.drawn_rows(row["id"], seed, course.version, course.questions[language], met))
         self._slices.add(Attempt, [row])
         self._slices.add(AttemptQuestion, drawn)
@@ -219,7 +219,7 @@ class BulkActs(Acts):
         record.running = None
         closed = rule.AttemptFact(running.row["started_at"], grades.percent, grades.passed)
         record.learn(attempts=(*(a for a in record.facts.attempts if a.percent is not None), closed))
-        if grades.passed:
+        if grades.passed and running.course.version.completes_by == submitting.BY_QUIZ:
             self._complete(actor, running, result["finished_at"], grades)
         self._refresh(record, at)
         self._note(actor, "attempts.submit", "attempt", ref)

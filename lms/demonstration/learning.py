@@ -14,6 +14,7 @@ from lms.demonstration.published import PublishedCourse
 from lms.demonstration.world import World
 from lms.rules.renewal import expires_on
 from lms.services.answers import Answer
+from lms.services.submitting import BY_QUIZ
 
 _PAGE = 4  # answers that travel in one save
 _RENEWS = 0.8  # of those whose completion runs out
@@ -45,7 +46,7 @@ def learn(world: World, email: str, intents: Sequence[Intent], diary: Diary) -> 
         diary.skip_to(intent.at)
         missing = [code for code in course.version.prerequisites if not _counts(valid, code, diary.at.date())]
         yield from take_course(world, email, course, Path.READING if missing else path, diary)
-        if missing or path not in PASSING:
+        if missing or path not in PASSING or course.version.completes_by != BY_QUIZ:
             continue
         if path is Path.WITHDRAWN:
             yield from _withdraw(world, email, course, diary)

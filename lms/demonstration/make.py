@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.db import Database
@@ -20,7 +20,7 @@ from lms.demonstration.published import PublishedCourse, list_published, publish
 from lms.demonstration.script import list_stories, write_script
 from lms.demonstration.world import DAYS, World
 from lms.errors import N_, Conflict, Invalid
-from lms.models import AuditEntry, Person
+from lms.models import AuditEntry, Job, Person
 from lms.permissions import Actor, require
 from lms.services import stored_levels
 from lms.services.writing import audit
@@ -66,6 +66,8 @@ def make_demonstration(
         operator = replace(actor, at=now)
         database.in_slices(lambda session, after: stored_levels.rebuild_slice(session, operator, after))
     with world.acts.operating(now) as (session, operator):
+        # No worker could have come before there was anything: what is left to do waits from now on.
+        session.execute(update(Job).where(Job.claimable_at < now).values(claimable_at=now))
         audit(session, operator, FINISHED, "demonstration", str(people))
     return _accounts([member for member in script.members if member.number not in script.left_on])
 

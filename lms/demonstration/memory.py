@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from lms.demonstration.acts import Try
@@ -26,6 +26,7 @@ class Known:
     ref: str
     kind: str
     language: str
+    function: str
     ended_on: date | None
 
 
@@ -68,7 +69,8 @@ class Memory:
     def read_people(self, session: Session, changed_at: datetime) -> None:
         """Whom HR's file of that moment changed, by the key of the e-mail, which in a demonstration is the e-mail."""
         query = (
-            select(Person.email_key, Person.id, Person.ref, Person.kind, Person.language, Post.ended_on)
+            select(Person.email_key, Person.id, Person.ref, Person.kind, Person.language)
+            .add_columns(func.coalesce(Post.function, ""), Post.ended_on)
             .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
             .where(Person.email_key.is_not(None), Person.changed_at == changed_at)
         )

@@ -28,7 +28,7 @@ def examine(app: Flask, backups: Path | None = None, greet: bool = False) -> lis
             ("frame", partial(hosts.check_frame, app)),
             ("organisation", partial(hosts.check_organisation, plugin.organisation, EXAMPLE)),
             ("invitations", partial(hosts.check_invitations, app)),
-            ("mail", partial(work.check_mail, plugin.mailing.carrier, greet)),
+            ("mail", partial(work.check_mail, plugin.mailing.carrier, plugin.mailing.sender, greet)),
             ("database", partial(databases.check_place, database)),
         ]
     )

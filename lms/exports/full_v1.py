@@ -138,7 +138,7 @@ def _what() -> tuple[list[Column], ...]:
             Column("course_version", number(CourseVersion.number)),
             Column("version_date", func.substr(instant(CourseVersion.published_at), 1, 10)),
             Column("item_type", literal_column("'module'")),
-            Column("delivery_mode", literal_column("'online'")),
+            Column("delivery_mode", case((CourseVersion.completes_by == "attendance", "blended"), else_="online")),
         ],
         [Column("pass_mark", number(CourseVersion.pass_percent))],
         [Column("renewal_months", number(CourseVersion.renewal_months))],

@@ -10,9 +10,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
 
-# A cell that begins with one of these would run as a formula in a spreadsheet (OWASP ASVS 1.2.10); the last four
-# are the full-width forms, which some spreadsheets take for the plain ones.
-FORMULA_STARTS = ("-", "=", "+", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+from lms.rules.spreadsheets import FORMULA_STARTS
+
 _STARTS = "".join(FORMULA_STARTS)  # the hyphen first: between others it would be a range in PostgreSQL's brackets
 _COMMA = ", ',', "
 

@@ -1,11 +1,13 @@
 """The tables, `lms_*`, on a base of their own."""
 
+from lms.models.assessments import Assessment, AssessmentMove, FocusChoice, Rating, RatingSheet
 from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
 from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
 from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import (
     CURRENT_WITHDRAWAL,
     UNMADE,
+    Attendance,
     Completion,
     CompletionReinstatement,
     CompletionWithdrawal,
@@ -45,19 +47,21 @@ from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, Re
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
 from lms.models.standing import Standing, has_status_on, is_overdue_on, named_completion, renewal_state_on, status_on
+from lms.models.targets import Target, TargetChoice
 from lms.models.units import OrgUnit, PartnerOrganisation
 
 __all__ = [
     "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent", "AnswerValue",
-    "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion", "AttemptResult", "AuditEntry", "Base",
-    "Completion", "CompletionReinstatement", "CompletionWithdrawal", "Course", "CourseText", "CourseVersion",
-    "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "Evidence",
-    "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FormReceipt",
-    "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Mail", "MailChoice",
-    "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "Person", "PlanAct", "PlanCopy", "PlanItem",
-    "PlanItemSignature", "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall",
-    "QuestionReport", "QuestionText", "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply",
+    "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion",
+    "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
+    "CompletionWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan", "Enrolment",
+    "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "Evidence", "EvidenceEntry", "EvidenceWithdrawal",
+    "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt", "HelpRequest", "ImportRun",
+    "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Mail", "MailChoice", "MailEvent", "Media",
+    "Objective", "OrgUnit", "PartnerOrganisation", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature",
+    "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport",
+    "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply",
     "ReportingLine", "ResultRecall", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
-    "StoredLevel", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on", "in_source_language",
-    "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on", "status_on",
+    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "UtcDateTime", "from_records", "has_status_on",
+    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

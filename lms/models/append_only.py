@@ -26,8 +26,11 @@ FACTS = (
     "lms_attempt_questions",
     "lms_answer_events",
     "lms_completions",
+    "lms_attendances",
     "lms_completion_reinstatements",
     "lms_evidence",
+    "lms_targets",
+    "lms_target_choices",
     "lms_evidence_withdrawals",
     "lms_evidence_entries",
     "lms_entry_decisions",
@@ -42,6 +45,11 @@ FACTS = (
     "lms_plan_item_signatures",
     "lms_plan_acts",
     "lms_plan_copies",
+    "lms_assessments",
+    "lms_rating_sheets",
+    "lms_ratings",
+    "lms_assessment_moves",
+    "lms_focus_choices",
     "lms_job_attempts",
     "lms_job_outcomes",
     "lms_mails",
@@ -54,7 +62,7 @@ FACTS = (
     "lms_export_receipts",
 )
 
-# Tables of which one column may still move, and nothing else; rows are never deleted.
+# Tables of which one column may still move, and nothing else.
 MOVING = {
     "lms_course_versions": "is_current",
     "lms_attempts": "is_open",
@@ -64,6 +72,9 @@ MOVING = {
     "lms_question_recalls": "is_current",
     "lms_recall_outcomes": "is_current",
 }
+
+# Of these, rows that are old may be deleted (services/retention.py); changed they may not be either.
+SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events")
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
@@ -93,21 +104,22 @@ def remove(connection: Connection) -> None:
 def triggers(connection: Connection) -> set[str]:
     """The names of all triggers that `install` makes."""
     acts = ("update", "delete") if connection.dialect.name == "sqlite" else ("update", "delete", "truncate")
-    return {f"{table}_no_{act}" for table in (*FACTS, *MOVING) for act in acts}
+    made = [(table, act) for table in (*FACTS, *MOVING) for act in acts]
+    return {f"{table}_no_{act}" for table, act in made if act != "delete" or table not in SWEPT}
 
 
 def _statements(table: str, dialect: str) -> list[str]:
     fixed = [column.name for column in Base.metadata.tables[table].columns if column.name != MOVING.get(table)]
     changing = f"UPDATE OF {', '.join(fixed)}" if table in MOVING else "UPDATE"
+    refused = {"update": changing} if table in SWEPT else {"update": changing, "delete": "DELETE"}
     if dialect == "sqlite":
         body = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         return [
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {event} ON {table} {body}"
-            for act, event in (("update", changing), ("delete", "DELETE"))
+            for act, event in refused.items()
         ]
     call = "EXECUTE FUNCTION lms_refuse_change()"
     return [
-        f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE {changing} ON {table} FOR EACH ROW {call}",
-        f"CREATE OR REPLACE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}",
-        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} {call}",
-    ]
+        f"CREATE OR REPLACE TRIGGER {table}_no_{act} BEFORE {event} ON {table} FOR EACH ROW {call}"
+        for act, event in refused.items()
+    ] + [f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} {call}"]

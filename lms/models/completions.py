@@ -19,14 +19,17 @@ def new_certificate_number() -> str:
 
 
 class Completion(Keyed, Base):
-    """A person completed a course version in an attempt: effective when it was true, recorded when it was written."""
+    """A person completed a course version: effective when it was true, recorded when it was written.
+
+    In an attempt; or by taking part, and then an `Attendance` belongs to it.
+    """
 
     __tablename__ = "lms_completions"
     __table_args__ = (UniqueConstraint("enrolment_id", "version_id", "attempt_id"),)
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("lms_enrolments.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("lms_course_versions.id"))
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("lms_attempts.id"), unique=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("lms_attempts.id"), unique=True)
     effective_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     expires_on: Mapped[date | None]  # the first day on which it no longer counts
@@ -35,6 +38,22 @@ class Completion(Keyed, Base):
     certificate_number: Mapped[str | None] = mapped_column(
         String(19), index=True, unique=True, default=new_certificate_number
     )
+
+
+class Attendance(Keyed, Base):
+    """Somebody took part in a live session, as HR recorded, and so completed the course. A fact.
+
+    Where it was held is in FactText.
+    """
+
+    __tablename__ = "lms_attendances"
+
+    completion_id: Mapped[int] = mapped_column(ForeignKey("lms_completions.id"), unique=True)
+    held_on: Mapped[date]
+    language: Mapped[str] = mapped_column(String(20))  # of the course's texts, as the person reads them
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"))
+    recorded_at: Mapped[datetime]
+    place_hash: Mapped[str] = mapped_column(String(64))
 
 
 class CompletionWithdrawal(Keyed, Base):

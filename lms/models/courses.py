@@ -64,6 +64,8 @@ class CourseVersion(Base):
     steps: Mapped[list[str]] = mapped_column(JSON)
     competencies: Mapped[dict[str, int]] = mapped_column(JSON)  # competency code -> level aimed at
     competency_codes: Mapped[str] = mapped_column(String(200))  # the same for exports: "PC1:1;PC3:1"
+    # "quiz": who passes it has completed the course; or "attendance", which HR records. The same for all versions.
+    completes_by: Mapped[str] = mapped_column(String(20), default="quiz")
     pass_percent: Mapped[int]
     attempts_allowed: Mapped[int]
     time_limit_minutes: Mapped[int | None]

@@ -11,6 +11,8 @@ from lms.models.base import Base, Keyed
 class Mail(Keyed, Base):
     """One mail to one person, of which the ref makes the Message-ID. `kind` is one of rules.mails.Kind.
 
+    Key and ref follow from a hash of the news: the same news is told to the same person once, and under one Message-ID.
+
     What it is about lies in FactText under its ref, and can be erased: then it is not sent any more.
     """
 
@@ -18,7 +20,7 @@ class Mail(Keyed, Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
-    key: Mapped[str] = mapped_column(String(160), unique=True)  # the same news is told to the same person once
+    key: Mapped[str] = mapped_column(String(160), unique=True)
     written_at: Mapped[datetime]
     data_hash: Mapped[str] = mapped_column(String(64))  # of what FactText holds
 

@@ -21,3 +21,6 @@ class ReferenceVersion(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     published_at: Mapped[datetime]
+    # Of framework and roles: of how many people the load that published it changed a level, and a gap to a target.
+    levels_changed: Mapped[int | None]
+    gaps_changed: Mapped[int | None]

@@ -20,6 +20,13 @@ class Share:
 
 Pool = Sequence[Share]
 
+VARIANT = "for-"  # begins a tag that says for which function's day a question was written: "for-finance"
+
+
+def is_for(tags: Collection[str], function: str) -> bool:
+    """Whether a question with these tags was written for that function; nobody's is for none."""
+    return bool(function) and VARIANT + function in tags
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -45,19 +52,21 @@ class Shortfall:
 
 
 def draw(
-    pools: Sequence[Pool], random: Random, seen: Mapping[int, int] | None = None, last: Collection[int] = ()
-) -> list[int]:
+    pools: Sequence[Pool], random: Random, seen: Mapping[int, int] | None = None, last: Collection[int] = (),
+    own: Collection[int] = (),
+) -> list[int]:  # fmt: skip
     """The drawn question ids in a shuffled order, none twice. `last` are those of the attempt before.
 
     `seen` counts how often the learner has met a question: the least seen come first, those of `last` after all others.
-    So a question of `last` is drawn only where none of the same share's candidates is left that was not in it.
+    So a question of `last` is drawn only where none of the same share's candidates is left that was not in it. Of those
+    that were met equally often, the learner's `own` come first; others fill what they leave open.
     """
     seen = seen or {}
     chosen: list[int] = []
     for pool in pools:
         candidates = sorted({question for share in pool for question in share.questions})
         random.shuffle(candidates)
-        candidates.sort(key=lambda question: (question in last, seen.get(question, 0)))
+        candidates.sort(key=lambda question: (question in last, seen.get(question, 0), question not in own))
         places = _Places(pool)
         chosen += [question for question in candidates if places.take(question)]
     random.shuffle(chosen)

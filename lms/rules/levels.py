@@ -134,9 +134,14 @@ def explain(proofs: Sequence[Proof], on: date, rule: Rule = SHIPPED_RULE) -> Exp
     )
 
 
+def level_on(proofs: Sequence[Proof], on: date, rule: Rule) -> int:
+    """The level on a date."""
+    return _level(rule, [proof for proof in proofs if _is_live(proof, on)])
+
+
 def level_and_change(proofs: Sequence[Proof], on: date, rule: Rule = SHIPPED_RULE) -> tuple[int, date | None]:
     """The level on a date, and the first day after it on which it is another by what is known now."""
-    level = _level(rule, [proof for proof in proofs if _is_live(proof, on)])
+    level = level_on(proofs, on, rule)
     return level, _first_day(rule, proofs, on, lambda other: other != level)
 
 
@@ -200,5 +205,5 @@ def _first_day(rule: Rule, proofs: Sequence[Proof], on: date, differs: Any) -> d
 
 __all__ = [
     "Aggregation", "Explanation", "Freshness", "Judged", "Kind", "Lack", "LackSome", "Pieces", "Proof", "Rule",
-    "Verdict", "explain", "freshness", "level_and_change", "read_rule", "runs_out_on",
+    "Verdict", "explain", "freshness", "level_and_change", "level_on", "read_rule", "runs_out_on",
 ]  # fmt: skip

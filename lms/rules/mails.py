@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from lms.rules.working import wait_after
+
+LONGEST_REST = timedelta(hours=1)
 STALE = timedelta(days=14)  # news that is older is no news: a worker that was away for long tells nobody
 
 
@@ -14,6 +17,7 @@ class Kind(StrEnum):
     LEVEL_LAPSES = "level_lapses"
     MARKED_AGAIN = "marked_again"
     PLAN = "plan"
+    BOTH_RATED = "both_rated"
 
 
 OPTIONAL = (Kind.LEVEL_LAPSES,)  # the others ask for something, or tell what changed in the record
@@ -42,6 +46,13 @@ class Reason(StrEnum):
     NOT_TRUE = "not_true"  # the course was taken back, the level was renewed
     NO_LINK = "no_link"  # the host gave none: the person has an account already, or the host invites nobody
     REFUSED = "refused"  # by the mail server, for good
+    OUT_OF_REACH = "out_of_reach"  # put off: there is no line to the mail server, or it does not let us in
+
+
+def rest_after(failures: int) -> timedelta:
+    """How long all mail is left alone after the server was out of reach so many times in a row: 1 minute, 4, 16, and
+    then an hour each time, so that whoever mends it does not wait for long."""
+    return min(wait_after(failures), LONGEST_REST)
 
 
 def is_stale(written_at: datetime, now: datetime) -> bool:

@@ -60,7 +60,7 @@ class CompletionFact:
 
     effective_at: datetime
     version_id: int
-    percent: int
+    percent: int | None  # None for who completed by taking part
     language: str = "en"
     expires_on: date | None = None
     application_due_on: date | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.models import Assignment, Enrolment, EnrolmentAssignment
+from lms.models import Assignment, Enrolment, EnrolmentAssignment, Person
 from lms.permissions import Actor, require
 from lms.rules.mails import Kind, is_stale
 from lms.services.jobs import add_job
@@ -15,6 +15,7 @@ from lms.services.lapses import find_lapses, list_candidates
 from lms.services.mails import WRITTEN_AT_ONCE, News, add_mails
 
 ASSIGNMENT = "announce_assignment"  # the kinds of job
+INVITATIONS = "write_invitations"
 LAPSES = "announce_lapses"
 
 
@@ -46,6 +47,26 @@ def announce_assignment(session: Session, actor: Actor, *, payload: dict[str, An
     news = [News(row.person_id, f"{Kind.COURSE_ASSIGNED}:{ref}:{row.person_id}", {"assignment": ref}) for row in found]
     add_mails(session, Kind.COURSE_ASSIGNED, news, asked_at)
     return found[-1].id if found else None
+
+
+def invite_later(session: Session, actor: Actor, *, emails: Sequence[str]) -> None:
+    """In the transaction that brought in the people with these addresses: have them invited.
+
+    A row for each slice of people: their mails are written one slice after the other.
+    """
+    require(actor, "people.import")
+    for first in range(0, len(emails), WRITTEN_AT_ONCE):
+        asked = Person.work_email.in_(emails[first : first + WRITTEN_AT_ONCE])
+        ids = session.scalars(select(Person.id).where(asked).order_by(Person.id)).all()
+        add_job(session, INVITATIONS, {"people": list(ids), "asked_at": actor.at.isoformat()}, actor.at)
+
+
+def write_invitations(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> None:
+    """Write an invitation to each person of the slice."""
+    require(actor, "jobs.work")
+    asked_at = payload["asked_at"]
+    news = [News(number, f"{Kind.INVITATION}:{number}:{asked_at}") for number in payload["people"]]
+    add_mails(session, Kind.INVITATION, news, datetime.fromisoformat(asked_at))
 
 
 def announce_lapses(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:

@@ -28,9 +28,8 @@ from lms.models import (
 from lms.permissions import Actor, may, require
 from lms.rules.assigning import due_for
 from lms.services import announcing, standings
-from lms.services.enrolments import enrolment_row, period_to_open
+from lms.services.enrolments import enrol
 from lms.services.scope import of_the_day, reaches_person, reaches_unit, rows, written_count
-from lms.services.standings import latest_period
 from lms.services.writing import audit, insert_missing, insert_once
 
 MOST_PEOPLE = 200
@@ -236,26 +235,14 @@ def _apply(session: Session, actor: Actor, assignment: Assignment, people: Seque
 
 
 def _apply_slice(session: Session, actor: Actor, assignment: Assignment, people: Sequence[int]) -> list[int]:
-    newest = (
-        select(Enrolment, Standing).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
-        .where(Enrolment.course_id == assignment.course_id, latest_period(), Enrolment.person_id.in_(people))
-        .order_by(Enrolment.person_id)
-    )  # fmt: skip
-    found = {enrolment.person_id: (enrolment, standing) for enrolment, standing in session.execute(newest)}
-    opened = []
-    for person_id in people:
-        enrolment, standing = found.get(person_id, (None, None))
-        if period := period_to_open(actor, enrolment, standing):
-            opened.append(enrolment_row(actor, person_id, assignment.course_id, period, own_choice=False))
-    insert_missing(session, Enrolment, opened)  # somebody else may be enrolling them at this moment
-    enrolments = session.scalars(newest.with_only_columns(Enrolment.id)).all()
+    enrolments = [row.id for row in enrol(session, actor, assignment.course_id, people, own_choice=False)]
     due_on = due_for(assignment.due_on, actor.today)
     links = [
         {"enrolment_id": i, "assignment_id": assignment.id, "assigned_at": actor.at, "due_on": due_on}
         for i in enrolments
     ]
     insert_missing(session, EnrolmentAssignment, links)
-    return list(enrolments)
+    return enrolments
 
 
 def apply_unit_assignments(session: Session, actor: Actor, *, unit_ids: set[int]) -> None:

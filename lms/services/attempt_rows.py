@@ -10,7 +10,7 @@ from lms.models import CourseVersion
 from lms.permissions import Actor
 from lms.questions import TYPES, Value
 from lms.rules.attempting import ORDINARY, counts, deadline
-from lms.rules.drawing import Pool, Share, Wanted, draw
+from lms.rules.drawing import Pool, Share, Wanted, draw, is_for
 from lms.rules.grading import MARKING_RULE
 from lms.services.writing import salted_hash
 
@@ -30,10 +30,14 @@ def attempt_row(
 
 @dataclass(frozen=True)
 class Met:
-    """What a learner has met of a version's questions before: how often each, and which in the last attempt."""
+    """What a learner has met of a version's questions before: how often each, and which in the last attempt.
+
+    And the function in which they work.
+    """
 
     times: Mapping[int, int]
     last: Collection[int] = ()
+    function: str = ""
 
 
 def drawn_rows(
@@ -41,7 +45,9 @@ def drawn_rows(
 ) -> Iterable[dict[str, Any]]:
     """What the seed draws from a version's questions (all fields of Question, and `body`) by rules.drawing."""
     random = Random(seed)
-    yield from shown_rows(attempt_id, draw(_pools(version, questions), random, met.times, met.last), questions, random)
+    own = {question.id for question in questions if is_for(question.tags, met.function)}
+    ids = draw(_pools(version, questions), random, met.times, met.last, own)
+    yield from shown_rows(attempt_id, ids, questions, random)
 
 
 def shown_rows(

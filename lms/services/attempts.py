@@ -19,6 +19,7 @@ from lms.models import (
     CourseText,
     CourseVersion,
     Enrolment,
+    Post,
     Question,
     QuestionText,
 )
@@ -147,7 +148,8 @@ def _draw(session: Session, attempt: Attempt, version: CourseVersion) -> Iterabl
     asked = {"version": attempt.version_id, "language": attempt.language, "enrolment": attempt.enrolment_id}
     found = rows(session, _questions(), asked)
     last = {row.id for row in found if row.last == attempt.number - 1}
-    return drawn_rows(attempt.id, attempt.seed, version, found, Met({row.id: row.times for row in found}, last))
+    met = Met({row.id: row.times for row in found}, last, found[0].function or "" if found else "")
+    return drawn_rows(attempt.id, attempt.seed, version, found, met)
 
 
 @cache
@@ -158,7 +160,8 @@ def _own_enrolment_locked() -> Executable:
 
 @cache
 def _questions() -> Executable:
-    """All questions of a version, each with how often it was drawn in the enrolment, and in which attempt last.
+    """All questions of a version, each with how often it was drawn in the enrolment, and in which attempt last; and
+    the function in which the learner works.
 
     A question is the same in every version of its course that has its key.
     """
@@ -171,10 +174,12 @@ def _questions() -> Executable:
         .group_by(before.key)
         .subquery()
     )
+    works = select(Post.function).join(Enrolment, Enrolment.person_id == Post.person_id)
+    function = works.where(Enrolment.id == bindparam("enrolment"), Post.is_latest).scalar_subquery()
     return (
         select(Question.id, Question.pool, Question.pool_draw, Question.type, QuestionText.body)
         .add_columns(Question.tags, Question.competency, Question.difficulty)
-        .add_columns(func.coalesce(met.c.times, 0).label("times"), met.c.last)
+        .add_columns(func.coalesce(met.c.times, 0).label("times"), met.c.last, function.label("function"))
         .join(QuestionText, QuestionText.question_id == Question.id)
         .outerjoin(met, met.c.key == Question.key)
         .where(Question.version_id == bindparam("version"), QuestionText.language == LANGUAGE)

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Select, and_, bindparam, case, select
+from sqlalchemy import Executable, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
 from lms.models import (
     CURRENT_WITHDRAWAL,
     Attempt,
+    Attendance,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -122,6 +123,9 @@ def get_certificate(session: Session, actor: Actor, *, ref: str) -> Certificate:
     )  # fmt: skip
 
 
+_LANGUAGE = func.coalesce(Attempt.language, Attendance.language)  # in which the course was completed
+
+
 @cache
 def _by_number() -> Executable:
     return _certificates().where(Completion.certificate_number == bindparam("number"))
@@ -130,7 +134,7 @@ def _by_number() -> Executable:
 def _certificates() -> Select[Any]:
     """Completions with what anybody may know of them who holds their number."""
     confirmed = case((Completion.id == named_completion(), Standing.certified_on))
-    text = and_(CourseText.version_id == Completion.version_id, CourseText.language == Attempt.language)
+    text = and_(CourseText.version_id == Completion.version_id, CourseText.language == _LANGUAGE)
     return (
         select(Completion.certificate_number, Person.display_name, Course.code, CourseText.title, CourseText.language)
         .add_columns(Completion.effective_at, Completion.application_due_on, Completion.expires_on)
@@ -139,7 +143,8 @@ def _certificates() -> Select[Any]:
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Course, Course.id == Enrolment.course_id)
-        .join(Attempt, Attempt.id == Completion.attempt_id)
+        .outerjoin(Attempt, Attempt.id == Completion.attempt_id)
+        .outerjoin(Attendance, Attendance.completion_id == Completion.id)
         .join(CourseText, text)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.errors import NotFound
 from lms.models import (
     CURRENT_VERSION,
+    Completion,
     Course,
     CourseText,
     CourseVersion,
@@ -167,7 +168,7 @@ def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
         attempts_allowed=allowed, time_factor=factor,
         time_limit_minutes=minutes_for(version.time_limit_minutes, factor), retry_at=waits_until,
         help_asked_at=tries.help_asked_at, open_attempt=tries.open_ref, last_result=tries.last_result,
-        completion_ref=tries.completion_ref, prerequisites=missing,
+        completion_ref=tries.completion_ref or row.attended, prerequisites=missing,
         is_refreshable=standing is not None and rule.is_refreshable(standing, actor.today),
         still_until=row.still_until,
     )  # fmt: skip
@@ -178,7 +179,7 @@ def _course(people: Audience) -> Executable:
     preferred, source = localised()
     query = (
         select(Course, CourseVersion, preferred, source, Enrolment.id.label("enrolment_id"), Standing)
-        .add_columns(_time_factor(), still_until(TODAY).label("still_until"))
+        .add_columns(_time_factor(), _attended(), still_until(TODAY).label("still_until"))
         .select_from(Course)
         .join(CourseVersion, CURRENT_VERSION)
     )
@@ -190,6 +191,12 @@ def _time_factor() -> Any:
     """The extra time that was last granted to ME."""
     mine = select(TimeAllowance.factor).where(TimeAllowance.person_id == ME)
     return mine.order_by(TimeAllowance.id.desc()).limit(1).scalar_subquery().label("time_factor")
+
+
+def _attended() -> Any:
+    """The newest completion of an `Enrolment` by taking part, withdrawn or not."""
+    mine = select(Completion.ref).where(Completion.enrolment_id == Enrolment.id, Completion.attempt_id.is_(None))
+    return mine.order_by(Completion.id.desc()).limit(1).correlate(Enrolment).scalar_subquery().label("attended")
 
 
 def _sections(session: Session, version_id: int, language: str, enrolment_id: int | None) -> list[SectionLink]:

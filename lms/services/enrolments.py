@@ -1,5 +1,6 @@
 """Enrolling, starting, reading: the way to the quiz."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,6 +24,7 @@ from lms.rules import standing as rule
 from lms.services import standings
 from lms.services.courses import Audience, audience, open_to, own_enrolment
 from lms.services.scope import own
+from lms.services.standings import latest_period
 from lms.services.writing import audit, insert_missing, insert_once
 
 
@@ -84,6 +86,23 @@ def period_to_open(actor: Actor, last: Any, standing: Any) -> int | None:
         return 1
     expired = standing and rule.status(standing, actor.today) is rule.Status.EXPIRED
     return int(last.period) + 1 if expired else None
+
+
+def enrol(session: Session, actor: Actor, course_id: int, people: Sequence[int], *, own_choice: bool) -> Sequence[Any]:
+    """The newest enrolment (id, person_id) of each person in a course; it is opened where there is none that counts."""
+    newest = (
+        select(Enrolment, Standing).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
+        .where(Enrolment.course_id == course_id, latest_period(), Enrolment.person_id.in_(people))
+        .order_by(Enrolment.person_id)
+    )  # fmt: skip
+    found = {enrolment.person_id: (enrolment, standing) for enrolment, standing in session.execute(newest)}
+    opened = []
+    for person_id in people:
+        enrolment, standing = found.get(person_id, (None, None))
+        if period := period_to_open(actor, enrolment, standing):
+            opened.append(enrolment_row(actor, person_id, course_id, period, own_choice=own_choice))
+    insert_missing(session, Enrolment, opened)  # somebody else may be enrolling them at this moment
+    return session.execute(newest.with_only_columns(Enrolment.id, Enrolment.person_id)).all()
 
 
 def enrolment_row(

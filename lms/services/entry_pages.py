@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.models import EntryDecision, Evidence, EvidenceEntry, EvidenceWithdrawal, FactText, Person
 from lms.permissions import Actor, require
+from lms.rules.frameworks import indicators
 from lms.rules.needs import Kind
 from lms.services.entries import LETTERS, find_person
 from lms.services.framework import current_references
@@ -25,13 +26,11 @@ class Observation:
 
     def indicators(self, competency: str) -> list[tuple[str, str]]:
         """The codes and texts of a competency's indicators; none for one that is not known."""
-        levels: dict[str, list[str]] = next(
-            (one["levels"] for one in self.competencies if one["code"] == competency), {}
-        )
+        known: dict[str, Any] = next((one for one in self.competencies if one["code"] == competency), {"levels": {}})
         return [
-            (f"{level}{letter}", f"{level}{letter} {text}")
-            for level, texts in sorted(levels.items())
-            for letter, text in zip(LETTERS, texts, strict=False)
+            (f"{level}{letter}", f"{level}{letter} {one.text}")
+            for level in sorted(known["levels"])
+            for letter, one in zip(LETTERS, indicators(known, int(level)), strict=False)
         ]
 
 

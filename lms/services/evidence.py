@@ -19,18 +19,18 @@ from lms.services import stored_levels
 from lms.services.framework import current_rule
 from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
-QUIZ = "quiz"  # who confirmed a passed course
+QUIZ, SESSION = "quiz", "session"  # what confirms a completed course
 
 
 def course_evidence(
-    actor: Actor, person_id: int, completion: dict[str, Any], version: CourseVersion
+    actor: Actor, person_id: int, completion: dict[str, Any], version: CourseVersion, confirmed_as: str = QUIZ
 ) -> Iterable[dict[str, Any]]:
     """What a completion (its row with id and ref) speaks for: one piece for each competency of the version."""
     for competency, level in version.competencies.items():
         yield {
             "person_id": person_id, "competency": competency, "kind": Kind.COURSE.value, "level_aimed_at": level,
             "source_ref": completion["ref"], "completion_id": completion["id"], "version_id": version.id,
-            "confirmed_as": QUIZ, "effective_at": completion["effective_at"], "recorded_at": actor.at,
+            "confirmed_as": confirmed_as, "effective_at": completion["effective_at"], "recorded_at": actor.at,
             "expires_on": completion["expires_on"],
         }  # fmt: skip
 

@@ -7,21 +7,25 @@ from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.models import ReferenceVersion
+from lms.rules.frameworks import Moves, moves_of
 from lms.rules.levels import Rule, read_rule
 from lms.services.scope import rows
 
 
 class CurrentRule(NamedTuple):
-    """How levels follow from evidence today, and by which version of the framework (0: none is published)."""
+    """How levels follow from evidence today, by which version of the framework (0: none is published), and what became
+    of codes under which evidence was recorded."""
 
     rule: Rule
     version: int
+    moves: Moves
 
 
 def current_rule(session: Session) -> CurrentRule:
     """The rule of the newest framework, or the one that is shipped where none is published; one query."""
     found = rows(session, _newest_references(), {"kinds": ["framework"]})
-    return CurrentRule(read_rule(found[0].body), found[0].number) if found else CurrentRule(read_rule({}), 0)
+    body, number = (found[0].body, found[0].number) if found else ({}, 0)
+    return CurrentRule(read_rule(body), number, moves_of(body))
 
 
 def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any]]:

@@ -52,14 +52,15 @@ def job_row(kind: str, payload: dict[str, Any], due: datetime) -> dict[str, Any]
     return {"ref": new_ref(), "kind": kind, "payload": payload, "due_at": due, "claimable_at": due}
 
 
-def is_any_claimable(session: Session, now: datetime) -> bool:
+def is_any_claimable(session: Session, now: datetime, but: Sequence[str] = ()) -> bool:
     """Whether a claim would find something; a look that needs no write transaction."""
-    return session.scalar(select(Job.id).where(Job.claimable_at <= now).limit(1)) is not None
+    return session.scalar(_claimable(now, but).with_only_columns(Job.id)) is not None
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next job may be claimed, of all that are not settled."""
-    return session.scalar(select(func.min(Job.claimable_at)))
+def _claimable(now: datetime, but: Sequence[str]) -> Any:
+    """The job that has waited longest, of all kinds but these."""
+    waits = select(Job).where(Job.claimable_at <= now, Job.kind.not_in(but))
+    return waits.order_by(Job.claimable_at, Job.id).limit(1)
 
 
 def missing_periodic(session: Session, now: datetime, periodic: dict[str, timedelta]) -> list[str]:
@@ -79,14 +80,14 @@ def _periodic_key(kind: str, now: datetime, every: timedelta) -> str:
     return f"{kind}:{slot(now, every)}"
 
 
-def claim_job(session: Session, actor: Actor, *, worker: str) -> Claim | None:
-    """Take the job that has waited longest, for the length of a lease; None when none is due.
+def claim_job(session: Session, actor: Actor, *, worker: str, but: Sequence[str] = ()) -> Claim | None:
+    """Take the job that has waited longest, for the length of a lease; None when none is due, but of the kinds `but`.
 
     On PostgreSQL a row that another worker is just taking is skipped; on SQLite there is one writer at a time. This is
     the sweeper too: whose worker fell silent is claimed like any other, and first the silence is recorded.
     """
     require(actor, "jobs.work")
-    due = select(Job).where(Job.claimable_at <= actor.at).order_by(Job.claimable_at, Job.id).limit(1)
+    due = _claimable(actor.at, but)
     while job := session.scalars(due.with_for_update(skip_locked=True)).first():
         attempts = session.execute(_attempts_of(job.id)).all()
         outcomes = [attempt.outcome for attempt in attempts]

@@ -37,9 +37,9 @@ def list_candidates(session: Session, after: int, today: date, most: int) -> lis
 
 def find_lapses(session: Session, people: Sequence[int], today: date) -> list[Lapse]:
     """Which levels of these people fall within the notice; two queries."""
-    rule = current_rule(session).rule
+    rule, _version, moves = current_rule(session)
     found = []
-    for (person_id, competency), proofs in read_proofs(session, people).items():
+    for (person_id, competency), proofs in read_proofs(session, people, moves).items():
         explanation = explain(proofs, today, rule)
         if explanation.lapses_on is not None and explanation.lapses_soon(today):
             found.append(Lapse(person_id, competency, explanation.lapses_on))

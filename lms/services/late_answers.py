@@ -11,7 +11,6 @@ from lms.models import (
     CURRENT_VERSION,
     AnswerEvent,
     Attempt,
-    AttemptResult,
     Course,
     CourseText,
     CourseVersion,
@@ -22,12 +21,12 @@ from lms.models import (
     new_ref,
 )
 from lms.permissions import Actor, require
-from lms.rules.grading import Grade, grade
+from lms.rules.grading import grade
 from lms.services import keys, standings
 from lms.services.attempts import read_answers
 from lms.services.completions import follow_results
 from lms.services.scope import reaches_person
-from lms.services.submitting import finish_attempt, marks, note_recalls, read_questions
+from lms.services.submitting import finish_attempt, marks, read_questions, replace_results
 from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
 MOST_LISTED = 50
@@ -113,8 +112,9 @@ def decide_late(session: Session, actor: Actor, *, ref: str, accepted: bool, rea
         marked = marks(read_questions(session, attempt), log.standing(late_count=True), followed)
         grades = grade(list(marked), attempt.pass_percent)
         if (grades.passed, grades.percent) > (before.passed, before.percent):
-            result = _mark_again(session, actor, attempt, before, grades, reason)
-            note_recalls(session, [(result, [held.recall_id for held in followed.values()])])
+            recalls = [held.recall_id for held in followed.values()]
+            replace_results(session, actor, {before.id: (grades, recalls)}, "late_answers")
+            follow_results(session, actor, [attempt.enrolment_id], reason)
     standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.accept_late" if accepted else "attempts.refuse_late", "attempt", ref)
 
@@ -134,19 +134,3 @@ def _find(session: Session, actor: Actor, ref: str) -> tuple[Attempt, int]:
     if row.person_id == actor.person_id:
         raise Forbidden(N_("This is your own attempt. Ask a colleague in HR: nobody decides on their own."))
     return row.Attempt, row.person_id
-
-
-def _mark_again(
-    session: Session, actor: Actor, attempt: Attempt, before: AttemptResult, grades: Grade, reason: str
-) -> AttemptResult:
-    """A result beside the first, and what follows from it for completions."""
-    before.is_current = False
-    session.flush()
-    result = AttemptResult(
-        attempt_id=attempt.id, cause="late_answers", submitted_at=before.submitted_at,
-        finished_at=before.finished_at, recorded_at=actor.at, recorded_by=actor.person_id, **vars(grades),
-    )  # fmt: skip
-    session.add(result)
-    session.flush()
-    follow_results(session, actor, [attempt.enrolment_id], reason)
-    return result

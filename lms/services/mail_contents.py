@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.models import (
     CURRENT_RESULT,
     CURRENT_VERSION,
+    Assessment,
     Assignment,
     AssignmentWithdrawal,
     Attempt,
@@ -127,10 +128,27 @@ def _plan(session: Session, actor: Actor, person_id: int, _language: str, data: 
     return {"act": row.kind, "by": row.display_name, "by_learner": row.side == "learner", "path": path}
 
 
+def _both_rated(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """For the person, and for whoever is their manager when it is sent."""
+    line = and_(ReportingLine.person_id == Assessment.person_id, ReportingLine.held_on(actor.today))
+    row = session.execute(
+        select(Assessment.ref, Assessment.person_id, Person.display_name)
+        .join(Person, Person.id == Assessment.person_id)
+        .outerjoin(ReportingLine, line)
+        .where(Assessment.ref == data["assessment"])
+        .where(or_(Assessment.person_id == person_id, ReportingLine.manager_id == person_id))
+    ).first()
+    if row is None:
+        return None
+    other = row.display_name if row.person_id != person_id else ""
+    return {"path": f"/assessments/{row.ref}", "other": other}
+
+
 CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]] = {
     Kind.INVITATION: _invitation,
     Kind.COURSE_ASSIGNED: _course_assigned,
     Kind.LEVEL_LAPSES: _level_lapses,
     Kind.MARKED_AGAIN: _marked_again,
     Kind.PLAN: _plan,
+    Kind.BOTH_RATED: _both_rated,
 }

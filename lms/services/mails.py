@@ -1,25 +1,29 @@
 """Mails: written in the caller's transaction, each with the job that sends it; what becomes of each is appended."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from itertools import takewhile
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
-from lms.models import FactText, Job, Mail, MailChoice, MailEvent, Person, Post, new_ref
+from lms.models import FactText, Job, Mail, MailChoice, MailEvent, Person, Post
 from lms.permissions import Actor, require
-from lms.rules.mails import OPTIONAL, Event, Kind, Reason, is_stale
+from lms.rules.mails import OPTIONAL, Event, Kind, Reason, is_stale, rest_after
 from lms.services.jobs import Claim, extend_lease, fail_job, finish_job, job_row
 from lms.services.mail_contents import find_contents
 from lms.services.writing import audit, insert_missing, insert_new, salted_hash
 
 SEND = "send_mail"  # the kind of job
 WRITTEN_AT_ONCE = 200
+REF_LENGTH = 32
+MOST_HEARD = 4  # of as many failures in a row the rest is the longest
 # What the worker finds out on the way, beside the reasons that the records know.
 BAD_ADDRESS, NO_LINK, REFUSED = Reason.BAD_ADDRESS, Reason.NO_LINK, Reason.REFUSED
 
@@ -38,11 +42,11 @@ def add_mails(session: Session, kind: Kind, news: Sequence[News], at: datetime) 
 
     Returns how many are new. More than WRITTEN_AT_ONCE belong into several transactions.
     """
-    salts = {one.key: (secrets.token_hex(16), json.dumps(one.data, sort_keys=True)) for one in news}
+    salts = {_digest(one): (secrets.token_hex(16), json.dumps(one.data, sort_keys=True)) for one in news}
     rows = [
         {
-            "ref": new_ref(), "person_id": one.person_id, "kind": kind, "key": one.key, "written_at": at,
-            "data_hash": salted_hash(*salts[one.key]),
+            "ref": _digest(one)[:REF_LENGTH], "person_id": one.person_id, "kind": kind, "key": _digest(one),
+            "written_at": at, "data_hash": salted_hash(*salts[_digest(one)]),
         }
         for one in news
     ]  # fmt: skip
@@ -53,12 +57,10 @@ def add_mails(session: Session, kind: Kind, news: Sequence[News], at: datetime) 
     return len(made)
 
 
-def add_invitations(session: Session, actor: Actor, *, emails: Sequence[str]) -> int:
-    """Write an invitation to each of the people with these addresses, in the transaction that brought them in."""
-    require(actor, "people.import")
-    ids = session.scalars(select(Person.id).where(Person.work_email.in_(emails)).order_by(Person.id)).all()
-    news = [News(number, f"{Kind.INVITATION}:{number}:{actor.at.isoformat()}") for number in ids]
-    return add_mails(session, Kind.INVITATION, news, actor.at)
+def _digest(news: News) -> str:
+    """What is stored of a key: it does not say what the mail was about once its words are erased. The ref begins it, so
+    that a restored backup tells the same news under the same Message-ID."""
+    return hashlib.sha256(news.key.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,36 @@ def fail_sending(session: Session, actor: Actor, letter: Letter, claim: Claim, *
     require(actor, "jobs.work")
     _append(session, actor, letter, Event.PERHAPS_SENT if is_unsure else Event.PUT_OFF)
     fail_job(session, actor, claim, error=error)
+
+
+def put_off(session: Session, actor: Actor, letter: Letter, claim: Claim, *, error: str) -> None:
+    """The server was out of reach: the job is tried again, and until then all mail is left alone for a while. Raises
+    LeaseLost."""
+    require(actor, "jobs.work")
+    _append(session, actor, letter, Event.PUT_OFF, Reason.OUT_OF_REACH)
+    fail_job(session, actor, claim, error=error)
+
+
+class Rest(NamedTuple):
+    """Mail is left alone: since the server was last asked, and until when."""
+
+    since: datetime
+    until: datetime
+
+
+def find_rest(session: Session) -> Rest | None:
+    """What follows from the last that was heard of the mail server; None when it was in reach."""
+    is_heard = or_(MailEvent.event.in_((Event.SENT, Event.PUT_OFF)), MailEvent.reason == Reason.REFUSED)
+    newest = select(MailEvent.at, MailEvent.reason).where(is_heard).order_by(MailEvent.id.desc()).limit(MOST_HEARD)
+    heard = session.execute(newest).all()
+    failures = len(list(takewhile(lambda row: row.reason == Reason.OUT_OF_REACH, heard)))
+    return Rest(heard[0].at, heard[0].at + rest_after(failures)) if failures else None
+
+
+def resting_kinds(session: Session, now: datetime) -> tuple[str, ...]:
+    """The kinds of job that nobody is to claim at this moment."""
+    rest = find_rest(session)
+    return (SEND,) if rest and now < rest.until else ()
 
 
 def _append(session: Session, actor: Actor, letter: Letter, event: Event, reason: str = "", language: str = "") -> None:

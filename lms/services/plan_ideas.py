@@ -39,11 +39,11 @@ def get_ideas(session: Session, actor: Actor) -> Ideas:
     require(actor, "plans.write")
     gaps = [
         Gap(
-            one.competency["code"], one.competency["name"], one.explanation.level, one.target,
+            one.competency["code"], one.competency["name"], one.explanation.level, one.target.level,
             list(one.competency["levels"].get(str(one.explanation.level + 1), [])),
         )
         for one in get_levels(session, actor).levels
-        if one.target is not None and one.explanation.level < one.target
+        if one.target.level is not None and one.explanation.level < one.target.level
     ]  # fmt: skip
     quizzes = list(rows(session, _last_attempts(), own(actor)))
     return Ideas(sorted(gaps, key=lambda gap: (gap.level - gap.target, gap.code)), quizzes)

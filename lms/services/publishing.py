@@ -1,6 +1,6 @@
 """Publishes checked content: a course version is immutable, named by number and content hash."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from lms.models import CourseText as CourseTextRow
 from lms.permissions import Actor, require
 from lms.rules.drawing import Wanted
 from lms.services import stored_levels
+from lms.services.framework_versions import KINDS, Counts, list_lost_codes
 from lms.services.writing import audit
 
 
@@ -37,13 +38,16 @@ class Published:
     waits_for: str = ""  # whose sign-off is missing, so that it was left out
 
 
-def publish_library(session: Session, actor: Actor, *, library: Library) -> list[Published]:
+def publish_library(
+    session: Session, actor: Actor, *, library: Library, changed: Counts | None = None
+) -> list[Published]:
     """Publish what is new; the same content again changes nothing, and what waits for a sign-off is left out.
 
-    Raises Conflict, and so publishes nothing at all, when content changed under a number that is published.
+    `changed` is how many people a new framework or new roles change, where somebody counted. Raises Conflict, and so
+    publishes nothing at all, when content changed under a number that is published, or evidence would be lost.
     """
     require(actor, "courses.publish")
-    done = [_publish_reference(session, actor, reference) for reference in library.references]
+    done = [_publish_reference(session, actor, reference, changed) for reference in library.references]
     return done + [_publish_course(session, actor, course) for course in library.courses]
 
 
@@ -65,16 +69,19 @@ def _refuse_change(name: str, number: int, published_hash: str, content_hash: st
     return False
 
 
-def _publish_reference(session: Session, actor: Actor, content: ReferenceContent) -> Published:
+def _publish_reference(session: Session, actor: Actor, content: ReferenceContent, changed: Counts | None) -> Published:
     row = ReferenceVersion
     newest = session.scalar(select(func.max(row.number)).where(row.kind == content.kind)) or 0
     published = session.scalar(select(row.content_hash).where(row.kind == content.kind, row.number == content.number))
     if _refuse_change(content.kind, content.number, published or "", content.content_hash, newest):
         return Published(content.kind, content.number, is_new=False)
+    if content.kind == "framework":
+        refuse_lost_codes(session, content.body)
+    counted = changed._asdict() if changed and content.kind in KINDS else {}
     session.add(
         ReferenceVersion(
             kind=content.kind, number=content.number, content_hash=content.content_hash, body=content.body,
-            published_at=actor.at,
+            published_at=actor.at, **{f"{name}_changed": count for name, count in counted.items()},
         )
     )  # fmt: skip
     audit(session, actor, "reference.publish", content.kind, str(content.number))
@@ -83,13 +90,29 @@ def _publish_reference(session: Session, actor: Actor, content: ReferenceContent
     return Published(content.kind, content.number, is_new=True)
 
 
+def refuse_lost_codes(session: Session, framework: Mapping[str, Any]) -> None:
+    """Conflict where a framework no longer knows a code under which evidence may stand."""
+    if lost := list_lost_codes(session, framework):
+        raise Conflict(
+            N_("framework.yaml has no %(codes)s any more, and evidence may rest on it. Write under `mapping:` what "
+               "became of it: `old: %(first)s` with `new: [CODE]`, or with `new: []` and a `reason`."),
+            codes=", ".join(lost), first=lost[0],
+        )  # fmt: skip
+
+
 def _publish_course(session: Session, actor: Actor, content: CourseContent) -> Published:
     course = _course(session, content)
-    query = select(CourseVersion.number, CourseVersion.content_hash).where(CourseVersion.course_id == course.id)
-    hashes = {found.number: found.content_hash for found in session.execute(query)}
+    columns = CourseVersion.number, CourseVersion.content_hash, CourseVersion.completes_by
+    found = session.execute(select(*columns).where(CourseVersion.course_id == course.id)).all()
+    hashes = {row.number: row.content_hash for row in found}
     published = hashes.get(content.number, "")
     if _refuse_change(content.slug, content.number, published, content.content_hash, max(hashes, default=0)):
         return Published(content.slug, content.number, is_new=False)
+    if any(row.completes_by != content.completes_by for row in found):
+        raise Conflict(
+            N_("Course %(code)s is published with another `completes_by`; its records rest on it. Give it a new code."),
+            code=content.code,
+        )  # fmt: skip
     if content.waits_for:
         return Published(content.slug, content.number, is_new=False, waits_for=content.waits_for)
     session.add(course)
@@ -138,6 +161,7 @@ def _version_fields(content: CourseContent) -> dict[str, Any]:
         "steps": list(content.steps),
         "competencies": content.competencies,
         "competency_codes": ";".join(f"{code}:{level}" for code, level in sorted(content.competencies.items())),
+        "completes_by": content.completes_by,
         "pass_percent": content.pass_percent,
         "attempts_allowed": content.attempts_allowed,
         "time_limit_minutes": content.time_limit_minutes,

@@ -35,8 +35,9 @@ from lms.rules.recalling import Act, Policy, takes_its_place
 from lms.services import standings
 from lms.services.completions import follow_results
 from lms.services.mails import News, add_mails
-from lms.services.regrading import SLICE, Effect, Handed, Regrader, affected, replace_results, waits
+from lms.services.regrading import SLICE, Effect, Handed, Regrader, affected, by_result, waits
 from lms.services.scope import reaches_person
+from lms.services.submitting import replace_results
 from lms.services.writing import audit, keep_text, reason_faults
 
 MOST_LISTED = 50
@@ -165,7 +166,7 @@ def _apply(
 ) -> None:
     effects = [regrader.effect(handed, regrader.recalls[decision.recall_id]) for handed in attempts]
     standing = [e for e in effects if takes_its_place(e.attempt, e.after, Policy(decision.policy))]
-    after = replace_results(session, actor, standing, "recall")
+    after = replace_results(session, actor, by_result(standing), "recall")
     _note(session, decision, attempts, after)
     _tell(session, actor, standing, after)
 
@@ -188,7 +189,7 @@ def _undo(
     stayed = {row.attempt_id for row in fallen if row.after_id is None}
     marked = [handed for handed in attempts if handed.attempt.attempt_id not in stayed]
     effects = list(regrader.anew(marked, decision.recall_id))
-    after = replace_results(session, actor, effects, "undone")
+    after = replace_results(session, actor, by_result(effects), "undone")
     _note(session, decision, marked, after, is_current=False)
     _tell(session, actor, effects, after)
 

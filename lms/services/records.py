@@ -15,6 +15,7 @@ from lms.models import (
     CURRENT_WITHDRAWAL,
     Attempt,
     AttemptResult,
+    Attendance,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -221,7 +222,8 @@ class CompletionFacts:
     effective_at: datetime
     recorded_at: datetime
     version: int
-    percent: int
+    percent: int | None  # None for who completed by taking part
+    place: str  # where they took part
     expires_on: date | None
     withdrawn_at: datetime | None
     withdrawn_by: str
@@ -234,6 +236,8 @@ class RecordDetail:
 
     row: RecordRow
     person_id: int
+    person: str  # their ref
+    has_own_targets: bool  # partner staff, for somebody of another organisation: their targets are theirs to set
     email: str
     assigned_on: date
     started_on: date | None
@@ -247,32 +251,35 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
     """One record in HR's scope with its facts; NotFound otherwise. Four queries."""
     require(actor, "records.oversee")
     query = _records().add_columns(
-        Enrolment.id, Person.id, Person.work_email, Standing.assigned_on, Standing.started_on
+        Enrolment.id, Person.id, Person.ref, Person.kind, Person.work_email, Standing.assigned_on, Standing.started_on
     )
     reached = reaches_person(actor, "records.oversee")
     found = session.execute(query.where(Enrolment.ref == ref, reached), own(actor)).first()
     if found is None:
         raise NotFound()
-    *cells, enrolment_id, person_id, email, assigned_on, started_on = found
+    *cells, enrolment_id, person_id, person, kind, email, assigned_on, started_on = found
+    has_own_targets = kind == "partner_staff" and actor.kind != "partner_staff"
     attempts = session.execute(
         select(Attempt.number, Attempt.started_at)
         .add_columns(AttemptResult.submitted_at, AttemptResult.percent, AttemptResult.passed)
         .outerjoin(AttemptResult, CURRENT_RESULT).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.number)
     ).all()  # fmt: skip
     return RecordDetail(
-        RecordRow(*cells), person_id, email or "", assigned_on, started_on, list(attempts),
+        RecordRow(*cells), person_id, person, has_own_targets, email or "", assigned_on, started_on, list(attempts),
         _completions(session, enrolment_id), person_id == actor.person_id,
         get_time(session, person_id),
     )  # fmt: skip
 
 
 def _completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
-    by = aliased(Person)
+    by, place = aliased(Person), aliased(FactText)
     rows = session.execute(
         select(Completion, CourseVersion.number, AttemptResult.percent, CompletionWithdrawal)
-        .add_columns(by.display_name, FactText.text)
+        .add_columns(by.display_name, FactText.text, place.text)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
-        .join(AttemptResult, and_(AttemptResult.attempt_id == Completion.attempt_id, AttemptResult.is_current))
+        .outerjoin(AttemptResult, and_(AttemptResult.attempt_id == Completion.attempt_id, AttemptResult.is_current))
+        .outerjoin(Attendance, Attendance.completion_id == Completion.id)
+        .outerjoin(place, place.fact_ref == Attendance.ref)
         .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .outerjoin(by, by.id == CompletionWithdrawal.withdrawn_by)
         .outerjoin(FactText, FactText.fact_ref == CompletionWithdrawal.ref)
@@ -280,8 +287,8 @@ def _completions(session: Session, enrolment_id: int) -> list[CompletionFacts]:
     )  # fmt: skip
     return [
         CompletionFacts(
-            c.ref, c.effective_at, c.recorded_at, number, percent, c.expires_on,
+            c.ref, c.effective_at, c.recorded_at, number, percent, held_at or "", c.expires_on,
             withdrawal.effective_at if withdrawal else None, name or "", reason or "",
         )
-        for c, number, percent, withdrawal, name, reason in rows
+        for c, number, percent, withdrawal, name, reason, held_at in rows
     ]  # fmt: skip

@@ -1,13 +1,13 @@
 """Marking attempts again by another key, many at a time: what it would change, and the new results."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -24,14 +24,13 @@ from lms.models import (
     RecallOutcome,
     ResultRecall,
 )
-from lms.permissions import Actor
 from lms.rules.grading import Grade, grade
 from lms.rules.recalling import rank
 from lms.services import keys
 from lms.services.answer_logs import select_log
 from lms.services.keys import Correction, Corrections
 from lms.services.scope import rows as rows_of
-from lms.services.submitting import marks, note_recalls
+from lms.services.submitting import marks
 
 SLICE = 200
 
@@ -54,6 +53,11 @@ class Effect:
     def flips(self) -> bool:
         """Whether it is passed now and was not, or the other way round."""
         return bool(self.attempt.passed != self.after.passed)
+
+
+def by_result(effects: Sequence[Effect]) -> dict[int, tuple[Grade, Sequence[int]]]:
+    """The new marks by the results in whose place they come, as `replace_results` takes them."""
+    return {effect.attempt.result_id: (effect.after, effect.recall_ids) for effect in effects}
 
 
 def affected(question_id: int, *conditions: ColumnElement[bool]) -> Any:
@@ -172,27 +176,3 @@ def _questions() -> Any:
         .where(Question.version_id == bindparam("version"))
         .order_by(QuestionRecall.id)
     )
-
-
-def replace_results(session: Session, actor: Actor, effects: Iterable[Effect], cause: str) -> dict[int, int]:
-    """New results in the place of those that stand, of attempts that are locked; attempt id -> the new result's id."""
-    listed = list(effects)
-    if not listed:
-        return {}
-    ids = [effect.attempt.result_id for effect in listed]
-    session.execute(
-        update(AttemptResult).where(AttemptResult.id.in_(ids)).values(is_current=False)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    results = [
-        AttemptResult(
-            attempt_id=effect.attempt.attempt_id, cause=cause, submitted_at=effect.attempt.submitted_at,
-            finished_at=effect.attempt.finished_at, recorded_at=actor.at, recorded_by=actor.person_id,
-            **vars(effect.after),
-        )
-        for effect in listed
-    ]  # fmt: skip
-    session.add_all(results)
-    session.flush()
-    note_recalls(session, zip(results, [effect.recall_ids for effect in listed], strict=True))
-    return {result.attempt_id: result.id for result in results}

@@ -104,6 +104,7 @@ class ResultPage:
     late_accepted: bool | None  # whether HR lets them count; None until HR has decided
     late_reason: str
     again: MarkedAgain | None
+    completes_by: str  # what completes the course
 
 
 def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None:
@@ -126,7 +127,7 @@ def get_result(session: Session, actor: Actor, *, ref: str) -> ResultPage | None
         reviewed=reviewed, read_again=again, attempts_left=left, completion_ref=row.ref, withdrawn=row.withdrawn,
         application_due_on=row.application_due_on, retry_at=retry_at, waits=bool(retry_at and retry_at > actor.at),
         help_asked_at=tries.help_asked_at, held=log.held, late_accepted=row.accepted, late_reason=row.text or "",
-        again=_again(row),
+        again=_again(row), completes_by=row.completes_by,
     )  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def _own_result() -> Executable:
     before, words = aliased(AttemptResult), aliased(FactText)
     return (
         select(Attempt, AttemptResult, Course.slug, Course.code, CourseText.title, current.attempts_allowed)
-        .add_columns(current.retry_delay_hours, Completion.ref, Completion.application_due_on)
+        .add_columns(current.retry_delay_hours, current.completes_by, Completion.ref, Completion.application_due_on)
         .add_columns(CompletionWithdrawal.id.is_not(None).label("withdrawn"), LateDecision.accepted, FactText.text)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(CourseVersion, CourseVersion.id == Attempt.version_id)

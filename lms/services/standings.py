@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, func, select
+from sqlalchemy import Executable, bindparam, delete, false, func, null, select, true, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -20,6 +20,7 @@ from lms.models import (
     AssignmentWithdrawal,
     Attempt,
     AttemptResult,
+    Attendance,
     Completion,
     CompletionWithdrawal,
     Enrolment,
@@ -110,14 +111,14 @@ def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.Enrolment
             own_choice=asked[0].own_choice,
             started_at=asked[0].started_at,
             assignments=tuple(rule.AssignmentFact(*row[4:]) for row in asked if row.assigned_at),
-            attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id]),
+            attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id] if row.is_attempt),
             completions=tuple(_completion(row) for row in tries[enrolment_id] if _is_made(row)),
         )
     return facts
 
 
 def _is_made(row: Any) -> bool:
-    """Whether an attempt completed the course, as it is marked today; somebody may have withdrawn it since."""
+    """Whether it completed the course, as an attempt is marked today; somebody may have withdrawn it since."""
     return row.effective_at is not None and row.cause != UNMADE
 
 
@@ -155,18 +156,29 @@ def _demands() -> Executable:
 
 @cache
 def _tries() -> Executable:
-    """Each attempt with its result, and with the completion that came of it."""
-    return (
+    """Each attempt with its result, and with the completion that came of it; and each completion by attendance."""
+    tried = (
         select(Attempt.enrolment_id, Attempt.started_at, AttemptResult.percent, AttemptResult.passed)
-        .add_columns(Completion.effective_at, Completion.version_id, Attempt.language, Completion.expires_on)
-        .add_columns(Completion.application_due_on, CompletionWithdrawal.effective_at.label("withdrawn_at"))
-        .add_columns(CompletionWithdrawal.cause)
+        .add_columns(Completion.effective_at, Completion.version_id, Attempt.language, *_outcome(true()))
         .outerjoin(AttemptResult, CURRENT_RESULT)
         .outerjoin(Completion, Completion.attempt_id == Attempt.id)
         .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
         .where(Attempt.enrolment_id.in_(_IDS))
-        .order_by(Attempt.id)
     )
+    attended = (
+        select(Completion.enrolment_id, Completion.effective_at, null(), null())
+        .add_columns(Completion.effective_at, Completion.version_id, Attendance.language, *_outcome(false()))
+        .join(Attendance, Attendance.completion_id == Completion.id)
+        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
+        .where(Completion.enrolment_id.in_(_IDS))
+    )
+    return union_all(tried, attended).order_by("started_at")
+
+
+def _outcome(is_attempt: Any) -> list[Any]:
+    withdrawn_at = CompletionWithdrawal.effective_at.label("withdrawn_at")
+    until = Completion.expires_on, Completion.application_due_on
+    return [*until, withdrawn_at, CompletionWithdrawal.cause, is_attempt.label("is_attempt")]
 
 
 def still_until(day: Any) -> Any:

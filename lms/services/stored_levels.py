@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, cast, delete, exists, func, literal, null, or_, select
+from sqlalchemy import Date, and_, cast, delete, exists, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from lms.models import Evidence, StoredLevel
 from lms.permissions import Actor, require
+from lms.rules.frameworks import Moves, follow
 from lms.rules.levels import level_and_change
 from lms.services.framework import current_rule
 from lms.services.jobs import add_job
 from lms.services.proofs import read_proofs
-from lms.services.writing import audit, insert_from, upsert
+from lms.services.writing import audit, insert_from, insert_missing, upsert
 
 REFRESH = "refresh_levels"  # the kind of job
+EVERYBODY = "everybody"  # what a job says that follows a new framework
 SLICE = 100  # people in one transaction: some twenty milliseconds
 
 
@@ -27,20 +29,31 @@ def refresh(session: Session, people: Sequence[int], today: date) -> None:
     if not people:
         return
     session.flush()
-    rule, version = current_rule(session)
+    rule, version, moves = current_rule(session)
     of_them = StoredLevel.person_id.in_(people)
     unknown = select(
         Evidence.person_id, Evidence.competency, literal(0), cast(null(), Date), literal(version)
     ).distinct()
-    insert_from(session, StoredLevel, unknown.where(Evidence.person_id.in_(people)))
+    insert_from(session, StoredLevel, unknown.where(Evidence.person_id.in_(people), Evidence.competency.not_in(moves)))
+    if moves:
+        _move(session, people, moves, version)
     keys = StoredLevel.person_id, StoredLevel.competency
     session.execute(select(*keys).where(of_them).order_by(*keys).with_for_update())
-    found = read_proofs(session, people)
+    found = read_proofs(session, people, moves)
     rows = [
         _row(person_id, competency, *level_and_change(proofs, today, rule), version)
         for (person_id, competency), proofs in sorted(found.items())
     ]
     upsert(session, StoredLevel, rows, unless_equal_but=())
+
+
+def _move(session: Session, people: Sequence[int], moves: Moves, version: int) -> None:
+    """Rows for what old codes became, instead of rows for the old codes."""
+    old = Evidence.person_id.in_(people), Evidence.competency.in_(moves)
+    found = session.execute(select(Evidence.person_id, Evidence.competency).distinct().where(*old)).all()
+    pairs = sorted({(person_id, code) for person_id, competency in found for code in follow(competency, moves)})
+    insert_missing(session, StoredLevel, [_row(person_id, code, 0, None, version) for person_id, code in pairs])
+    session.execute(delete(StoredLevel).where(StoredLevel.person_id.in_(people), StoredLevel.competency.in_(moves)))
 
 
 def _row(person_id: int, competency: str, level: int, changes_on: date | None, version: int) -> dict[str, Any]:
@@ -52,13 +65,15 @@ def _row(person_id: int, competency: str, level: int, changes_on: date | None, v
 
 def refresh_later(session: Session, actor: Actor) -> None:
     """In the transaction that publishes a framework: have the levels computed anew by its rule."""
-    add_job(session, REFRESH, {}, actor.at)
+    add_job(session, REFRESH, {EVERYBODY: True}, actor.at)
 
 
 def refresh_slice(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:
     """Compute anew what has come to its day, or was computed by another framework; returns the last person's number,
     or None when nobody is left."""
     require(actor, "jobs.work")
+    if payload.get(EVERYBODY):  # also those of whom nothing is stored, because their code had been dropped
+        return _slice(session, actor, select(Evidence.person_id).where(Evidence.person_id > after))
     stale = or_(StoredLevel.changes_on <= actor.today, StoredLevel.framework != current_rule(session).version)
     return _slice(session, actor, select(StoredLevel.person_id).where(stale, StoredLevel.person_id > after))
 
@@ -72,8 +87,11 @@ def rebuild_slice(session: Session, actor: Actor, after: int) -> int | None:
 def finish_rebuild(session: Session, actor: Actor) -> int:
     """Drop what no evidence speaks for; returns how many levels are stored."""
     require(actor, "records.rebuild")
-    of_it = Evidence.person_id == StoredLevel.person_id, Evidence.competency == StoredLevel.competency
-    session.execute(delete(StoredLevel).where(~exists().where(*of_it)))
+    moves = current_rule(session).moves
+    became = [and_(Evidence.competency == old, StoredLevel.competency.in_(follow(old, moves))) for old in moves]
+    same = and_(Evidence.competency == StoredLevel.competency, Evidence.competency.not_in(moves))
+    of_it = exists().where(Evidence.person_id == StoredLevel.person_id, or_(same, *became))
+    session.execute(delete(StoredLevel).where(~of_it))
     count = session.scalar(select(func.count()).select_from(StoredLevel)) or 0
     audit(session, actor, "records.rebuild", "levels", str(count))
     return count

@@ -33,6 +33,8 @@ from lms.services.evidence import course_evidence
 from lms.services.keys import Corrections
 from lms.services.writing import audit
 
+BY_QUIZ, BY_ATTENDANCE = "quiz", "attendance"  # what completes a course
+
 
 def submit_attempt(session: Session, actor: Actor, *, ref: str) -> AttemptResult:
     """Mark the actor's attempt and record what follows from it. Handing in again returns the stored result."""
@@ -93,6 +95,32 @@ def result_row(actor: Actor, attempt_id: int, deadline_at: datetime | None, grad
         "attempt_id": attempt_id, "submitted_at": actor.at, "recorded_at": actor.at, "recorded_by": actor.person_id,
         "finished_at": min(actor.at, deadline_at) if deadline_at else actor.at, **vars(grades),
     }  # fmt: skip
+
+
+def replace_results(
+    session: Session, actor: Actor, after: Mapping[int, tuple[Grade, Sequence[int]]], cause: str
+) -> dict[int, int]:
+    """New results in the place of those that stand, of attempts that are locked: `after` holds, by the number of the
+    result that falls, the grade and the recalls that it was marked by. Returns attempt id -> the new result's id."""
+    if not after:
+        return {}
+    falling = update(AttemptResult).where(AttemptResult.id.in_(after)).values(is_current=False)
+    fallen = session.execute(
+        falling.returning(
+            AttemptResult.id, AttemptResult.attempt_id, AttemptResult.submitted_at, AttemptResult.finished_at
+        ).execution_options(synchronize_session=False)
+    ).all()  # fmt: skip
+    results = {
+        row.id: AttemptResult(
+            attempt_id=row.attempt_id, cause=cause, submitted_at=row.submitted_at, finished_at=row.finished_at,
+            recorded_at=actor.at, recorded_by=actor.person_id, **vars(after[row.id][0]),
+        )
+        for row in sorted(fallen)
+    }  # fmt: skip
+    session.add_all(results.values())
+    session.flush()
+    note_recalls(session, [(result, after[number][1]) for number, result in results.items()])
+    return {result.attempt_id: result.id for result in results.values()}
 
 
 def note_recalls(session: Session, marked: Iterable[tuple[AttemptResult, Sequence[int]]]) -> None:
@@ -158,9 +186,11 @@ def mark_answer(kind: str, right: dict[str, Any], value: Any) -> Fraction | None
 
 
 def complete(session: Session, actor: Actor, attempt: Attempt, person_id: int, finished: datetime) -> None:
-    """Record that the attempt completes its course, and what that is evidence of."""
+    """Record that the attempt completes its course, and what that is evidence of; nothing where attendance does."""
     version = session.scalar(select(CourseVersion).where(CourseVersion.id == attempt.version_id))
     assert version is not None
+    if version.completes_by != BY_QUIZ:
+        return
     row = completion_row(actor, attempt.enrolment_id, attempt.id, version, finished)
     completion = Completion(**row)
     session.add(completion)
@@ -170,9 +200,9 @@ def complete(session: Session, actor: Actor, attempt: Attempt, person_id: int, f
 
 
 def completion_row(
-    actor: Actor, enrolment_id: int, attempt_id: int, version: CourseVersion, finished: datetime
+    actor: Actor, enrolment_id: int, attempt_id: int | None, version: CourseVersion, finished: datetime
 ) -> dict[str, Any]:
-    """A completion by an attempt that was finished then, with what the version says of its term and its task."""
+    """A completion (by an attempt) that was finished then, with what the version says of its term and its task."""
     application = finished.date() + timedelta(days=version.application_days) if version.requires_application else None
     return {
         "ref": new_ref(), "enrolment_id": enrolment_id, "version_id": version.id, "attempt_id": attempt_id,

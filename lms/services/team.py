@@ -51,6 +51,7 @@ class TeamMember:
     ref: str
     name: str
     job_title: str
+    has_own_targets: bool  # partner staff, for somebody of another organisation: their targets are theirs to set
     courses: list[TeamCourse] = field(default_factory=list)
 
     @property
@@ -64,14 +65,20 @@ def get_team(session: Session, actor: Actor) -> list[TeamMember]:
     require(actor, "team.read")
     people = rows(session, _people(of_the_day(actor)))
     courses = _courses(session, actor, [row.id for row in people])
-    members = [TeamMember(row.ref, row.display_name, row.job_title or "", courses[row.id]) for row in people]
+    members = [
+        TeamMember(
+            row.ref, row.display_name, row.job_title or "",
+            row.kind == "partner_staff" and actor.kind != "partner_staff", courses[row.id],
+        )
+        for row in people
+    ]  # fmt: skip
     return sorted(members, key=lambda member: (-member.overdue, member.name))
 
 
 @lru_cache(maxsize=256)
 def _people(actor: Actor) -> Executable:
     return (
-        select(Person.id, Person.ref, Person.display_name, Post.job_title)
+        select(Person.id, Person.ref, Person.display_name, Person.kind, Post.job_title)
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .where(reaches_person(actor, "team.read"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
         .order_by(Person.display_name)

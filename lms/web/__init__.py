@@ -10,15 +10,19 @@ from lms.db import Busy
 from lms.errors import LmsError
 from lms.web import (  # noqa: F401  (importing a module registers its views)
     administration,
+    assessments,
     assets,
     assignments,
     attempts,
+    attendances,
     authoring,
     certificates,
+    conversations,
     courses,
     evidence,
     exports,
     failures,
+    frameworks,
     home,
     hr,
     item_analysis,
@@ -31,6 +35,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     quizzes,
     recalls,
     reports,
+    targets,
     team,
     team_plans,
 )

@@ -131,8 +131,22 @@ class ObservationForm(EqualForm):
 class DecideEntryForm(LmsForm):
     """Whether something counts."""
 
-    accepted = HiddenField(validators=[_needed(N_("Choose."))])
+    accepted = HiddenField(N_("Decision"), [_needed(N_("Choose."))])
     reason = TextAreaField(N_("Reason, if it does not count"), [Length(max=1000)])
+
+
+class AttendanceForm(LmsForm):
+    """Who took part in which session, when and where."""
+
+    course = SelectField(N_("Course"), [_needed(N_("Choose a course."))])
+    held_on = DateField(N_("Held on"), [_needed(N_("Choose the day on which it was held: today or before."))])
+    place = StringField(
+        N_("Where it was held"),
+        [_needed(N_("Write where it was held, in up to 200 characters.")), Length(max=200)],
+    )
+    people = TextAreaField(
+        N_("Who took part"), [_needed(N_("Write one e-mail or number on each line, of 1 to 200 people."))]
+    )
 
 
 class AssignmentForm(LmsForm):
@@ -240,10 +254,50 @@ class DecideRecallForm(LmsForm):
     )
 
 
+class TargetForm(LmsForm):
+    """What somebody aims at in a competency, and why."""
+
+    competency = SelectField(N_("Competency"), [_needed(N_("Choose a competency."))])
+    level = SelectField(N_("Target"), [_needed(N_("Choose a level."))])
+    reason = TextAreaField(N_("Reason"), [_needed(N_("Write the reason: the person will read it.")), Length(max=1000)])
+
+
 class TimeForm(LmsForm):
     """How much time somebody has for quizzes."""
 
     factor = SelectField(N_("Time for quizzes with a limit"), [_needed(N_("Choose how much time the person has."))])
+
+
+class SelfRatingForm(LmsForm):
+    """How somebody rates themselves in one competency."""
+
+    level = SelectField(N_("My level"), [Optional()], default="")
+    confidence = SelectField(N_("How sure are you?"), [Optional()], default="")
+    points = SelectMultipleField(N_("My evidence for it"), [Optional()])
+    words = TextAreaField(N_("What it rests on, in your words"), [Length(max=1000)])
+
+
+class MemberRatingForm(LmsForm):
+    """How a manager rates somebody in one competency."""
+
+    level = SelectField(N_("Level"), [Optional()], default="")
+    points = SelectMultipleField(N_("Seen at work"), [Optional()])
+    words = TextAreaField(N_("Reason: what you saw, and when"), [Length(max=1000)])
+
+
+class FocusForm(LmsForm):
+    """The competencies to work on in this cycle."""
+
+    competencies = SelectMultipleField(N_("Competencies"), [Optional()])
+
+
+class MoveForm(LmsForm):
+    """A step of a conversation: a level proposed, accepted, or seen differently."""
+
+    act = HiddenField()
+    proposal = HiddenField()
+    level = SelectField(N_("Level"), [Optional()], default="")
+    reason = TextAreaField(N_("Reason"))
 
 
 class SubmitForm(LmsForm):
@@ -260,3 +314,9 @@ def page_number(text: str | None) -> int:
 def chosen_day(field: Field) -> date | None:
     """The date of a field, None where it is empty."""
     return field.data if isinstance(field.data, date) else None
+
+
+def chosen_level(field: Field) -> int | None:
+    """The level of a field, None where it is empty."""
+    text = (field.data or "").strip()
+    return int(text) if text else None

@@ -9,7 +9,7 @@ from lms.services.jobs import retry_job as let_retry
 from lms.web.forms import page_number
 from lms.web.gate import is_repeated, say, view
 from lms.web.pages import render
-from lms.web.plugin import actor, reading, transaction
+from lms.web.plugin import actor, plugin, reading, transaction
 
 PAGE_SIZE = 50
 
@@ -20,7 +20,10 @@ def jobs() -> ResponseReturnValue:
     page, asked = page_number(request.args.get("page")), request.args.get("state", "")
     wanted = asked if asked in STATES else ""
     rows = list_jobs(reading(), actor(), wanted=wanted, page=page, size=PAGE_SIZE)
-    return render("jobs.html", rows=rows, states=STATES, wanted=wanted, page=page, has_more=len(rows) == PAGE_SIZE)
+    return render(
+        "jobs.html", rows=rows, states=STATES, wanted=wanted, page=page, has_more=len(rows) == PAGE_SIZE,
+        days=plugin().keep_jobs,
+    )  # fmt: skip
 
 
 @view("/jobs/<ref>/retry", "POST")

@@ -50,6 +50,7 @@ MENU = (
     ("exports", words.MENU_EXPORTS),
     ("authoring", words.MENU_AUTHORING),
     ("roles", words.MENU_ROLES),
+    ("frameworks", words.MENU_FRAMEWORKS),
     ("audit", words.MENU_AUDIT),
     ("jobs", words.MENU_JOBS),
 )

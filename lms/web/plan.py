@@ -12,6 +12,7 @@ from lms.services import plan_words, plans
 from lms.services.catalogue import CatalogueFilter, list_courses
 from lms.services.plan_views import ObjectiveView
 from lms.web import words
+from lms.web.assessments import plan_focus
 from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, PlanActForm, SignForm, chosen_day
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import gettext
@@ -63,7 +64,8 @@ def plan_page(page: plans.PlanPage, status: int = 200, **forms: LmsForm | str) -
     """The plan page; a form that was refused is shown in its place with what it held, the others are blank."""
     blank, idea = _idea(page)
     shown = {"objective_form": None, "edited": "", "act_form": None, "idea": idea, **forms}
-    return render("plan.html", page=page, blank_objective=blank, blank_act=PlanActForm(), **shown), status
+    blanks = {"blank_objective": blank, "blank_act": PlanActForm()}
+    return render("plan.html", page=page, focus=plan_focus(_competencies(page)), **blanks, **shown), status
 
 
 @view("/plan")

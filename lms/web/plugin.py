@@ -28,6 +28,7 @@ class Plugin:
     address: str  # where the world finds the plugin, whatever a request's headers say
     mailing: Any  # an lms.delivery.mail.Mailing, for the commands: no request sends a mail
     clock: Callable[[], datetime]  # tests replace it
+    keep_jobs: int = 90  # days
     patience: float = PATIENCE  # tests shorten it
     environment: Environment | None = field(default=None, repr=False)
     # Prefixes of the tables that `flask lms backup` holds; a host that keeps its accounts beside ours adds its own.

@@ -3,6 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from lms.services.team import get_team
+from lms.services.team_levels import get_team_levels
 from lms.services.team_plans import PlanLine, list_team_plans
 from lms.web.gate import view
 from lms.web.pages import render
@@ -23,3 +24,9 @@ def _by_person(plans: list[PlanLine]) -> dict[str, list[PlanLine]]:
     for plan in plans:
         found.setdefault(plan.person, []).append(plan)
     return found
+
+
+@view("/team/levels")
+def team_levels() -> ResponseReturnValue:
+    """Each person's level against the target, as a table whose cells are shaded and say what they show."""
+    return render("team_levels.html", page=get_team_levels(reading(), actor()), today=actor().today)

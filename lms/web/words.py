@@ -18,6 +18,7 @@ MENU_AUTHORING = N_("My courses as author")
 MENU_ROLES = N_("Roles")
 MENU_AUDIT = N_("Log of acts")
 MENU_JOBS = N_("Jobs")
+MENU_FRAMEWORKS = N_("Framework")
 
 STATUS = {
     "assigned": N_("Not started"),
@@ -34,6 +35,25 @@ ROLE = {
     "hr_officer": N_("HR officer"),
     "author": N_("Author"),
     "administrator": N_("Administrator"),
+}
+AS_PROFILE = N_("As the profile of the post says")
+NO_TARGET = N_("No target")
+DIFFERENCE = {
+    "level": N_("Levels"),
+    "rule": N_("Rule of the levels"),
+    "competency": N_("Competencies"),
+    "indicator": N_("Indicators"),
+    "prompt": N_("Questions that ask for evidence"),
+    "role": N_("Role profiles"),
+    "target": N_("Targets of roles"),
+}
+CHANGED = {
+    "added": N_("new"),
+    "removed": N_("taken out"),
+    "renamed": N_("new code"),
+    "moved": N_("became others"),
+    "reworded": N_("other words"),
+    "changed": N_("changed"),
 }
 ITEM_KIND = {
     "experience": N_("By experience at work"),
@@ -93,6 +113,7 @@ EVIDENCE_KIND = {
 }
 CONFIRMED_AS = {
     "quiz": N_("by passing the quiz"),
+    "session": N_("by taking part in the session"),
     "line_manager": N_("by the line manager"),
     "reviewer": N_("by the reviewer"),
     "peer": N_("by a colleague"),
@@ -114,6 +135,28 @@ FRESHNESS = {
     "ageing": N_("It runs out soon: it counts until %(day)s."),
     "run_out": N_("It counted until %(day)s."),
 }
+# Of an assessment from two sides: as the person reads it, and as their manager does.
+MY_ASSESSMENT = {
+    "open": N_("not begun"),
+    "self_in": N_("waiting for your manager"),
+    "manager_in": N_("waiting for you: your manager has handed in"),
+    "both_in": N_("both are in: talk it over"),
+}
+MEMBER_ASSESSMENT = {
+    "open": N_("not begun"),
+    "self_in": N_("waiting for your rating"),
+    "manager_in": N_("waiting for the self-rating"),
+    "both_in": N_("both are in: talk it over"),
+}
+CONFIDENCE = {"sure": N_("Sure"), "fairly": N_("Fairly sure"), "unsure": N_("Not sure")}
+NO_LEVEL = N_("0: not yet")
+INDICATOR = N_("Level %(level)d: %(text)s")
+ASSESSMENT_ACT = {
+    "propose": N_("proposed"),
+    "accept": N_("accepted"),
+    "differ": N_("sees it differently"),
+}
+SIDE = {"self": N_("Self-rating"), "manager": N_("Manager's rating")}
 OBSTACLE = {
     "open_attempt": N_("You have begun an attempt. Your answers are kept; go on where you stopped."),
     "completed": N_("You have completed this course."),
@@ -180,6 +223,8 @@ EVIDENCE = {
 JOB = {
     "send_mail": N_("Send a mail"),
     "announce_assignment": N_("Write the mails on a course that was assigned"),
+    "sweep_jobs": N_("Delete what was finished long ago"),
+    "write_invitations": N_("Write the invitations of people who came in"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
@@ -197,6 +242,7 @@ MAIL = {
     "level_lapses": N_("a level will fall"),
     "marked_again": N_("a quiz was marked again"),
     "plan": N_("a word on a development plan"),
+    "both_rated": N_("both ratings are in"),
 }
 MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
 MAIL_EVENT = {
@@ -208,6 +254,7 @@ MAIL_EVENT = {
     "not_sent": N_("not sent"),
 }
 MAIL_REASON = {
+    "out_of_reach": N_("there was no line to it, or it did not let us in"),
     "erased": N_("what it was to say was erased"),
     "no_address": N_("the person has no e-mail address"),
     "bad_address": N_("the address is none to which mails can be sent"),

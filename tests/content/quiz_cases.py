@@ -36,6 +36,15 @@ QUIZ_CASES = [
         "'All of the above.' leans on the other options",
     ),
     Case(
+        "a variant for a function that nobody has",
+        Q,
+        "scenario: true",
+        "scenario: true\n        tags: [for-grant]",
+        10,
+        16,
+        "unknown function 'grant'; did you mean 'grants'?",
+    ),
+    Case(
         "catch-all option of a translation",
         QF,
         "text: La règle",

@@ -16,10 +16,10 @@ competencies:
     actions: [1, 5]
     steps: [S1]
     levels:
-      1: [Says why]
-      2: [Does so]
-      3: [Helps]
-      4: [Changes]
+      1: [{text: Says why, prompt: What shows it}]
+      2: [{text: Does so, prompt: What shows it}]
+      3: [{text: Helps, prompt: What shows it}]
+      4: [{text: Changes, prompt: What shows it}]
 """
 ROLES = """version: 1
 roles:
@@ -28,6 +28,11 @@ roles:
     audience: staff
     functions: [grants]
     targets: {PC1: 2}
+  - code: everyone
+    name: Everyone else
+    audience: everyone
+    offered: true
+    targets: {PC1: 1}
 functions:
   - {code: grants, name: Grants}
 """

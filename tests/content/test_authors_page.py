@@ -8,9 +8,10 @@ from typing import get_type_hints
 import pytest
 from pydantic import BaseModel
 
-from lms.content import DRAWS, check_library, json_schemas, schema
+from lms.content import DRAWS, check_library, json_schemas, reference_schema, schema
 from lms.content.checks import COURSE_BYTES, SECTION_BYTES
 from lms.content.folder_files import LARGEST_MEDIA
+from lms.content.framework_tables import INDICATORS, PROFILES
 from lms.content.importers import FORMATS
 from lms.content.importers.csv_bank import COLUMNS
 from lms.content.markdown import BOXES
@@ -25,7 +26,7 @@ from tests.content.sample import GOOD, write_library
 
 PAGE = (Path(__file__).parents[2] / "docs" / "authors.md").read_text(encoding="utf-8")
 MODELS = [
-    model for model in vars(schema).values()
+    model for model in (vars(schema) | vars(reference_schema)).values()
     if isinstance(model, type) and issubclass(model, BaseModel) and model is not BaseModel
 ]  # fmt: skip
 
@@ -94,3 +95,9 @@ def test_the_example_table_is_good() -> None:
     ledger = read("csv", PAGE.split("```csv\n")[1].split("```")[0])
     assert [question.type for question in ledger.taken] == ["single_choice"]
     assert [part for part, _ in ledger.entries() if part.reasons] == []
+
+
+@pytest.mark.parametrize(("name", "columns"), [("indicators", INDICATORS), ("targets", PROFILES)])
+def test_the_columns_of_the_frameworks_tables_are_on_the_page(name: str, columns: dict[str, str]) -> None:
+    table = PAGE.split(f"| column of {name} |")[1].split("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE) == list(columns.items())

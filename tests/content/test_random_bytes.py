@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lms.content import read_library
 from lms.content.yaml_files import read_yaml
 from tests.content.sample import GOOD, write_library
+from tests.faults.sizes import FORM
 
 FILES = [name for name in GOOD if not name.startswith("other/")]
 PIECES = st.sampled_from(
@@ -31,18 +32,19 @@ PIECES = st.sampled_from(
         ),
     ]
 )
+EXAMPLES = 1000 if FORM == "long" else 60  # each is a whole library
 TEXTS = st.lists(PIECES, max_size=40).map("".join).map(str.encode)
 
 
 @given(name=st.sampled_from(FILES), body=st.binary(max_size=200) | TEXTS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_bytes_as_a_file(name: str, body: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         check({**GOOD, name: body}, Path(folder))
 
 
 @given(name=st.sampled_from(FILES), data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_good_file_with_bytes_replaced(name: str, data: st.DataObject) -> None:
     text = GOOD[name]
     body = text.encode() if isinstance(text, str) else text

@@ -74,7 +74,7 @@ def test_references(library: Path) -> None:
     assert [(reference.kind, reference.number) for reference in references] == [
         ("framework", 3), ("roles", 1), ("steps", 1), ("paths", 1), ("plan-templates", 1),
     ]  # fmt: skip
-    assert references[0].body["competencies"][0]["levels"]["1"] == ["Says why"]
+    assert references[0].body["competencies"][0]["levels"]["1"] == [{"text": "Says why", "prompt": "What shows it"}]
     assert references[1].body["roles"][0]["offered"] is False
 
 

@@ -15,6 +15,8 @@ GIVEN = {  # what the sample library says by itself
     "basics/quiz.yaml:3:11: pool 'basics' has 2 questions for a draw of 1; 3 or more make attempts differ",
     "basics/quiz.yaml:31:64: the same feedback as on line 30; say what this choice teaches",
     "basics/fr/quiz.yaml:12:41: the same feedback as on line 11; say what this choice teaches",
+    "basics/fr/course.yaml:1:1: nobody has noted which source this was made from; when it says the same: "
+    "flask lms translated basics fr",
     "other/quiz.yaml:3:11: pool 'all' has 1 questions for a draw of 1; 3 or more make attempts differ",
 }
 

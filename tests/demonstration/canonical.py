@@ -17,6 +17,7 @@ MASKED = {
     "lms_attempts.draft_key": "unguessable",
     "lms_fact_texts.salt": "unguessable",
     "lms_completion_withdrawals.reason_hash": "made with that salt",
+    "lms_attendances.place_hash": "made with that salt",
     "lms_question_reports.text_hash": "made with that salt",
     "lms_report_replies.text_hash": "made with that salt",
     "lms_mails.data_hash": "made with that salt",

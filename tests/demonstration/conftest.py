@@ -1,19 +1,21 @@
 """Databases with courses, and one demonstration that several tests look at."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from lms import migrations
-from lms.content import load_library
 from lms.db import Database
 from lms.demonstration import make_demonstration
 from lms.permissions import Actor, operator
 from lms.services.publishing import publish_library
-from tests.conftest import BOTH, fresh
-from tests.demonstration.made import COURSES, NOW, Made, MakeDatabase
+from tests.conftest import BOTH, checkpoint, fresh
+from tests.demonstration.made import COURSES, NOW, Made, MakeDatabase, library_of
+
+Published = Callable[[Path], Path]
 
 
 @pytest.fixture(scope="session")
@@ -23,18 +25,35 @@ def command_line() -> Actor:
 
 
 @pytest.fixture(scope="session")
-def make_database(tmp_path_factory: pytest.TempPathFactory, command_line: Actor) -> Iterator[MakeDatabase]:
+def published(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, command_line: Actor) -> Published:
+    """published(courses) is a file in which the courses of a folder are published, and nothing else; made once."""
+
+    @cache
+    def make(courses: Path) -> Path:
+        path = tmp_path_factory.mktemp("published") / "lms.sqlite3"
+        shutil.copy(sqlite_template / "empty.sqlite3", path)
+        database = Database(f"sqlite:///{path}")
+        with database.transaction() as session:
+            publish_library(session, command_line, library=library_of(courses))
+        checkpoint(database)
+        database.dispose()
+        return path
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_database(
+    sqlite_template: Path, published: Published, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MakeDatabase]:
     """Makes databases with tables, and with the courses of a folder unless it is None."""
     made: list[Database] = []
 
     def make(courses: Path | None = COURSES) -> Database:
-        database = Database(f"sqlite:///{tmp_path_factory.mktemp('demonstration')}/lms.sqlite3")
-        made.append(database)
-        migrations.upgrade(database)
-        if courses:
-            with database.transaction() as session:
-                publish_library(session, command_line, library=load_library(courses))
-        return database
+        path = tmp_path_factory.mktemp("demonstration") / "lms.sqlite3"
+        shutil.copy(published(courses) if courses else sqlite_template / "empty.sqlite3", path)
+        made.append(Database(f"sqlite:///{path}"))
+        return made[-1]
 
     yield make
     for database in made:

@@ -1,6 +1,6 @@
 """Making it: the same seed gives the same, and what is refused changes nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +10,10 @@ from lms.db import Database
 from lms.demonstration import is_unfinished, make_demonstration
 from lms.demonstration.bulk import BulkActs
 from lms.demonstration.cast import AMINA
+from lms.doctor import State
+from lms.doctor.work import check_jobs
 from lms.errors import Conflict, Forbidden, Invalid
-from lms.models import OrgUnit, Person
+from lms.models import Job, OrgUnit, Person
 from lms.permissions import Actor, operator
 from lms.services.actors import find_actor
 from lms.services.plans import get_plan
@@ -55,6 +57,14 @@ class _BrokenOff(BulkActs):
     def sign(self, *_args: Any) -> None:
         self.finish()
         raise KeyboardInterrupt
+
+
+def test_the_doctor_does_not_miss_a_worker_in_the_past(sixty: Made) -> None:
+    """Jobs of a story that began two years ago wait since it was made: then there was something to do."""
+    with sixty.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Job).where(Job.claimable_at == NOW))
+    assert [finding.state for finding in check_jobs(sixty.database, NOW + timedelta(minutes=1))] == [State.OK]
+    assert [finding.state for finding in check_jobs(sixty.database, NOW + timedelta(hours=1))] == [State.WRONG]
 
 
 def test_a_whole_one_is_finished(sixty: Made) -> None:

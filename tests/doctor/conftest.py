@@ -25,7 +25,9 @@ def healthy(database: Database, folder: Path) -> Flask:
     app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="Lax")
     app.extensions["lms"].organisation = "Tidewater"
     mailing = app.extensions["lms"].mailing
-    app.extensions["lms"].mailing = replace(mailing, carrier=HostMailer(lambda message: None))
+    app.extensions["lms"].mailing = replace(
+        mailing, carrier=HostMailer(lambda message: None), sender="learning@lantern.example"
+    )
     app.extensions["lms"].courses = str(write_library(folder / "courses", GOOD))
     app.extensions["lms"].identify = lambda user: Identity(user.id, user.email, user.name)
     invited.connect(_invite_nobody, sender=app)

@@ -8,9 +8,10 @@ from sqlalchemy import update
 
 from lms.content import schema
 from lms.exports import LAYOUTS, Run
-from lms.exports.layout import FORMULA_STARTS, address, apart
+from lms.exports.layout import address, apart
 from lms.models import Completion, CourseText, CourseVersion, Enrolment, Person, Standing, new_ref
 from lms.models.completions import new_certificate_number
+from lms.rules.spreadsheets import FORMULA_STARTS
 from tests import world
 from tests.exports.rows import VERIFY_AT, export, rows
 from tests.exports.test_full_v1 import ALL, COLUMNS, TRIGGERS, write_everywhere

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from lms.db import Database
-from tests.conftest import BOTH, SERVER, _execute, _named
+from tests.conftest import BOTH, SERVER, _execute, _named, checkpoint
 from tests.faults.field import Field, fill, opened
 from tests.faults.sizes import SIZE
 
@@ -27,8 +27,7 @@ def sqlite_field(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "field.sqlite3"
     fill(f"sqlite:///{path}", folder, SIZE.takers)
     database = Database(f"sqlite:///{path}")
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    checkpoint(database)
     database.dispose()
     return path
 

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.db import Database
-from lms.models import Assignment, EnrolmentAssignment, JobAttempt, JobOutcome, Mail, MailEvent
+from lms.models import Assignment, EnrolmentAssignment, FactText, JobAttempt, JobOutcome, Mail, MailEvent
 from lms.permissions import Actor
 from lms.services.jobs import LEASE
 from tests import world
@@ -99,15 +99,14 @@ def lost_or_doubled(database: Database, server: MailServer, asked: int, people: 
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(EnrolmentAssignment)) == people * asked
         refs = session.scalars(select(Assignment.ref)).all()
-        keys = session.scalars(select(Mail.key)).all()
+        texts = session.scalars(select(FactText.text).join(Mail, Mail.ref == FactText.fact_ref)).all()
         mails = dict(session.execute(select(Mail.ref, Mail.id)).all())
         rows = session.execute(select(MailEvent.mail_id, MailEvent.event)).all()
         unsettled = session.scalars(
             select(JobAttempt.id).outerjoin(JobOutcome).where(JobOutcome.attempt_id.is_(None))
         ).all()
-    told = Counter(key.rsplit(":", 1)[0] for key in keys)
-    faults = [f"of assignment {ref} {told[f'course_assigned:{ref}']} are told" for ref in refs
-              if told[f"course_assigned:{ref}"] != people]  # fmt: skip
+    told = Counter(json.loads(text)["assignment"] for text in texts)
+    faults = [f"of assignment {ref} {told[ref]} are told" for ref in refs if told[ref] != people]
     domain = SENDER.rpartition("@")[2].strip(">")
     events, copies = Counter(tuple(row) for row in rows), Counter(server.ids)
     faults += [f"a mail that nobody wrote: {found}" for found in copies.keys() - {f"<{ref}@{domain}>" for ref in mails}]

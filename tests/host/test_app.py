@@ -17,7 +17,7 @@ from host import accounts
 from lms import migrations
 from lms.delivery import host as delivery
 from lms.permissions import operator
-from lms.services import mails
+from lms.services import announcing
 from tests import world
 from tests.mail_server import mail_server
 from tests.working import make_worker
@@ -46,7 +46,7 @@ def test_an_invitation_that_the_worker_mails_leads_in(whole: Flask, tmp_path: Pa
     people = "given_name,family_name,work_email,unit_code,unit_name\nAmina,Diallo,amina@lantern.example,HUB,Hub\n"
     world.take_people(database, tmp_path, people)
     with database.transaction() as session:
-        mails.add_invitations(session, operator(world.NOW), emails=["amina@lantern.example"])
+        announcing.invite_later(session, operator(world.NOW), emails=["amina@lantern.example"])
     with mail_server() as server:
         make_worker(database, server.port, invite=partial(delivery.invite, whole)).run(once=True)
     text = server.mails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]

@@ -11,7 +11,8 @@ from tests.plugin.conftest import Move
 from tests.plugin.houses import HOUSES, House
 from tests.plugin.visitor import Visitor
 
-NO_PAGES = {"static", "course_media", "preview_media", "export_manifest"}  # files: nothing there wears a frame
+# Files and data: nothing there wears a frame.
+NO_PAGES = {"static", "course_media", "preview_media", "export_manifest", "level_data"}
 
 
 @pytest.fixture(params=HOUSES)

@@ -18,6 +18,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 import pytest
 from packaging.requirements import Requirement
 
+from tests.content.sample import GOOD, write_library
 from tests.docs.pages import ROOT, blocks
 
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
@@ -93,7 +94,7 @@ def host(python: Path, tmp_path: Path) -> Iterator[str]:
     (tmp_path / "app.py").write_text(HOST, encoding="utf-8")
     flask = [python, "-m", "flask", "--app", "app"]
     plain = {"PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"}
-    for words in (["lms", "upgrade"], ["lms", "load", ROOT / "courses"]):
+    for words in (["lms", "upgrade"], ["lms", "load", write_library(tmp_path / "courses", GOOD)]):
         subprocess.run([*flask, *words], cwd=tmp_path, env=plain, check=True, capture_output=True)
     server = subprocess.Popen(
         [*flask, "run", "--port", "0"],

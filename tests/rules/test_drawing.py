@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.rules.drawing import Pool, Share, Shortfall, Wanted, draw, shortfall
+from lms.rules.drawing import Pool, Share, Shortfall, Wanted, draw, is_for, shortfall
 
 
 def plain(count: int, *questions: int) -> Pool:
@@ -166,3 +166,43 @@ def test_a_shortfall_names_the_shares_that_want_the_same() -> None:
 )
 def test_what_fits(wanted: Wanted, fits: bool) -> None:
     assert wanted.fits(["money", "field"], "PC1", "hard") is fits
+
+
+@given(checked_pools(), SEEDS, SEEN, LAST, st.frozensets(st.integers(0, 30)))
+def test_ones_own_change_no_count_and_bring_nothing_back(
+    pools: list[Pool], seed: int, seen: dict[int, int], last: frozenset[int], own: frozenset[int]
+) -> None:
+    """What is new still comes first: as many questions are drawn, and none was met more often than without."""
+    plainly, mine = draw(pools, Random(seed), seen, last), draw(pools, Random(seed), seen, last, own)
+    assert len(set(mine)) == len(mine) == len(plainly)
+
+    def met(chosen: list[int]) -> list[tuple[bool, int]]:
+        return sorted((question in last, seen.get(question, 0)) for question in chosen)
+
+    assert met(mine) == met(plainly)
+
+
+@pytest.mark.parametrize(
+    ("pool", "own", "seen", "last", "wanted"),
+    [
+        (plain(2, 1, 2, 3, 4), {3, 4}, {}, set(), {3, 4}),  # enough of one's own
+        (plain(3, 1, 2, 3), {3}, {}, set(), {1, 2, 3}),  # others fill what they leave open
+        (plain(1, 1, 2), {2}, {2: 1}, {2}, {1}),  # what is new comes before what is one's own
+        (plain(1, 1, 2), {9}, {1: 1}, set(), {2}),
+        ([Share(1, (1, 2)), Share(1, (2, 3))], {2, 3}, {}, set(), {2, 3}),  # each share keeps its count
+    ],
+)
+def test_ones_own_come_first_among_what_is_equally_new(
+    pool: Pool, own: set[int], seen: dict[int, int], last: set[int], wanted: set[int]
+) -> None:
+    for seed in range(20):
+        assert set(draw([pool], Random(seed), seen, last, own)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("tags", "function", "mine"),
+    [(["for-finance", "money"], "finance", True), (["for-audit"], "finance", False), (["finance"], "finance", False),
+     (["for-"], "", False), ([], "", False)],
+)  # fmt: skip
+def test_a_tag_says_for_whose_day_a_question_is(tags: list[str], function: str, mine: bool) -> None:
+    assert is_for(tags, function) == mine

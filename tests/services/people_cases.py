@@ -62,7 +62,7 @@ BESIDE: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
     "managers in a circle": (f"{MORE}\nIngrid,Larsen,ingrid@lantern.example,HUB,0001,,,,0003",
                              [(2, 9, "the reporting line leads back to this person")]),
     "unknown function": (f"{HEAD},function\n{A},cooking", [(2, 5, "unknown code 'cooking': known are grants")]),
-    "unknown profile": (f"{HEAD},role_profile\n{A},chef", [(2, 5, "unknown code 'chef': known are finance")]),
+    "unknown profile": (f"{HEAD},role_profile\n{A},chef", [(2, 5, "unknown code 'chef': known are everyone, finance")]),
     "an e-mail of somebody else": (f"{MORE}\nKofi,Mensah,AMINA@lantern.example,KE,0002,,,,0001",
                                    [(2, 3, "belongs to somebody else already")]),
     "an e-mail given on to a new number": (f"{MORE}\nNew,Person,amina@lantern.example,KE,0999,,,,",

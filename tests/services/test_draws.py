@@ -18,8 +18,8 @@ KINDS = (("hard", "money"), ("hard", "field"), ("easy", "money"), ("easy", "fiel
 DRAW = "[{count: 1, difficulty: hard}, {count: 1, tag: money}, {count: 1, competency: PC2, tag: field}]"
 
 
-def question(number: int) -> str:
-    """A question of the bank; PC2 asks of the second section."""
+def question(number: int, own: str = "any") -> str:
+    """A question of the bank; PC2 asks of the second section. `own` is one more tag."""
     difficulty, tag = KINDS[number]
     lines = [
         f"      - id: q{number}",
@@ -27,14 +27,14 @@ def question(number: int) -> str:
         f"        competency: PC{1 + number % 2}",
         f"        section: {('first', 'second')[number % 2]}",
         "        scenario: true",
-        f"        tags: [{tag}, any]",
+        f"        tags: [{tag}, {own}]",
         f"        prompt: Question {number}?",
         "        options: [{text: Yes, right: true, feedback: So.}, {text: No, feedback: Not so.}]",
     ]
     return "\n".join([*lines, f"        difficulty: {difficulty}"] if difficulty else lines) + "\n"
 
 
-def files(version: int = 1, draw: str = DRAW) -> dict[str, str | bytes]:
+def files(version: int = 1, draw: str = DRAW, own: tuple[int, ...] = ()) -> dict[str, str | bytes]:
     course = OTHER_COURSE.replace("M02", "M04").replace("[M01]", "[]").replace("attempts: 2", "attempts: 9")
     course = course.replace("version: 1", f"version: {version}").replace("{PC1: 1}", "{PC1: 1, PC2: 1}")
     framework = str(GOOD["framework.yaml"])
@@ -44,7 +44,8 @@ def files(version: int = 1, draw: str = DRAW) -> dict[str, str | bytes]:
         "bank/course.yaml": course,
         "bank/01-first.md": "---\ntitle: First\nminutes: 5\n---\nRead.\n",
         "bank/02-second.md": "---\ntitle: Second\nminutes: 5\n---\nRead on.\n",
-        "bank/quiz.yaml": f"pools:\n  - id: all\n    draw: {draw}\n    questions:\n" + "".join(map(question, range(6))),
+        "bank/quiz.yaml": f"pools:\n  - id: all\n    draw: {draw}\n    questions:\n"
+        + "".join(question(number, "for-grants" if number in own else "any") for number in range(6)),
     }
 
 
@@ -115,3 +116,13 @@ def test_a_result_says_section_by_section_what_was_right(database, who, publish)
 
 def told(section) -> tuple[str, str, int, int, list[str]]:
     return section.key, section.title, section.right, section.questions, section.competencies
+
+
+def test_who_works_in_a_function_gets_its_questions_first(database, who, publish) -> None:
+    """Amina works in grants."""
+    publish(draw="2", own=(3, 4))
+    assert take(database, who("amina"))[1] == ["q3", "q4"]
+    again = take(database, steps.later(who("amina"), hours=1))[1]
+    assert set(again).isdisjoint({"q3", "q4"}), "what is new comes before what is one's own"
+    rest = take(database, steps.later(who("amina"), hours=2))[1]
+    assert sorted([*again, *rest]) == ["q0", "q1", "q2", "q5"], "nothing is kept from anybody"

@@ -14,6 +14,7 @@ from lms.services import jobs
 from lms.services.jobs import LEASE, LeaseLost
 from tests import world
 from tests.services.at_once import together
+from tests.working import next_due
 
 NOW = world.NOW
 SECOND = timedelta(seconds=1)
@@ -38,8 +39,7 @@ def fail_for_good(database) -> None:
     at = NOW
     while taken := claim(database, at):
         settle(database, jobs.fail_job, taken, at, error="OSError")
-        with database.read() as session:
-            at = jobs.next_due(session) or at
+        at = next_due(database) or at
 
 
 def outcomes(database) -> list[str | None]:

@@ -1,9 +1,11 @@
 """Who is told that a level will fall; what people choose; what is written down of mails."""
 
+import json
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from lms.models import Evidence, FactText, Job, Mail, MailChoice, Post
 from lms.permissions import operator
@@ -89,8 +91,8 @@ def test_the_renewed_level_is_announced_for_its_new_day(database, who) -> None:
     prove(database, who("amina").person_id, FALLS + timedelta(days=5), ref="renewed")
     announce(database)
     with database.read() as session:
-        keys = session.scalars(select(Mail.key).order_by(Mail.id)).all()
-    assert [key.rsplit(":", 1)[1] for key in keys] == [str(FALLS), str(FALLS + timedelta(days=5))]
+        texts = session.scalars(select(FactText.text).join(Mail, Mail.ref == FactText.fact_ref).order_by(Mail.id))
+        assert [json.loads(text)["lapses_on"] for text in texts] == [str(FALLS), str(FALLS + timedelta(days=5))]
     assert len(work(database)) == 1  # of the first day nothing is true any more
     assert [told[-1] for told in events(database).values()] == ["sent"]
 
@@ -151,6 +153,35 @@ def test_a_mail_its_words_and_its_job_come_and_go_together(database, who) -> Non
         assert [salted_hash(row.salt, row.text) for row in rows] == [row.data_hash for row in rows]
         assert session.scalar(select(func.count()).select_from(Job)) == 2
         assert "Amina" not in str(session.scalars(select(Job.payload)).all())
+
+
+def test_a_row_does_not_say_what_it_is_about_once_its_words_are_erased(database, who) -> None:
+    prove(database, who("amina").person_id, FALLS)
+    announce(database)
+    with database.transaction() as session:
+        session.execute(delete(FactText))
+    with database.read() as session:
+        row = str(session.execute(select(Mail.__table__)).one())
+    assert "PC1" not in row
+    assert str(FALLS) not in row
+
+
+def test_a_restored_backup_tells_the_same_news_under_the_same_message_id(database, who) -> None:
+    """The ref makes the Message-ID; what is restored is the state before the mails were written."""
+    prove(database, who("amina").person_id, FALLS)
+    prove(database, who("wei").person_id, FALLS, ref="two")
+    told = []
+    for hours in (0, 1):
+        with steps.unchanged(database), suppress(Restored), database.transaction() as session:
+            announcing.announce_lapses(session, operator(NOW + timedelta(hours=hours)), payload={}, after=0)
+            told.append(session.scalars(select(Mail.ref).order_by(Mail.person_id)).all())
+            raise Restored
+    assert len(set(told[0])) == 2
+    assert told[0] == told[1]
+
+
+class Restored(Exception):
+    """The database is as it was."""
 
 
 def test_the_transaction_that_asks_many_writes_one_row_more(database, who) -> None:

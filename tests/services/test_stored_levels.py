@@ -32,8 +32,8 @@ def stored(database, person) -> dict[str, tuple[int, object]]:
 
 def from_facts(database, person, today) -> dict[str, tuple[int, object]]:
     with database.read() as session:
-        rule = current_rule(session).rule
-        proofs = read_proofs(session, [person.person_id])
+        rule, _version, moves = current_rule(session)
+        proofs = read_proofs(session, [person.person_id], moves)
         return {competency: level_and_change(of_it, today, rule) for (_, competency), of_it in proofs.items()}
 
 
@@ -177,7 +177,7 @@ def test_every_piece_that_counts_is_needed_or_said_to_be_redundant(database, who
     with database.read() as session:
         rule = current_rule(session).rule
         explanation = get_level(session, amina, code="PC1")[1].explanation
-        proofs = read_proofs(session, [amina.person_id])[amina.person_id, "PC1"]
+        proofs = read_proofs(session, [amina.person_id], {})[amina.person_id, "PC1"]
     assert explanation == explain(proofs, amina.today, rule)
     for judged in explanation.judged:
         without = explain([proof for proof in proofs if proof.ref != judged.proof.ref], amina.today, rule).level

@@ -21,6 +21,7 @@ from tests.site import Site
 from tests.translations.catalogue import TRANSLATIONS, read
 
 Browse = Callable[[str], FlaskClient]
+DATA = ("course_media", "preview_media", "export_manifest", "level_data")  # files and data speak no language
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_every_page_of_a_person_is_in_french(site: Site, person: str) -> None:
     opened = 0
     for (endpoint, method), cell in POLICY.items():
         # a public page knows no person, and so asks the browser for its language
-        if method != "GET" or cell.door == PUBLIC or endpoint in ("course_media", "preview_media", "export_manifest"):
+        if method != "GET" or cell.door == PUBLIC or endpoint in DATA:
             continue
         for ref in (KNOWN.get(cell.kind) or site.refs.get(cell.kind, {"": ""})).values():
             response = site.get(person, cell.path.format(ref))

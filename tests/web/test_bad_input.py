@@ -23,7 +23,8 @@ FORMS = [endpoint for (endpoint, method) in POLICY if method == "POST"]
 FIELDS = (
     "text", "measure", "due_on", "competency", "kind", "course", "unit", "people", "mandatory", "search", "language",
     "display_name", "reason", "record", "layout", "format", "purpose", "q", "status", "completed_from", "completed_to",
-    "done", "q1", "q2", "shown1", "form_id", "unanswered_ok",
+    "done", "q1", "q2", "shown1", "form_id", "unanswered_ok", "PC1-level", "PC1-confidence", "PC1-points", "PC1-words",
+    "hand_in", "competencies", "act", "proposal", "level", "page",
 )  # fmt: skip
 
 

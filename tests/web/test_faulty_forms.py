@@ -22,11 +22,36 @@ WRONG: dict[str, tuple[str, str, dict[str, str], set[str]]] = {
     "assignment in the past": (
         "ingrid", "/assignments/new", {"course": "third", "unit": "KE", "due_on": "2020-01-01"}, {"due_on"},
     ),
+    "attendance": (
+        "ingrid", "/hr/attendance",
+        {"course": "third", "held_on": "2099-01-01", "place": "y" * 201, "people": "<b>100%</b> %(x)s\n0003"},
+        {"course", "place"},
+    ),
+    "attendance of nobody": (
+        "ingrid", "/hr/attendance",
+        {"course": "inside", "held_on": "2020-01-01", "place": "Hall", "people": "<b>100%</b> %(x)s\n0003"}, {"people"},
+    ),
+    "attendance to come": (
+        "nadia", "/hr/attendance", {"course": "inside", "held_on": "2099-01-01", "place": "Hall", "people": "0003"},
+        {"held_on"},
+    ),
+    "own attendance": (
+        "nadia", "/hr/attendance", {"course": "inside", "held_on": "2026-11-20", "place": "Hall", "people": "0006"},
+        {"people"},
+    ),
     "export": (
         "ingrid", "/exports",
         {"layout": "x", "format": "x", "purpose": "y" * 501, "unit": "x", "course": "x", "status": "x", "q": "y" * 101,
          "completed_from": "x", "completed_to": "x"},
         {"layout", "format", "purpose", "unit", "course", "status", "q", "completed_from", "completed_to"},
+    ),
+    "self-rating": (
+        "amina", "/assessment",
+        {"PC1-level": "9", "PC1-confidence": "very", "PC1-points": "none", "PC1-words": LONG, "hand_in": "1"},
+        {"PC1-level", "PC1-confidence", "PC1-points", "PC1-words"},
+    ),
+    "self-rating without reasons": (
+        "amina", "/assessment", {"PC1-level": "2", "hand_in": "1"}, {"PC1-confidence", "PC1-words"},
     ),
 }  # fmt: skip
 
@@ -69,6 +94,35 @@ def test_a_changed_objective_and_a_new_step_keep_their_place(site: Site) -> None
     page = site.post("amina", f"/plan/objectives/{ref}/items", {"kind": "dance", "text": LONG, "course": "none"}).text
     check(page, {"kind", "text", "course"})
     assert page.count(LONG) == 1
+
+
+def test_a_rating_of_somebody_keeps_what_was_written(site: Site) -> None:
+    path = f"/team/{site.refs['person']['amina']}/assessment"
+    before = site.checksums()
+    response = site.post("kofi", path, {"PC1-words": "Half a sentence", "PC1-points": "2a", "hand_in": "1"})
+    assert response.status_code == 422
+    check(response.text, {"PC1-level"})
+    assert "Half a sentence" in response.text
+    assert re.search(r'value="2a" checked', response.text)
+    response = site.post("kofi", path, {"hand_in": "1"})
+    assert response.status_code == 422
+    assert "Rate one competency at least." in response.text
+    assert changed(before, site.checksums()) == set()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [({"act": "propose", "level": "", "reason": LONG}, {"PC1-propose-level", "PC1-propose-reason"}),
+     ({"act": "propose", "level": "4", "reason": "We saw it"}, {"PC1-propose-level"}),
+     ({"act": "differ", "reason": " "}, {"PC1-differ-reason"})],
+)  # fmt: skip
+def test_a_move_that_is_refused_stands_in_its_place(site: Site, fields: dict[str, str], wanted: set[str]) -> None:
+    before = site.checksums()
+    response = site.post("kofi", f"/assessments/{site.refs['assessment']['amina']}/PC1", fields)
+    assert response.status_code == 422
+    check(response.text, wanted)
+    assert fields["reason"] in unescape(response.text)
+    assert changed(before, site.checksums()) == set()
 
 
 def test_a_withdrawal_without_reason(site: Site) -> None:

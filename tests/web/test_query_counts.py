@@ -23,7 +23,7 @@ from lms.services.roles import grant_role
 from tests import world
 from tests.content.sample import OTHER_COURSE, OTHER_QUIZ, write_library
 from tests.filled import Filled, email
-from tests.permissions.policy import KNOWN, POLICY
+from tests.permissions.policy import KNOWN, POLICY, owner_for
 from tests.site import Counted, Site, checksums
 
 MOST, MANY = 6, 50
@@ -101,7 +101,7 @@ def statements(site: Site, endpoint: str, query: str = "") -> dict[str, list[str
     for person in READERS:
         if person in cell.who:
             objects = KNOWN.get(cell.kind) or site.refs.get(cell.kind, {"": ""})
-            ref = objects.get(person, next(iter(objects.values())))
+            ref = objects.get(owner_for(cell, person, objects), next(iter(objects.values())))
             with Counted(site.database) as counted:
                 response = site.get(person, cell.path.format(ref) + query)
             assert response.status_code in (200, 404), f"{endpoint} {person}"

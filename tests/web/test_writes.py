@@ -12,20 +12,22 @@ COMMITS = {"hr_record": 1}  # GETs that may commit: the entry that says who look
 STREAMED = {"run_export": 2, "decide_recall": 2}
 FILLED = {
     "run_export": {"layout": "full_v1", "format": "csv", "purpose": "To count commits"},
+    "attendance": {"course": "inside", "held_on": "2026-11-20", "place": "Town hall", "people": "0003\n0004"},
     "new_assignment": {"course": "third", "due_on": "2026-12-31", "unit": "KE"},
 }
 COURSE = {
     "ask_for_help": "timed", "settle_report": "basics", "decide_recall": "there", "end_recall": "basics",
-    "retry_job": "there",
+    "retry_job": "there", "enter_evidence": "there",
 }  # fmt: skip
 PAGES = [endpoint for endpoint, method in POLICY if method == "GET"]
-UPLOADS = {"bring_answers"}  # tests/web/test_sealed_answers.py counts its commits
-FORMS = [endpoint for endpoint, method in POLICY if method == "POST" and endpoint not in UPLOADS]
+# tests/web/test_sealed_answers.py counts the commits of the one; the other has nothing to refresh in the filled world.
+ELSEWHERE = {"bring_answers", "refresh_course"}
+FORMS = [endpoint for endpoint, method in POLICY if method == "POST" and endpoint not in ELSEWHERE]
 
 
 def reader(endpoint: str, method: str = "GET") -> str:
     who = POLICY[endpoint, method].who
-    return next(person for person in ("amina", "ingrid", "olga", "sam") if person in who)
+    return next(person for person in ("amina", "ingrid", "olga", "sam", "rosa") if person in who)
 
 
 @pytest.mark.parametrize("endpoint", PAGES)

@@ -1,9 +1,11 @@
 """Evidence of every kind, with its source and who confirmed it; it can be withdrawn; levels are stored for lists"""
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
-from lms.models.base import UtcDateTime
+from lms.models.base import UtcDateTime, new_ref
 
 revision = "0010"
 down_revision = "0009"
@@ -47,6 +49,21 @@ def upgrade() -> None:
     )
     for key in ("competency", "changes_on"):
         op.create_index(f"ix_lms_levels_{key}", "lms_levels", [key])
+    _compute_levels_later()
+
+
+def _compute_levels_later() -> None:
+    """The worker fills the new table from the evidence that is there."""
+    if not op.get_bind().scalar(sa.text("SELECT count(*) FROM lms_evidence")):
+        return
+    since = datetime(2026, 1, 1, tzinfo=UTC)  # long due
+    jobs = sa.table(
+        "lms_jobs",
+        sa.column("ref", sa.String), sa.column("kind", sa.String), sa.column("payload", sa.JSON),
+        sa.column("due_at", UtcDateTime()), sa.column("claimable_at", UtcDateTime()),
+    )
+    job = {"ref": new_ref(), "kind": "refresh_levels", "payload": {"everybody": True}, "due_at": since, "claimable_at": since}
+    op.bulk_insert(jobs, [job])
 
 
 def _create_facts() -> None:

@@ -1,0 +1,45 @@
+"""The part of the policy that is about evidence beside courses and tasks; policy.py puts it in.
+
+Row 13 of the matrix: one's own, which waits; confirmed by the line manager and by HR in scope, never for oneself.
+"""
+
+from typing import Any
+
+
+def cells() -> dict[tuple[str, str], Any]:
+    """Who puts forward, who decides, and what each writes."""
+    from tests.permissions.policy import HR, MANAGERS, WRITTEN, Cell, overseen, own, reports
+
+    def over(person: str) -> set[str]:
+        return reports(person) | overseen(person)
+
+    return {
+        ("enter_evidence", "GET"): Cell("/levels/{}/elsewhere", kind="level"),
+        ("enter_evidence", "POST"): Cell(
+            "/levels/{}/elsewhere", kind="level", ends=(302,), send={"words": "A diploma", "happened_on": "2026-11-02"},
+            changes=("evidence_entries", "fact_texts", *WRITTEN),
+        ),
+        ("observe", "GET"): Cell("/team/{}/observe", MANAGERS, "person", reports),
+        ("observe", "POST"): Cell(
+            "/team/{}/observe", MANAGERS, "person", reports, ends=(302,),
+            send={"competency": "PC1", "indicators": "1a", "words": "Asked first", "situation": "A first meeting",
+                  "happened_on": "2026-11-02"},
+            changes=("evidence_entries", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
+        ),
+        ("equate", "GET"): Cell("/hr/records/{}/equal", HR, "record", overseen),
+        ("equate", "POST"): Cell(
+            "/hr/records/{}/equal", HR, "record", overseen, barred=own, ends=(302,),
+            send={"words": "A diploma", "happened_on": "2026-11-02"},
+            changes=("evidence_entries", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
+        ),
+        ("evidence", "GET"): Cell("/evidence", MANAGERS | HR),
+        ("decide_entry", "POST"): Cell(
+            "/evidence/{}/decide", MANAGERS | HR, "entry", over, barred=own, ends=(302,), send={"accepted": "yes"},
+            changes=("entry_decisions", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
+        ),
+        ("withdraw_entry", "POST"): Cell(
+            "/evidence/{}/withdraw", MANAGERS | HR, "accepted entry", over, barred=own, ends=(302,),
+            send={"reason": "It was somebody else's."},
+            changes=("evidence_withdrawals", "fact_texts", *WRITTEN), follows=("levels",),
+        ),
+    }  # fmt: skip
