@@ -10,12 +10,11 @@ from wtforms import (
     Field,
     Form,
     HiddenField,
-    IntegerField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from lms.errors import N_
 from lms.web.blanks import BlankFields
@@ -55,7 +54,7 @@ class _Translations:
         return plural(one, many, count)
 
 
-def _needed(message: str) -> InputRequired:
+def needed(message: str) -> InputRequired:
     return InputRequired(message)
 
 
@@ -87,11 +86,11 @@ class RecordFilterForm(LmsForm):
 class ExportForm(RecordFilterForm):
     """What to export and what for."""
 
-    layout = SelectField(N_("Layout"), [_needed(N_("Choose a layout."))])
-    format = SelectField(N_("Format"), [_needed(N_("Choose a format."))])
+    layout = SelectField(N_("Layout"), [needed(N_("Choose a layout."))])
+    format = SelectField(N_("Format"), [needed(N_("Choose a format."))])
     purpose = TextAreaField(
         N_("What is the file for?"),
-        [_needed(N_("Write what the file is for: the people in it may read that.")), Length(max=500)],
+        [needed(N_("Write what the file is for: the people in it may read that.")), Length(max=500)],
     )
 
 
@@ -99,7 +98,7 @@ class WithdrawForm(LmsForm):
     """Why a completion does not count."""
 
     reason = TextAreaField(
-        N_("Reason"), [_needed(N_("Write the reason: the person and auditors will read it.")), Length(max=1000)]
+        N_("Reason"), [needed(N_("Write the reason: the person and auditors will read it.")), Length(max=1000)]
     )
 
 
@@ -107,9 +106,9 @@ class EqualForm(LmsForm):
     """What something was, and when."""
 
     words = TextAreaField(
-        N_("What was it?"), [_needed(N_("Say what it was, in up to 1,000 characters.")), Length(max=1000)]
+        N_("What was it?"), [needed(N_("Say what it was, in up to 1,000 characters.")), Length(max=1000)]
     )
-    happened_on = DateField(N_("When was it?"), [_needed(N_("Give the day on which it was."))])
+    happened_on = DateField(N_("When was it?"), [needed(N_("Give the day on which it was."))])
 
 
 class OutsideForm(EqualForm):
@@ -119,10 +118,10 @@ class OutsideForm(EqualForm):
 class ObservationForm(EqualForm):
     """What somebody saw a colleague do."""
 
-    competency = SelectField(N_("Competency"), [_needed(N_("Choose a competency."))], default="")
+    competency = SelectField(N_("Competency"), [needed(N_("Choose a competency."))], default="")
     indicators = SelectMultipleField(N_("What did you see?"), [Optional()])
     situation = StringField(
-        N_("In which situation?"), [_needed(N_("Name the situation in a few words.")), Length(max=80)]
+        N_("In which situation?"), [needed(N_("Name the situation in a few words.")), Length(max=80)]
     )
     partner_voice = BooleanField(N_("A partner has had a say in this"))
     beyond_own_team = BooleanField(N_("It had an effect beyond the own team"))
@@ -131,31 +130,31 @@ class ObservationForm(EqualForm):
 class DecideEntryForm(LmsForm):
     """Whether something counts."""
 
-    accepted = HiddenField(N_("Decision"), [_needed(N_("Choose."))])
+    accepted = HiddenField(N_("Decision"), [needed(N_("Choose."))])
     reason = TextAreaField(N_("Reason, if it does not count"), [Length(max=1000)])
 
 
 class AttendanceForm(LmsForm):
     """Who took part in which session, when and where."""
 
-    course = SelectField(N_("Course"), [_needed(N_("Choose a course."))])
-    held_on = DateField(N_("Held on"), [_needed(N_("Choose the day on which it was held: today or before."))])
+    course = SelectField(N_("Course"), [needed(N_("Choose a course."))])
+    held_on = DateField(N_("Held on"), [needed(N_("Choose the day on which it was held: today or before."))])
     place = StringField(
         N_("Where it was held"),
-        [_needed(N_("Write where it was held, in up to 200 characters.")), Length(max=200)],
+        [needed(N_("Write where it was held, in up to 200 characters.")), Length(max=200)],
     )
     people = TextAreaField(
-        N_("Who took part"), [_needed(N_("Write one e-mail or number on each line, of 1 to 200 people."))]
+        N_("Who took part"), [needed(N_("Write one e-mail or number on each line, of 1 to 200 people."))]
     )
 
 
 class AssignmentForm(LmsForm):
     """Which course, of whom, until when."""
 
-    course = SelectField(N_("Course"), [_needed(N_("Choose a course."))])
+    course = SelectField(N_("Course"), [needed(N_("Choose a course."))])
     unit = SelectField(N_("A unit and all below it"), [Optional()], default="")
     people = SelectMultipleField(N_("Or single people"), [Optional()])
-    due_on = DateField(N_("Due date"), [_needed(N_("Choose the day until which it should be done."))])
+    due_on = DateField(N_("Due date"), [needed(N_("Choose the day until which it should be done."))])
     mandatory = BooleanField(N_("This course is mandatory for them"))
 
 
@@ -167,62 +166,19 @@ class ProfileForm(LmsForm):
     mails = SelectMultipleField(N_("Mails that you want"), [Optional()])
 
 
-class ObjectiveForm(LmsForm):
-    """An objective of a development plan."""
-
-    text = TextAreaField(
-        N_("What do you want to be able to do?"), [_needed(N_("Write your objective in a sentence.")), Length(max=1000)]
-    )
-    measure = TextAreaField(N_("How will you and others see it?"), [Length(max=1000)])
-    due_on = DateField(N_("By when?"), [Optional()])
-    competency = SelectField(N_("Competency"), [Optional()], default="")
-
-
-class ItemForm(LmsForm):
-    """A step towards an objective."""
-
-    kind = SelectField(N_("What kind of step?"), [_needed(N_("Choose what kind of step it is."))])
-    text = TextAreaField(N_("What will you do?"), [Length(max=1000)])
-    course = SelectField(N_("Course"), [Optional()], default="")
-    condition = SelectField(N_("When is it done?"), [Optional()], default="")
-    competency = SelectField(N_("Of which competency?"), [Optional()], default="")
-    level = SelectField(N_("Which level?"), [Optional()], default="")
-
-
-class SignForm(LmsForm):
-    """An item signed as done, or the signature taken back."""
-
-    done = IntegerField(validators=[NumberRange(0, 1)])
-
-
-class PlanActForm(LmsForm):
-    """What a side does to a plan as a whole; `words` is the hash of what was read."""
-
-    kind = HiddenField(N_("What you want to do"), [Length(max=20)])
-    holds = BooleanField(false_values=("0", ""))
-    words = HiddenField(validators=[Length(max=64)])
-    text = TextAreaField(N_("Your words"), [Length(max=1000)])
-
-
-class PlanNoteForm(LmsForm):
-    """What somebody writes beside their plan for themselves."""
-
-    text = TextAreaField(N_("For you alone"), [Length(max=10_000)])
-
-
 class LateAnswersForm(LmsForm):
     """Whether answers that came late count, and why."""
 
     accept = BooleanField(N_("Let them count"), false_values=("0", ""))
     reason = TextAreaField(
-        N_("Reason"), [_needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
+        N_("Reason"), [needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
     )
 
 
 class ReportForm(LmsForm):
     """What is wrong with a question."""
 
-    reason = SelectField(N_("What is wrong?"), [_needed(N_("Choose what is wrong."))])
+    reason = SelectField(N_("What is wrong?"), [needed(N_("Choose what is wrong."))])
     text = TextAreaField(N_("In your words (optional)"), [Length(max=500)])
 
 
@@ -231,16 +187,16 @@ class ReplyForm(LmsForm):
 
     reply = StringField(
         N_("Your answer, in one sentence"),
-        [_needed(N_("Write one sentence, in up to 300 characters.")), Length(max=300)],
+        [needed(N_("Write one sentence, in up to 300 characters.")), Length(max=300)],
     )
 
 
 class RecallForm(LmsForm):
     """How a question that was marked wrongly is to be marked, and why."""
 
-    kind = SelectField(N_("How is it to be marked?"), [_needed(N_("Choose how the question is to be marked."))])
+    kind = SelectField(N_("How is it to be marked?"), [needed(N_("Choose how the question is to be marked."))])
     reason = TextAreaField(
-        N_("Reason"), [_needed(N_("Write the reason: learners and HR will read it.")), Length(max=1000)]
+        N_("Reason"), [needed(N_("Write the reason: learners and HR will read it.")), Length(max=1000)]
     )
 
 
@@ -250,22 +206,22 @@ class DecideRecallForm(LmsForm):
     act = HiddenField(N_("What is to happen"))
     policy = SelectField(N_("For whom does the new mark count?"))
     reason = TextAreaField(
-        N_("Reason"), [_needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
+        N_("Reason"), [needed(N_("Write the reason: the learner and auditors will read it.")), Length(max=1000)]
     )
 
 
 class TargetForm(LmsForm):
     """What somebody aims at in a competency, and why."""
 
-    competency = SelectField(N_("Competency"), [_needed(N_("Choose a competency."))])
-    level = SelectField(N_("Target"), [_needed(N_("Choose a level."))])
-    reason = TextAreaField(N_("Reason"), [_needed(N_("Write the reason: the person will read it.")), Length(max=1000)])
+    competency = SelectField(N_("Competency"), [needed(N_("Choose a competency."))])
+    level = SelectField(N_("Target"), [needed(N_("Choose a level."))])
+    reason = TextAreaField(N_("Reason"), [needed(N_("Write the reason: the person will read it.")), Length(max=1000)])
 
 
 class TimeForm(LmsForm):
     """How much time somebody has for quizzes."""
 
-    factor = SelectField(N_("Time for quizzes with a limit"), [_needed(N_("Choose how much time the person has."))])
+    factor = SelectField(N_("Time for quizzes with a limit"), [needed(N_("Choose how much time the person has."))])
 
 
 class SelfRatingForm(LmsForm):

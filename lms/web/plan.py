@@ -13,11 +13,12 @@ from lms.services.catalogue import CatalogueFilter, list_courses
 from lms.services.plan_views import ObjectiveView
 from lms.web import words
 from lms.web.assessments import plan_focus
-from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, PlanActForm, SignForm, chosen_day
+from lms.web.forms import LmsForm, chosen_day
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import gettext
 from lms.web.offers import offer
 from lms.web.pages import render
+from lms.web.plan_forms import ItemForm, ObjectiveForm, PlanActForm, SignForm
 from lms.web.plugin import actor, plugin, reading, transaction
 
 LONGEST_IDEA = 300

@@ -9,9 +9,9 @@ from lms.errors import N_, Invalid
 from lms.services import plans
 from lms.services.plan_acts import act_on_own_plan
 from lms.services.plan_ideas import get_ideas
-from lms.web.forms import PlanActForm, PlanNoteForm
 from lms.web.gate import is_repeated, say, view
 from lms.web.pages import render
+from lms.web.plan_forms import PlanActForm, PlanNoteForm
 from lms.web.plugin import actor, reading, transaction
 
 DONE = {

@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from lms.errors import N_, Invalid
 from lms.services.plan_acts import act_on_team_plan as act
 from lms.services.team_plans import TeamPlan, get_team_plan, list_stages
-from lms.web.forms import PlanActForm, page_number
+from lms.web.forms import page_number
 from lms.web.gate import is_repeated, view
 from lms.web.pages import render
 from lms.web.plan_acts import act_fields, say_done
+from lms.web.plan_forms import PlanActForm
 from lms.web.plugin import actor, reading, transaction
 
 

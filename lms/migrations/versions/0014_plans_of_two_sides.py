@@ -6,7 +6,7 @@ from alembic import op
 from lms.models.base import UtcDateTime
 
 revision = "0014"
-down_revision = "0016"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
