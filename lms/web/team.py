@@ -2,20 +2,24 @@
 
 from flask.typing import ResponseReturnValue
 
+from lms.services.assessments import list_states
 from lms.services.team import get_team
 from lms.services.team_levels import get_team_levels
 from lms.services.team_plans import PlanLine, list_team_plans
 from lms.web.gate import view
 from lms.web.pages import render
-from lms.web.plugin import actor, reading
+from lms.web.plugin import actor, plugin, reading
 
 
 @view("/team")
 def team() -> ResponseReturnValue:
-    """Who has what to do; passed or not, no scores; and whose plan is shared."""
+    """Who has what to do, passed or not, no scores; where each assessment stands; and whose plan is shared."""
+    states = list_states(reading(), actor(), cycle_start=plugin().plan_cycle_start)
     members = get_team(reading(), actor())
     plans = list_team_plans(reading(), actor())
-    return render("team.html", members=members, plans={one.ref: [] for one in members} | _by_person(plans))
+    return render(
+        "team.html", members=members, states=states, plans={one.ref: [] for one in members} | _by_person(plans)
+    )
 
 
 def _by_person(plans: list[PlanLine]) -> dict[str, list[PlanLine]]:
