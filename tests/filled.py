@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from lms.content import load_library
 from lms.db import Database
-from lms.models import Assignment, Completion, Enrolment, Job, Person, PlanItem, QuestionReport
+from lms.models import Assignment, Completion, Enrolment, Job, Person, QuestionReport
 from lms.permissions import Actor, operator
 from lms.rules.working import MOST_TRIES
-from lms.services import jobs, plans
+from lms.services import jobs
 from lms.services.actors import link_identity
 from lms.services.answers import Answer, record_answers
 from lms.services.assignments import assign_course
@@ -32,9 +32,9 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
+from tests.filled_plans import write_plans
 from tests.services import applying, assessing
 
-CYCLE = "07-01"
 OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
@@ -209,22 +209,6 @@ def _link(database: Database) -> None:
             link_identity(session, actor.person_id or 0, provider="host", subject=email(person), at=world.NOW)
 
 
-def _plan(made: Filled, database: Database, person: str) -> None:
-    actor = world.actor(database, email(person))
-    with database.transaction() as session:
-        plans.start_plan(session, actor, cycle_start=CYCLE)
-        objective = plans.save_objective(
-            session, actor, cycle_start=CYCLE, ref=None, text=f"Aim of {person}", measure="", due_on=None,
-            competency="",
-        )  # fmt: skip
-        made.put("objective", person, objective.ref)
-        for kind, slug in (("experience", ""), ("course", "third")):
-            item: PlanItem = plans.add_item(
-                session, actor, objective_ref=objective.ref, kind=kind, text=f"Step of {person}", course_slug=slug
-            )
-            made.put(f"{kind} item", person, item.ref)
-
-
 def _assign(made: Filled, database: Database, by: str, name: str, **target: object) -> None:
     actor = world.actor(database, email(by))
     with database.transaction() as session:
@@ -278,7 +262,8 @@ def build(template: Path) -> Filled:
     for person in PEOPLE:
         _learn(made, database, person, "basics", ("why-we-partner", "listen-first"), hand_in=True)
         _learn(made, database, person, "third", ("table",), hand_in=False)
-        _plan(made, database, person)
+        for kind, ref in write_plans(database, world.actor(database, email(person)), person).items():
+            made.put(kind, person, ref)
         _come_late(made, database, person)
     put_forward(made, database)
     _report(made, database, "amina", "basics", 2)

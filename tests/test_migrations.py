@@ -150,7 +150,7 @@ def test_completions_of_before_0015_stay_what_they_were(database, who) -> None:
         steps.take(database, who(person))
     steps.withdraw(database, who("ingrid"), "wei")
     before = {name: rows for name, rows in steps.contents(database).items() if name != migrations.VERSION_TABLE}
-    downgrade(database, "0013")
+    downgrade(database, "0014")
     migrations.upgrade(database)
     migrations.check(database)
     after = steps.contents(database)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from lms.cli.group import acting, lms_commands, plain_errors, plugin
-from lms.services import item_analysis, standings, stored_levels
+from lms.services import item_analysis, plan_rows, standings, stored_levels
 from lms.services.exports import FORMATS, LAYOUTS, Begun, begin_export, finish_export, get_manifest, stream_export
 from lms.services.records import STATUSES, RecordFilter
 
@@ -48,7 +48,7 @@ def _write_file(begun: Begun, output: Path) -> tuple[int, str]:
 @lms_commands.command()
 @plain_errors
 def rebuild() -> None:
-    """Drop what is derived (standings, levels, item analyses); compute standings and levels anew from the facts."""
+    """Drop what is derived; compute standings, levels and stages of plans anew from the facts."""
     actor, database = acting(), plugin().database
     with database.transaction() as session:
         item_analysis.drop_figures(session, actor)
@@ -56,4 +56,5 @@ def rebuild() -> None:
     database.in_slices(lambda session, after: stored_levels.rebuild_slice(session, actor, after))
     with database.transaction() as session:
         levels = stored_levels.finish_rebuild(session, actor)
+    database.in_slices(lambda session, after: plan_rows.rebuild_stages(session, actor, after))
     click.echo(f"{count} standings and {levels} levels were computed anew.")

@@ -30,10 +30,12 @@ COLUMNS = {
     "unit_parent_code": "the unit above; empty for the top",
     "unit_country": "country of the unit, ISO 3166 alpha-2, e.g. KE",
     "unit_tags": "kinds of unit, separated by ;, e.g. regional_hub or country_office;programme_unit",
+    "unit_plan_start": "first day of the year of development plans, MM-DD, there and below; empty: as above it",
     "partner_code": "partner staff: their organisation",
     "partner_name": "name of the partner organisation; needed once for each new one",
     "partner_types": "kinds of partner, separated by ;",
     "partner_country": "country of the partner, ISO 3166 alpha-2",
+    "partner_plan_start": "first day of the partner's year of development plans, MM-DD; empty: as in the unit",
     "department": "free text",
     "function": "a code of the functions in roles.yaml, e.g. finance",
     "role_profile": "a code of roles.yaml; empty: the profile of the function",
@@ -169,6 +171,9 @@ def _row_faults(file: PeopleFile, row: PeopleRow) -> Iterator[Fault]:
     for column in ("unit_country", "partner_country"):
         if row[column] and not re.fullmatch(r"[A-Z]{2}", row[column]):
             yield file.fault(row, column, f"{row[column]!r} is not an ISO 3166 alpha-2 code such as KE")
+    for column in ("unit_plan_start", "partner_plan_start"):
+        if row[column] and not (re.fullmatch(r"\d{2}-\d{2}", row[column]) and _date(f"2000-{row[column]}")):
+            yield file.fault(row, column, f"{row[column]!r} is not a month and a day such as 07-01")
     for column in ("start_date", "end_date"):
         if row[column] and _date(row[column]) is None:
             yield file.fault(row, column, f"{row[column]!r} is not a date of the form YYYY-MM-DD")

@@ -9,7 +9,9 @@ from typing import Any
 from lms.content.codes import keyed, listed, repeated, unknown
 from lms.content.course import ReferenceContent
 from lms.content.folder_files import decode
-from lms.content.reference_schema import REFERENCES, Framework, Paths, Roles, Steps
+from lms.content.plan_schema import PlanTemplates
+from lms.content.reference_schema import REFERENCES as NEEDED
+from lms.content.reference_schema import Framework, Paths, Roles, Steps
 from lms.content.validation import validate
 from lms.content.yaml_files import Document, read_yaml
 from lms.errors import Fault
@@ -17,7 +19,8 @@ from lms.rules.frameworks import leads_back
 from lms.rules.levels import SHIPPED
 from lms.rules.needs import Need, read_need
 
-Reference = Framework | Roles | Steps | Paths
+Reference = Framework | Roles | Steps | Paths | PlanTemplates
+REFERENCES: dict[str, type[Reference]] = {**NEEDED, "plan-templates": PlanTemplates}
 FILES = tuple(f"{kind}.yaml" for kind in REFERENCES)
 
 
@@ -39,6 +42,8 @@ def read_references(
     for kind in REFERENCES:
         file = str(folder / f"{kind}.yaml")
         if f"{kind}.yaml" not in files:
+            if kind not in NEEDED:
+                continue
             faults.append(Fault(file, 1, 1, "the file is missing; every library has framework, roles, steps and paths"))
             continue
         document, value, found = read_reference(kind, file, files[f"{kind}.yaml"])
@@ -92,6 +97,8 @@ def check_reference(document: Document, value: Reference, known: KnownCodes) -> 
         return _check_roles(document, value, known)
     if isinstance(value, Steps):
         return _check_steps(document, value)
+    if isinstance(value, PlanTemplates):
+        return _check_templates(document, value, known)
     return _check_paths(document, value)
 
 
@@ -179,4 +186,20 @@ def _check_paths(document: Document, value: Paths) -> list[Fault]:
     faults = repeated(document, "path", [(("paths", i, "code"), path.code) for i, path in enumerate(value.paths)])
     for position, path in enumerate(value.paths):
         faults += repeated(document, "course", listed(("paths", position, "courses"), path.courses))
+    return faults
+
+
+def _check_templates(document: Document, value: PlanTemplates, known: KnownCodes) -> list[Fault]:
+    faults = repeated(document, "template", [(("templates", i, "code"), t.code) for i, t in enumerate(value.templates)])
+    for place, template in enumerate(value.templates):
+        for number, aim in enumerate(template.objectives):
+            path = ("templates", place, "objectives", number)
+            if aim.competency:
+                faults += unknown(document, "competency", [((*path, "competency"), aim.competency)], known.competencies)
+            for step, one in enumerate(aim.steps):
+                if one.kind == "course" and not one.course:
+                    faults.append(document.fault((*path, "steps", step), "a step of the kind course names its course"))
+                elif one.kind != "course" and (one.course or not one.text):
+                    message = f"a step of the kind {one.kind} has a text and no course"
+                    faults.append(document.fault((*path, "steps", step), message))
     return faults

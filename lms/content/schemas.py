@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from lms.content.reference_schema import REFERENCES
+from lms.content.references import REFERENCES
 from lms.content.schema import Course, QuestionHead, Quiz
 from lms.questions import TYPES
 
@@ -18,7 +18,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
-    """A JSON schema for each of course, quiz, framework, roles, steps and paths."""
+    """A JSON schema for each of course, quiz, framework, roles, steps, paths and templates of plans."""
     schemas = {kind: TypeAdapter(model).json_schema() for kind, model in REFERENCES.items()}
     schemas["course"] = TypeAdapter(Course).json_schema()
     schemas["quiz"] = _quiz_schema()

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from lms.content.people_file import PeopleFile
 from lms.db import Database
 from lms.demonstration.published import PublishedCourse
 from lms.errors import N_, Conflict
-from lms.models import Completion, Enrolment, Person
+from lms.models import Completion, DevelopmentPlan, Enrolment, Person, ReportingLine
 from lms.permissions import Actor
 from lms.rules.people import email_key
 from lms.services.actors import find_actor
@@ -26,7 +26,9 @@ from lms.services.attempts import Drawn, list_drawn, read_answers, start_attempt
 from lms.services.completions import withdraw_completion
 from lms.services.enrolments import finish_section, start_course
 from lms.services.people import import_people
-from lms.services.plans import add_item, save_objective, sign_item, start_plan
+from lms.services.plan_acts import act_on_own_plan, act_on_team_plan
+from lms.services.plan_words import add_item, save_objective, sign_item
+from lms.services.plans import get_own_plan, start_plan
 from lms.services.profile import save_profile
 from lms.services.quiz_help import ask_for_help
 from lms.services.roles import grant_role
@@ -149,13 +151,34 @@ class Acts:
         """Begin the plan of the cycle with one objective: steps (kind, text) and a course; the refs of the steps."""
         with self.acting(email, at) as (session, actor):
             start_plan(session, actor, cycle_start=cycle_start)
-            objective = save_objective(session, actor, cycle_start=cycle_start, ref=None, **words)
+            objective = save_objective(session, actor, ref=None, **words)
             items = [
                 add_item(session, actor, objective_ref=objective.ref, kind=kind, text=text, course_slug="")
                 for kind, text in steps
             ]
             add_item(session, actor, objective_ref=objective.ref, kind="course", text="", course_slug=course.slug)
             return [item.ref for item in items]
+
+    def share_plan(self, email: str, at: datetime) -> tuple[str, str]:
+        """Share today's plan; its ref, and the e-mail of who reads it now ("" where nobody does)."""
+        with self.acting(email, at) as (session, actor):
+            plan = select(DevelopmentPlan.ref).where(DevelopmentPlan.person_id == actor.person_id)
+            ref = session.scalar(plan.where(DevelopmentPlan.ends_on >= actor.today)) or ""
+            line = and_(ReportingLine.manager_id == Person.id, ReportingLine.held_on(actor.today))
+            leading = select(Person.email_key).join(ReportingLine, line)
+            manager = session.scalar(leading.where(ReportingLine.person_id == actor.person_id))
+            if manager:
+                act_on_own_plan(session, actor, ref=ref, kind="shared")
+            return ref, manager or ""
+
+    def agree_to_plan(self, email: str, manager: str, at: datetime, ref: str, comment: str) -> None:
+        """Both sides agree to a plan that is shared, and the manager says a word."""
+        with self.acting(email, at) as (session, actor):
+            words = get_own_plan(session, actor, ref=ref).view.words
+            act_on_own_plan(session, actor, ref=ref, kind="agreed", words=words)
+        with self.acting(manager, at) as (session, actor):
+            act_on_team_plan(session, actor, ref=ref, kind="agreed", words=words)
+            act_on_team_plan(session, actor, ref=ref, kind="comment", text=comment)
 
     def sign(self, email: str, at: datetime, ref: str) -> None:
         """Sign a step of one's plan as done."""

@@ -43,7 +43,8 @@ from lms.permissions import Actor, Grant, Role
 from lms.rules import standing as rule
 from lms.rules.attempting import Readiness, counts, obstacle
 from lms.rules.grading import Grade, grade
-from lms.services import attempt_rows, enrolments, plans, submitting
+from lms.rules.plans import Condition, cycle
+from lms.services import attempt_rows, enrolments, plan_words, plans, submitting
 from lms.services.answers import Answer, parse_value
 from lms.services.attempts import OBSTACLES, Drawn
 from lms.services.evidence import course_evidence
@@ -238,18 +239,19 @@ class BulkActs(Acts):
         steps: Sequence[tuple[str, str]], course: PublishedCourse,
     ) -> list[str]:  # fmt: skip
         actor = self._learner(email, at)
-        plan = self._put(actor, DevelopmentPlan, plans.plan_row(actor, cycle_start), "plans.start", "plan")
-        row = plans.objective_row(actor, plan["id"], words)
+        row = plans.plan_row(actor, *cycle(actor.today, cycle_start))
+        plan = self._put(actor, DevelopmentPlan, row, "plans.start", "plan")
+        row = plan_words.objective_row(actor, plan["id"], words)
         objective = self._put(actor, Objective, row, "plans.save_objective", "objective")["id"]
-        rows = [plans.item_row(actor, objective, kind, text, None) for kind, text in steps]
-        rows.append(plans.item_row(actor, objective, "course", "", course.id))
+        rows = [plan_words.item_row(actor, objective, kind, text, None, Condition.SIGNED) for kind, text in steps]
+        rows.append(plan_words.item_row(actor, objective, "course", "", course.id, Condition.COMPLETED))
         for row in rows:
             self._steps[row["ref"]] = self._put(actor, PlanItem, row, "plans.add_item", "plan_item")["id"]
         return [row["ref"] for row in rows[:-1]]
 
     def sign(self, email: str, at: datetime, ref: str) -> None:
         actor = self._learner(email, at)
-        self._slices.add(PlanItemSignature, [plans.signature_row(actor, self._steps.pop(ref), done=True)])
+        self._slices.add(PlanItemSignature, [plan_words.signature_row(actor, self._steps.pop(ref), done=True)])
         self._note(actor, "plans.sign_item", "plan_item", ref)
 
     def _put(self, actor: Actor, model: Any, row: dict[str, Any], action: str, kind: str) -> dict[str, Any]:

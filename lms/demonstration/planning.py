@@ -14,6 +14,10 @@ from lms.rules import plans as rule
 # Who always has a plan, and which of the two steps are signed.
 _FIXED = {AMINA: (False, True), KOFI: (True, False), ROSA: (False, False)}
 _PRESENT, _LAST = 0.3, 0.25  # of the others: a plan of this cycle, of the one before
+# How far the present plan has come between both sides: of the fixed accounts, and of every so many others.
+_AGREED, _SHARED = (AMINA, ROSA), (KOFI,)
+_AGREES_OF, _SHARES_OF = 8, 4
+WORD = "Thank you for the talk. Tell me in time where you need me to clear the way."
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def list_plans(world: World, random: Random, member: Member, joined: datetime) -
     signs = _FIXED.get(member.email) or (random.random() < 0.4, random.random() < 0.4)
     if member.email in _FIXED or random.random() < _PRESENT:
         aim = FIRST_AIM if member.email == AMINA else random.choice(AIMS)
-        yield _plan(world, member.email, random, aim, max(joined, _morning(begin)), world.now, end, signs)
+        reach = _reach(member)
+        yield _plan(world, member.email, random, aim, max(joined, _morning(begin)), world.now, end, signs, reach)
     if member.email not in _FIXED and random.random() < _LAST:
         begin, end = rule.cycle(begin - timedelta(days=1), world.cycle_start)
         first = max(joined, _morning(begin))
@@ -75,15 +80,23 @@ def list_plans(world: World, random: Random, member: Member, joined: datetime) -
             yield _plan(world, member.email, random, aim, first, _morning(end), end, (True, signs[0]))
 
 
+def _reach(member: Member) -> int:
+    """How far the plan comes: 0 is a draft, 1 is shared, 2 is agreed by both."""
+    if member.email in _FIXED:
+        return 2 if member.email in _AGREED else 1 if member.email in _SHARED else 0
+    number = sum(member.email.encode())  # not left to chance: the rest of the story stays as it was
+    return 2 if number % _AGREES_OF == 0 else 1 if number % _SHARES_OF == 0 else 0
+
+
 def _morning(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
 def _plan(
     world: World, email: str, random: Random, aim: Aim, first: datetime, last: datetime, due_on: date,
-    signs: tuple[bool, bool],
+    signs: tuple[bool, bool], reach: int = 0,
 ) -> Story:  # fmt: skip
-    """A plan with one objective: two steps, signed as said, and the first course; made and signed in between.
+    """A plan with one objective: two steps, signed as said, and the first course; made, shared and signed in between.
 
     The plan of the present cycle is made after the cycle began, however short ago that was: an older one is not shown.
     """
@@ -94,6 +107,14 @@ def _plan(
         email, made_at, cycle_start=world.cycle_start, words=words,
         steps=[("experience", aim.experience), ("people", aim.people)], course=world.course,
     )  # fmt: skip
+    if reach:
+        made_at += (last - made_at) * 0.05
+        yield made_at
+        plan, manager = world.acts.share_plan(email, made_at)
+        if reach > 1 and manager:
+            made_at += (last - made_at) * 0.05
+            yield made_at
+            world.acts.agree_to_plan(email, manager, made_at, plan, WORD)
     for ref in (ref for ref, signed in zip(refs, signs, strict=True) if signed):
         made_at += (last - made_at) * random.uniform(0.1, 0.6)
         yield made_at

@@ -41,7 +41,7 @@ from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
 from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
-from lms.models.plans import DevelopmentPlan, Objective, PlanItem, PlanItemSignature
+from lms.models.plans import DevelopmentPlan, Objective, PlanAct, PlanCopy, PlanItem, PlanItemSignature, PlanNote
 from lms.models.questions_watched import ItemFigures, QuestionReport, ReportReply
 from lms.models.quiz_terms import ExtraAttempt, HelpRequest, LateDecision, TimeAllowance
 from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, ResultRecall
@@ -69,11 +69,11 @@ __all__ = [
     "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
     "HandIn", "HandInUpload", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
     "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
-    "Person", "PlanItem", "PlanItemSignature", "Post", "Question", "QuestionFeedback", "QuestionKey",
-    "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome",
-    "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision", "ReviewRequest",
-    "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice",
-    "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "application_state_on", "from_records", "has_status_on",
-    "in_source_language", "is_overdue_on", "is_unmade", "named_completion", "new_ref", "renewal_state_on",
-    "status_on",
+    "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
+    "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
+    "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
+    "ReviewDecision", "ReviewRequest", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
+    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody", "UtcDateTime",
+    "application_state_on", "from_records", "has_status_on", "in_source_language", "is_overdue_on", "is_unmade",
+    "named_completion", "new_ref", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -44,6 +44,8 @@ FACTS = (
     "lms_result_recalls",
     "lms_recall_decisions",
     "lms_plan_item_signatures",
+    "lms_plan_acts",
+    "lms_plan_copies",
     "lms_assessments",
     "lms_rating_sheets",
     "lms_ratings",

@@ -20,6 +20,8 @@ class OrgUnit(Base):
     country: Mapped[str] = mapped_column(String(2), default="")  # ISO 3166-1 alpha-2
     # A cache for exports: the code of the nearest unit at or above this one that is tagged "regional_hub".
     region_code: Mapped[str] = mapped_column(String(60), default="")
+    # "MM-DD", where the unit and those below have development plans of a year of their own.
+    plan_start: Mapped[str] = mapped_column(String(5), default="")
 
 
 class PartnerOrganisation(Base):
@@ -32,3 +34,4 @@ class PartnerOrganisation(Base):
     name: Mapped[str] = mapped_column(String(200))
     types: Mapped[str] = mapped_column(String(300), default="")  # separated by ";"
     country: Mapped[str] = mapped_column(String(2), default="")
+    plan_start: Mapped[str] = mapped_column(String(5), default="")  # "MM-DD" of its people's development plans

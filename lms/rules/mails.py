@@ -20,6 +20,7 @@ class Kind(StrEnum):
     REVIEW_ASKED = "review_asked"  # a reviewer is asked to look at it, and reminded
     REVIEWED = "reviewed"  # the learner is told what the reviewer said
     CONFIRMATION_WITHDRAWN = "confirmation_withdrawn"  # both are told
+    PLAN = "plan"
     BOTH_RATED = "both_rated"
 
 

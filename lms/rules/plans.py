@@ -1,26 +1,42 @@
-"""Development plans: their cycle, and when an item is closed, by what."""
+"""Development plans: their cycle, and when an item is closed, by what.
+
+What closes an item follows from the facts alone, whatever the order in which they arrive.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from lms.rules.levels import Rule, Verdict, explain
+from lms.rules.needs import Proof
 from lms.rules.renewal import add_months
 
 
-class ClosedBy(StrEnum):
+class Condition(StrEnum):
     """What closes an item."""
 
-    COMPLETION = "completion"
-    SIGNATURE = "signature"
+    COMPLETED = "completed"  # the course
+    CERTIFIED = "certified"  # the course: its task at work is confirmed, whenever
+    LEVEL = "level"  # of a competency is reached
+    TASK = "task"  # for a competency is confirmed, in the cycle
+    SIGNED = "signed"  # by hand
+
+
+# The conditions that a kind of item can have; the first is the usual one.
+CONDITIONS: dict[str, tuple[Condition, ...]] = {
+    "experience": (Condition.SIGNED, Condition.TASK, Condition.LEVEL),
+    "people": (Condition.SIGNED, Condition.TASK, Condition.LEVEL),
+    "course": (Condition.COMPLETED, Condition.CERTIFIED),
+}
 
 
 @dataclass(frozen=True)
-class CompletionSeen:
-    """A completion of the item's course."""
+class Seen:
+    """A fact that closes an item while it stands: a completion, a certified course, a confirmed task."""
 
     ref: str
-    completed_at: datetime
+    at: datetime
     withdrawn_at: datetime | None = None
 
 
@@ -30,38 +46,71 @@ class Signature:
 
     signed_at: datetime
     done: bool
+    number: int = 0  # of its record: of two at one moment the higher is the later
 
 
 @dataclass(frozen=True)
 class ItemState:
-    """Whether an item is closed, since when and by which record; or when it was opened again."""
+    """Whether an item is closed, since when and by which records; or when it was opened again."""
 
-    closed_by: ClosedBy | None = None
     closed_at: datetime | None = None
-    record_ref: str | None = None
+    records: tuple[str, ...] = ()
     reopened_at: datetime | None = None
 
     @property
     def is_closed(self) -> bool:
         """Nothing is left to do."""
-        return self.closed_by is not None
+        return self.closed_at is not None
 
 
-def course_item_state(completions: Sequence[CompletionSeen]) -> ItemState:
-    """An item bound to a course is closed while a completion of it stands; the earliest one is shown."""
-    standing = [seen for seen in completions if seen.withdrawn_at is None]
+def seen_state(facts: Sequence[Seen]) -> ItemState:
+    """An item is closed while a fact stands; the earliest one is shown."""
+    standing = [fact for fact in facts if fact.withdrawn_at is None]
     if standing:
-        first = min(standing, key=lambda seen: (seen.completed_at, seen.ref))
-        return ItemState(ClosedBy.COMPLETION, first.completed_at, first.ref)
-    return ItemState(reopened_at=max((seen.withdrawn_at for seen in completions if seen.withdrawn_at), default=None))
+        first = min(standing, key=lambda fact: (fact.at, fact.ref))
+        return ItemState(first.at, (first.ref,))
+    return ItemState(reopened_at=max((fact.withdrawn_at for fact in facts if fact.withdrawn_at), default=None))
 
 
-def signed_item_state(signatures: Sequence[Signature]) -> ItemState:
+def signed_state(signatures: Sequence[Signature]) -> ItemState:
     """An item that is closed by hand follows the last signature."""
     if not signatures:
         return ItemState()
-    last = max(signatures, key=lambda signature: signature.signed_at)
-    return ItemState(ClosedBy.SIGNATURE, last.signed_at) if last.done else ItemState(reopened_at=last.signed_at)
+    last = max(signatures, key=lambda signature: (signature.signed_at, signature.number))
+    return ItemState(last.signed_at) if last.done else ItemState(reopened_at=last.signed_at)
+
+
+def level_state(proofs: Sequence[Proof], wanted: int, on: date, rule: Rule) -> ItemState:
+    """An item is closed while the level is reached, since the day from which it is without a break.
+
+    Shown is the evidence without which the level would be lower; where each piece could be spared, all that counts.
+    """
+    ends = [day for proof in proofs for day in (proof.effective_on, proof.expires_on, proof.withdrawn_on) if day]
+    since = fell = None
+    for day in sorted({day for day in ends if day <= on}):
+        if explain(proofs, day, rule).level < wanted:
+            fell = day if since else fell
+            since = None
+        else:
+            since = since or day
+    if since is None:
+        return ItemState(reopened_at=midnight(fell) if fell else None)
+    judged = explain(proofs, on, rule).judged
+    needed = tuple(one.proof.ref for one in judged if one.verdict is Verdict.NEEDED)
+    counting = tuple(one.proof.ref for one in judged if one.verdict is Verdict.SUPPORTS)
+    return ItemState(midnight(since), needed or counting)
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def next_cycle(today: date, starts: str, former_end: date | None) -> tuple[date, date]:
+    """First and last day of a plan that is begun today; it begins after the former one has ended, where that was in
+    the midst of the year: with another unit the year may be another."""
+    first, last = cycle(today, starts)
+    return (former_end + timedelta(days=1), last) if former_end and first <= former_end < today else (first, last)
 
 
 def cycle(today: date, starts: str) -> tuple[date, date]:

@@ -28,7 +28,8 @@ from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.rules.applying import State
 from lms.services.courses import join_texts, localised
-from lms.services.plans import ItemView, get_plan
+from lms.services.plan_views import ItemView
+from lms.services.plans import list_open_items
 from lms.services.reviews import Waiting, list_waiting
 from lms.services.scope import ME, own, rows
 from lms.services.standings import COLUMNS, latest_period
@@ -139,8 +140,8 @@ def _my_course(row: Any, today: date) -> MyCourse:
     )  # fmt: skip
 
 
-def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
-    """My page; three queries."""
+def get_home(session: Session, actor: Actor) -> HomePage:
+    """My page; four queries, or five where the plan asks a level or a task."""
     require(actor, "home.read")
     courses = list_my_courses(session, actor)
     open_courses = [c for c in courses if c.is_asked]
@@ -150,7 +151,7 @@ def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
         for c in courses
         if c.standing.expires_on and c.standing.expires_on <= actor.today + RUNS_OUT and c.standing.completed_on
     ]
-    plan = get_plan(session, actor, cycle_start=cycle_start)
+    plan_items = list_open_items(session, actor)
     return HomePage(
         due=sorted(open_courses, key=lambda c: (c.standing.due_on or date.max, c.code)),
         left_off=max(begun, key=lambda c: c.last_touched, default=None),
@@ -158,6 +159,6 @@ def get_home(session: Session, actor: Actor, *, cycle_start: str) -> HomePage:
         marked_again=[course for course in courses if course.marked_again],
         tasks=[c for c in courses if c.application not in (State.NONE, State.CONFIRMED)],
         waiting=list_waiting(session, actor),
-        plan_items=plan.open_items[:3],
-        has_plan=plan.plan is not None,
+        plan_items=(plan_items or [])[:3],
+        has_plan=plan_items is not None,
     )

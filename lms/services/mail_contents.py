@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -18,9 +18,11 @@ from lms.models import (
     Course,
     CourseText,
     CourseVersion,
+    DevelopmentPlan,
     Enrolment,
     EnrolmentAssignment,
     Person,
+    PlanAct,
     RecallOutcome,
     ReportingLine,
     Standing,
@@ -103,6 +105,30 @@ def _marked_again(session: Session, _actor: Actor, person_id: int, _language: st
     }  # fmt: skip
 
 
+def _plan(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """While the reader is the other side today, the plan is shared, and the act was not taken back."""
+    later = aliased(PlanAct)
+    followed = exists().where(
+        later.plan_id == PlanAct.plan_id, later.kind == PlanAct.kind, later.side == PlanAct.side,
+        later.id > PlanAct.id, ~later.holds,
+    )  # fmt: skip
+    manages = exists().where(
+        ReportingLine.person_id == DevelopmentPlan.person_id, ReportingLine.manager_id == person_id,
+        ReportingLine.held_on(actor.today),
+    )  # fmt: skip
+    row = session.execute(
+        select(PlanAct.kind, PlanAct.side, DevelopmentPlan.ref, Person.display_name)
+        .join(DevelopmentPlan, DevelopmentPlan.id == PlanAct.plan_id)
+        .join(Person, Person.id == PlanAct.acted_by)
+        .where(PlanAct.id == data["act"], DevelopmentPlan.stage != "draft", ~followed)
+        .where(or_(DevelopmentPlan.person_id == person_id, manages))
+    ).first()
+    if row is None:
+        return None
+    path = f"/team/plans/{row.ref}" if row.side == "learner" else f"/plans/{row.ref}"
+    return {"act": row.kind, "by": row.display_name, "by_learner": row.side == "learner", "path": path}
+
+
 def _both_rated(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
     """For the person, and for whoever is their manager when it is sent."""
     line = and_(ReportingLine.person_id == Assessment.person_id, ReportingLine.held_on(actor.today))
@@ -128,5 +154,6 @@ CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]
     Kind.REVIEW_ASKED: application_mails.review_asked,
     Kind.REVIEWED: application_mails.reviewed,
     Kind.CONFIRMATION_WITHDRAWN: application_mails.confirmation_withdrawn,
+    Kind.PLAN: _plan,
     Kind.BOTH_RATED: _both_rated,
 }

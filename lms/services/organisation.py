@@ -60,6 +60,7 @@ def _take_units(session: Session, file: PeopleFile, units: dict[str, OrgUnit], f
         unit.name = cells.get("unit_name", unit.name)
         unit.country = cells.get("unit_country", unit.country or "")
         unit.tags = cells.get("unit_tags", unit.tags or "")
+        unit.plan_start = cells.get("unit_plan_start", unit.plan_start or "")
     session.flush()
     for code, (row, cells) in merged.items():
         parent = cells.get("unit_parent_code")
@@ -110,3 +111,4 @@ def _take_partners(
         partner.name = cells.get("partner_name", partner.name)
         partner.country = cells.get("partner_country", partner.country or "")
         partner.types = cells.get("partner_types", partner.types or "")
+        partner.plan_start = cells.get("partner_plan_start", partner.plan_start or "")

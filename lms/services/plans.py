@@ -1,73 +1,36 @@
-"""A person's development plan: objectives, items, and what closes them."""
+"""A person's own development plans: the one of today, earlier ones, and how one is begun."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Date, Executable, ScalarSelect, and_, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Executable, func, select
+from sqlalchemy.orm import Session, aliased
 
-from lms.errors import N_, Conflict, Invalid, NotFound
+from lms.errors import NotFound
 from lms.models import (
-    CURRENT_VERSION,
-    CURRENT_WITHDRAWAL,
-    Completion,
-    CompletionWithdrawal,
-    Course,
-    CourseVersion,
     DevelopmentPlan,
-    Enrolment,
-    Objective,
-    PlanItem,
-    PlanItemSignature,
+    OrgUnit,
+    PartnerOrganisation,
+    Person,
+    PlanNote,
+    Post,
+    ReportingLine,
     new_ref,
 )
 from lms.permissions import Actor, require
 from lms.rules import plans as rule
-from lms.services.courses import audience, join_texts, localised, open_to, own_enrolment
-from lms.services.scope import ME, own, rows
+from lms.rules.levels import Rule, read_rule
+from lms.rules.plan_stages import Stage
+from lms.services.framework import current_references
+from lms.services.plan_copies import find_copy
+from lms.services.plan_rows import read_acts, read_objectives, read_plan, view_of
+from lms.services.plan_templates import fill_from_template, list_templates
+from lms.services.plan_views import ItemView, ObjectiveView, PlanView
+from lms.services.scope import ME, TODAY, own, rows
 from lms.services.writing import audit, insert_once
-
-TEXT_LIMIT = 1000
-KINDS = ("experience", "people", "course")
-
-
-class ItemWords(NamedTuple):
-    """What somebody wrote of a step."""
-
-    ref: str
-    kind: str
-    text: str
-
-
-class ObjectiveWords(NamedTuple):
-    """What somebody wrote of an objective."""
-
-    ref: str
-    text: str
-    measure: str
-    due_on: date | None
-    competency: str
-
-
-@dataclass(frozen=True)
-class ItemView:
-    """A plan item with its state; `title` and `slug` are of the course that it is bound to."""
-
-    item: ItemWords
-    state: rule.ItemState
-    title: str
-    slug: str
-
-
-@dataclass(frozen=True)
-class ObjectiveView:
-    """An objective with its items, in the order of their making."""
-
-    objective: ObjectiveWords
-    items: list[ItemView]
 
 
 @dataclass(frozen=True)
@@ -76,212 +39,200 @@ class PlanPage:
 
     starts_on: date
     ends_on: date
-    plan: str | None  # its ref
-    objectives: list[ObjectiveView]
+    view: PlanView | None
+    manager: str  # "" where nobody is
+    earlier: list[Any]  # ref, starts_on, ends_on and stage of plans whose cycle is over, the newest first
+    carried: list[ObjectiveView] = field(default_factory=list)  # of the plan before, what is open and not carried over
+    framework: dict[str, Any] = field(default_factory=dict)
+    templates: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def plan(self) -> str | None:
+        """Its ref."""
+        return self.view.ref if self.view else None
+
+    @property
+    def objectives(self) -> list[ObjectiveView]:
+        """What the plan aims at."""
+        return self.view.objectives if self.view else []
 
     @property
     def open_items(self) -> list[ItemView]:
         """What is left to do."""
-        return [item for view in self.objectives for item in view.items if not item.state.is_closed]
+        return open_items(self.objectives)
+
+
+def open_items(objectives: Sequence[ObjectiveView]) -> list[ItemView]:
+    """The steps that are left to do."""
+    return [item for view in objectives for item in view.items if not item.state.is_closed]
 
 
 def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
-    """The actor's own plan; `cycle_start` is "MM-DD". One query."""
+    """The actor's own plan; `cycle_start` is the "MM-DD" of units that have none of their own. Four queries or five."""
     require(actor, "plans.write")
-    starts_on, ends_on = rule.cycle(actor.today, cycle_start)
-    found = rows(session, _own_plan_rows(), own(actor, starts_on=starts_on))
-    if not found:
-        return PlanPage(starts_on, ends_on, None, [])
-    objectives = []
-    for objective_id, lines in groupby(found, key=lambda row: row.objective_id):
-        if objective_id is not None:
-            of_it = list(lines)
-            items = [_item(list(facts)) for number, facts in groupby(of_it, key=lambda row: row.item_id) if number]
-            objectives.append(ObjectiveView(ObjectiveWords._make(of_it[0][1:6]), items))
-    return PlanPage(starts_on, ends_on, found[0].plan, objectives)
+    found = rows(session, _own_plans(), own(actor))
+    references = current_references(session, "framework", "plan-templates")
+    plans = [row for row in found if row.id is not None]
+    now, before = _now_and_before(plans, actor.today)
+    earlier = sorted((row for row in plans if row.ends_on < actor.today), key=lambda row: row.starts_on, reverse=True)
+    shared = (found[0].manager or "", earlier)
+    framework = references.get("framework", {"competencies": [], "levels": []})
+    if now is None:
+        end = max((row.ends_on for row in earlier), default=None)
+        first, last = rule.next_cycle(actor.today, found[0].plan_start or cycle_start, end)
+        return PlanPage(first, last, None, *shared, [], framework, list_templates(references))
+    objectives = read_objectives(session, actor, [now] + ([before] if before else []), read_rule(framework))
+    view = view_of(now, found[0].display_name, objectives[now.id], read_acts(session, now.id))
+    there = {one.objective.carried_from for one in view.objectives}
+    left = [one for one in objectives[before.id] if not one.is_done] if before else []
+    carried = [one for one in left if one.objective.ref not in there]
+    return PlanPage(now.starts_on, now.ends_on, view, *shared, carried, framework)
 
 
-def _item(facts: list[Any]) -> ItemView:
-    """An item from its rows: one for each completion of its course, or for each signature."""
-    first = facts[0]
-    if first.slug is None:
-        signatures = [rule.Signature(row.signed_at, row.done) for row in facts if row.signed_at]
-        state = rule.signed_item_state(signatures)
-    else:
-        seen = [rule.CompletionSeen(row.record, row.effective_at, row.withdrawn_at) for row in facts if row.record]
-        state = rule.course_item_state(seen)
-    return ItemView(ItemWords._make(first[6:9]), state, first.title or "", first.slug or "")
+def _now_and_before(plans: Sequence[Any], today: date) -> tuple[Any, Any]:
+    """The plan whose cycle holds the day, and the last one whose cycle is over."""
+    now = next((row for row in plans if row.starts_on <= today <= row.ends_on), None)
+    return now, max((row for row in plans if row.ends_on < today), key=lambda row: row.ends_on, default=None)
+
+
+@dataclass(frozen=True)
+class OwnPlan:
+    """One of the actor's plans, of any cycle; `copy` is the hash of what it was frozen to."""
+
+    view: PlanView
+    stage: Stage
+    manager: str
+    is_over: bool  # the cycle
+    copy: str = ""
+
+
+def get_own_plan(session: Session, actor: Actor, *, ref: str) -> OwnPlan:
+    """A plan of the actor's by its ref: as it stood where it is closed. NotFound. Four queries at most."""
+    require(actor, "plans.write")
+    row = next((row for row in rows(session, _own_plans(), own(actor)) if row.ref == ref), None)
+    if row is None:
+        raise NotFound()
+    return shown(session, actor, row)
+
+
+def shown(session: Session, actor: Actor, row: Any, levels: Rule | None = None) -> OwnPlan:
+    """A plan by its row (of `plan_columns`), or its copy."""
+    copy = find_copy(session, row.id) if row.stage == Stage.CLOSED else None
+    view = copy[0] if copy else read_plan(session, actor, row, row.display_name, levels)
+    return OwnPlan(view, Stage(row.stage), row.manager or "", row.ends_on < actor.today, copy[1] if copy else "")
+
+
+def list_open_items(session: Session, actor: Actor) -> list[ItemView] | None:
+    """What today's plan asks next, None without a plan; two queries, or three where a level or task is asked."""
+    require(actor, "plans.write")
+    now = rows(session, _plan_of_today(), own(actor))
+    return open_items(read_objectives(session, actor, now)[now[0].id]) if now else None
 
 
 @cache
-def _own_plan_rows() -> Executable:
-    """The plan, its objectives, their items, and what closes each: a step has a course or signatures, never both."""
-    withdrawn_at = CompletionWithdrawal.effective_at.label("withdrawn_at")
-    return (
-        select(DevelopmentPlan.ref.label("plan"), Objective.ref, Objective.text, Objective.measure, Objective.due_on)
-        .add_columns(Objective.competency, PlanItem.ref, PlanItem.kind, PlanItem.text, Course.slug)
-        .add_columns(_title().label("title"), Completion.ref.label("record"))
-        .add_columns(Completion.effective_at, withdrawn_at, PlanItemSignature.signed_at, PlanItemSignature.done)
-        .add_columns(Objective.id.label("objective_id"), PlanItem.id.label("item_id"))
-        .outerjoin(Objective, and_(Objective.plan_id == DevelopmentPlan.id, Objective.removed_at.is_(None)))
-        .outerjoin(PlanItem, and_(PlanItem.objective_id == Objective.id, PlanItem.removed_at.is_(None)))
-        .outerjoin(PlanItemSignature, PlanItemSignature.item_id == PlanItem.id)
-        .outerjoin(Course, Course.id == PlanItem.course_id)
-        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == ME))
-        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
-        .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
-        .where(DevelopmentPlan.person_id == ME, DevelopmentPlan.starts_on == bindparam("starts_on", type_=Date))
-        .order_by(Objective.id, PlanItem.id, PlanItemSignature.id)
+def _plan_of_today() -> Executable:
+    plan = DevelopmentPlan
+    return select(plan.id, plan.person_id, plan.starts_on, plan.ends_on).where(
+        plan.person_id == ME, plan.starts_on <= TODAY, plan.ends_on >= TODAY
     )
 
 
-def _title() -> ScalarSelect[str]:
-    """The title of a `Course`. A question of its own: with three tables more, PostgreSQL plans seven times as long."""
-    preferred, source = localised()
-    titled = select(func.coalesce(preferred.title, source.title)).select_from(CourseVersion).where(CURRENT_VERSION)
-    return join_texts(titled, preferred, source).correlate(Course).scalar_subquery()
+def plan_columns() -> Any:
+    """Of a `Person` and, where there is one, a plan: its columns, and who is their manager today."""
+    manager = aliased(Person)
+    manager_name = (
+        select(manager.display_name)
+        .join(ReportingLine, ReportingLine.manager_id == manager.id)
+        .where(ReportingLine.person_id == Person.id, ReportingLine.held_on(TODAY))
+        .limit(1).correlate(Person).scalar_subquery()
+    )  # fmt: skip
+    plan = DevelopmentPlan
+    return (
+        select(Person.id.label("person_id"), Person.display_name, manager_name.label("manager"))
+        .add_columns(plan.id, plan.ref, plan.starts_on, plan.ends_on, plan.template, plan.stage)
+        .select_from(Person)
+    )
 
 
-def start_plan(session: Session, actor: Actor, *, cycle_start: str) -> None:
-    """Open the plan of the present cycle; doing it again changes nothing."""
+@cache
+def _own_plans() -> Executable:
+    """All plans of ME, or one row without; and when the plan year begins where ME works."""
+    joined = plan_columns().outerjoin(DevelopmentPlan, DevelopmentPlan.person_id == Person.id)
+    return (  # type: ignore[no-any-return]
+        joined.add_columns(_plan_start().label("plan_start"))
+        .where(Person.id == ME).order_by(DevelopmentPlan.starts_on)
+    )  # fmt: skip
+
+
+def _plan_start() -> Any:
+    """The year of a `Person`'s partner organisation, else of the nearest unit upwards that has one; else NULL."""
+    unit, above = aliased(OrgUnit), aliased(OrgUnit)
+    of_partner = (
+        select(PartnerOrganisation.plan_start)
+        .join(Post, Post.partner_id == PartnerOrganisation.id)
+        .where(Post.person_id == Person.id, Post.is_latest, PartnerOrganisation.plan_start != "")
+        .correlate(Person).scalar_subquery()
+    )  # fmt: skip
+    of_unit = (
+        select(above.plan_start)
+        .select_from(Post)
+        .join(unit, unit.id == Post.unit_id)
+        .join(above, unit.path.like(above.path + "%"))
+        .where(Post.person_id == Person.id, Post.is_latest, above.plan_start != "")
+        .order_by(func.length(above.path).desc()).limit(1).correlate(Person).scalar_subquery()
+    )  # fmt: skip
+    return func.coalesce(of_partner, of_unit)
+
+
+def start_plan(session: Session, actor: Actor, *, cycle_start: str, template: str = "") -> None:
+    """Open the plan of the present cycle, perhaps from a template; doing it again changes nothing.
+
+    Raises NotFound for a template that is not there.
+    """
     require(actor, "plans.write")
-    row = plan_row(actor, cycle_start)
-    if insert_once(session, DevelopmentPlan, **row):
-        audit(session, actor, "plans.start", "plan", row["ref"])
+    found = rows(session, _own_plans(), own(actor))
+    plans = [row for row in found if row.id is not None]
+    now, before = _now_and_before(plans, actor.today)
+    if now is not None:
+        return
+    first, last = rule.next_cycle(actor.today, found[0].plan_start or cycle_start, before.ends_on if before else None)
+    row = plan_row(actor, first, last)
+    if not insert_once(session, DevelopmentPlan, **row):
+        return
+    audit(session, actor, "plans.start", "plan", row["ref"])
+    if template:
+        plan = session.scalars(select(DevelopmentPlan).where(DevelopmentPlan.ref == row["ref"])).one()
+        fill_from_template(session, actor, plan, code=template)
 
 
-def plan_row(actor: Actor, cycle_start: str) -> dict[str, Any]:
-    """A plan of the cycle that holds today."""
-    starts_on, ends_on = rule.cycle(actor.today, cycle_start)
+def plan_row(actor: Actor, starts_on: date, ends_on: date) -> dict[str, Any]:
+    """A plan that is begun now."""
     return {
         "ref": new_ref(), "person_id": actor.person_id, "starts_on": starts_on, "ends_on": ends_on,
         "created_at": actor.at,
     }  # fmt: skip
 
 
-def save_objective(
-    session: Session, actor: Actor, *, cycle_start: str, ref: str | None, text: str, measure: str,
-    due_on: date | None, competency: str,
-) -> Objective:  # fmt: skip
-    """Add an objective (`ref` None) or change the words of one's own."""
+def get_note(session: Session, actor: Actor, *, ref: str) -> str:
+    """What the actor wrote beside a plan of theirs, for themselves alone. NotFound."""
     require(actor, "plans.write")
-    fields = _text_faults({"text": (text, True), "measure": (measure, False)})
-    if fields:
-        raise Invalid(N_("The objective was not saved."), fields)
-    words = {"text": text.strip(), "measure": measure.strip(), "due_on": due_on, "competency": competency}
-    if ref is None:
-        objective = Objective(**objective_row(actor, _own_plan(session, actor, cycle_start).id, words))
-        session.add(objective)
+    return session.scalar(select(PlanNote.text).where(PlanNote.plan_id == _own_id(session, actor, ref))) or ""
+
+
+def save_note(session: Session, actor: Actor, *, ref: str, text: str) -> None:
+    """Keep what the actor writes beside a plan of theirs; nothing of it is written anywhere else. NotFound."""
+    require(actor, "plans.write")
+    plan_id = _own_id(session, actor, ref)
+    note = session.scalar(select(PlanNote).where(PlanNote.plan_id == plan_id).with_for_update())
+    if note is None:
+        session.add(PlanNote(plan_id=plan_id, text=text, changed_at=actor.at))
     else:
-        objective = _own_objective(session, actor, ref)
-        for name, value in words.items():
-            setattr(objective, name, value)
-    session.flush()
-    audit(session, actor, "plans.save_objective", "objective", objective.ref)
-    return objective
+        note.text, note.changed_at = text, actor.at
 
 
-def objective_row(actor: Actor, plan_id: int, words: dict[str, Any]) -> dict[str, Any]:
-    """An objective that is added now, with its words."""
-    return {"ref": new_ref(), "plan_id": plan_id, "created_at": actor.at, **words}
-
-
-def remove_objective(session: Session, actor: Actor, *, ref: str) -> None:
-    """Take an objective off the plan; it is hidden, not deleted."""
-    require(actor, "plans.write")
-    _own_objective(session, actor, ref).removed_at = actor.at
-    audit(session, actor, "plans.remove_objective", "objective", ref)
-
-
-def add_item(session: Session, actor: Actor, *, objective_ref: str, kind: str, text: str, course_slug: str) -> PlanItem:
-    """Add a step: by experience or with people (needs words), or a course (needs the course)."""
-    require(actor, "plans.write")
-    objective = _own_objective(session, actor, objective_ref)
-    if kind not in KINDS:
-        raise Invalid(N_("The step was not added."), {"kind": N_("Choose what kind of step it is.")})
-    course_id = None
-    if kind == "course":
-        query = select(Course.id).join(CourseVersion, CURRENT_VERSION).outerjoin(Enrolment, own_enrolment())
-        course_id = session.scalar(query.where(Course.slug == course_slug, open_to(audience(actor))), own(actor))
-        if course_id is None:
-            raise Invalid(N_("The step was not added."), {"course": N_("Choose a course.")})
-    fields = _text_faults({"text": (text, kind != "course")})
-    if fields:
-        raise Invalid(N_("The step was not added."), fields)
-    item = PlanItem(**item_row(actor, objective.id, kind, text.strip(), course_id))
-    session.add(item)
-    session.flush()
-    audit(session, actor, "plans.add_item", "plan_item", item.ref)
-    return item
-
-
-def item_row(actor: Actor, objective_id: int, kind: str, text: str, course_id: int | None) -> dict[str, Any]:
-    """A step that is added now."""
-    return {
-        "ref": new_ref(), "objective_id": objective_id, "kind": kind, "text": text, "course_id": course_id,
-        "created_at": actor.at,
-    }  # fmt: skip
-
-
-def remove_item(session: Session, actor: Actor, *, ref: str) -> None:
-    """Take a step off the plan; it is hidden, not deleted."""
-    require(actor, "plans.write")
-    _own_item(session, actor, ref).removed_at = actor.at
-    audit(session, actor, "plans.remove_item", "plan_item", ref)
-
-
-def sign_item(session: Session, actor: Actor, *, ref: str, done: bool) -> None:
-    """Sign a step as done, or take the signature back. A step bound to a course closes by its record alone."""
-    require(actor, "plans.write")
-    item = _own_item(session, actor, ref)
-    if item.course_id is not None:
-        raise Conflict(N_("This step closes by itself when the course is completed."))
-    session.add(PlanItemSignature(**signature_row(actor, item.id, done)))
-    audit(session, actor, "plans.sign_item" if done else "plans.unsign_item", "plan_item", ref)
-
-
-def signature_row(actor: Actor, item_id: int, done: bool) -> dict[str, Any]:
-    """A step signed as done now, or the signature taken back."""
-    return {"item_id": item_id, "done": done, "signed_by": actor.person_id, "signed_at": actor.at}
-
-
-def _text_faults(texts: dict[str, tuple[str, bool]]) -> dict[str, str]:
-    faults = {}
-    for name, (text, needed) in texts.items():
-        if needed and not text.strip():
-            faults[name] = N_("This cannot be empty.")
-        elif len(text) > TEXT_LIMIT:
-            faults[name] = N_("This is too long: at most 1,000 characters.")
-    return faults
-
-
-def _own_plan(session: Session, actor: Actor, cycle_start: str) -> DevelopmentPlan:
-    starts_on, _ = rule.cycle(actor.today, cycle_start)
-    plan = session.scalar(
-        select(DevelopmentPlan).where(
-            DevelopmentPlan.person_id == actor.person_id, DevelopmentPlan.starts_on == starts_on
-        )
-    )
-    if plan is None:
-        raise Conflict(N_("Start your plan for this year first."))
-    return plan
-
-
-def _own(session: Session, query: Any) -> Any:
-    row = session.scalar(query)
-    if row is None:
+def _own_id(session: Session, actor: Actor, ref: str) -> int:
+    plan = DevelopmentPlan
+    found = session.scalar(select(plan.id).where(plan.ref == ref, plan.person_id == actor.person_id))
+    if found is None:
         raise NotFound()
-    return row
-
-
-def _own_objective(session: Session, actor: Actor, ref: str) -> Objective:
-    query = select(Objective).join(DevelopmentPlan, DevelopmentPlan.id == Objective.plan_id)
-    query = query.where(Objective.ref == ref, Objective.removed_at.is_(None))
-    return _own(session, query.where(DevelopmentPlan.person_id == actor.person_id))  # type: ignore[no-any-return]
-
-
-def _own_item(session: Session, actor: Actor, ref: str) -> PlanItem:
-    query = select(PlanItem).join(Objective, Objective.id == PlanItem.objective_id)
-    query = query.join(DevelopmentPlan, DevelopmentPlan.id == Objective.plan_id)
-    query = query.where(PlanItem.ref == ref, PlanItem.removed_at.is_(None), Objective.removed_at.is_(None))
-    return _own(session, query.where(DevelopmentPlan.person_id == actor.person_id))  # type: ignore[no-any-return]
+    return found

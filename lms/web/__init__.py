@@ -31,6 +31,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     jobs,
     learning,
     plan,
+    plan_acts,
     preview,
     profile,
     quizzes,
@@ -39,6 +40,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     reviews,
     targets,
     team,
+    team_plans,
 )
 from lms.web.gate import add_views, admit
 from lms.web.neighbours import CONTENT_POLICY, meet

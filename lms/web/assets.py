@@ -12,7 +12,7 @@ from lms.errors import NotFound
 from lms.web.gate import view
 
 OWN = Path(__file__).parent.parent / "static"
-OURS = ("lms.css", "certificate.css", "certificate.js", "waiting.js")
+OURS = ("lms.css", "certificate.css", "certificate.js", "plan.css", "waiting.js")
 # The quiz's page. They import one another by name, so their addresses differ in the folder, which stands for them all.
 MODULES = ("quiz.js", "boxes.js", "clock.js", "drafts.js", "sending.js", "standing.js")
 FILES = {**dict.fromkeys(OURS + MODULES, OWN), "bootstrap.min.css": Path(get_bootstrap_dir()) / "css"}

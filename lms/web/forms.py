@@ -10,13 +10,12 @@ from wtforms import (
     Field,
     Form,
     HiddenField,
-    IntegerField,
     MultipleFileField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from lms.errors import N_
 from lms.web.blanks import BlankFields
@@ -134,31 +133,6 @@ class ProfileForm(LmsForm):
     display_name = StringField(N_("Name by which colleagues know you"), [Length(max=200)])
     language = SelectField(N_("Language of pages and mails"))
     mails = SelectMultipleField(N_("Mails that you want"), [Optional()])
-
-
-class ObjectiveForm(LmsForm):
-    """An objective of a development plan."""
-
-    text = TextAreaField(
-        N_("What do you want to be able to do?"), [needed(N_("Write your objective in a sentence.")), Length(max=1000)]
-    )
-    measure = TextAreaField(N_("How will you and others see it?"), [Length(max=1000)])
-    due_on = DateField(N_("By when?"), [Optional()])
-    competency = SelectField(N_("Competency"), [Optional()], default="")
-
-
-class ItemForm(LmsForm):
-    """A step towards an objective."""
-
-    kind = SelectField(N_("What kind of step?"), [needed(N_("Choose what kind of step it is."))])
-    text = TextAreaField(N_("What will you do?"), [Length(max=1000)])
-    course = SelectField(N_("Course"), [Optional()], default="")
-
-
-class SignForm(LmsForm):
-    """An item signed as done, or the signature taken back."""
-
-    done = IntegerField(validators=[NumberRange(0, 1)])
 
 
 class LateAnswersForm(LmsForm):

@@ -14,7 +14,7 @@ from lms.web.plugin import actor, plugin, reading, transaction
 @view("/")
 def home() -> ResponseReturnValue:
     """What is due, where I left off, what my plan asks next, what runs out."""
-    return render("home.html", page=get_home(reading(), actor(), cycle_start=plugin().plan_cycle_start))
+    return render("home.html", page=get_home(reading(), actor()))
 
 
 @view("/welcome", "GET", "POST")

@@ -47,6 +47,7 @@ MENU = (
     ("hr_records", words.MENU_HR),
     ("hr_quizzes", words.MENU_QUIZZES),
     ("hr_applications", words.MENU_APPLICATIONS),
+    ("plan_stages", words.MENU_PLANS),
     ("exports", words.MENU_EXPORTS),
     ("authoring", words.MENU_AUTHORING),
     ("roles", words.MENU_ROLES),

@@ -1,81 +1,86 @@
-"""My development plan."""
+"""My development plan: its objectives and steps."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from lms.errors import N_, Invalid, NotFound
-from lms.services import plans
+from lms.services import plan_words, plans
 from lms.services.catalogue import CatalogueFilter, list_courses
-from lms.services.framework import current_references
+from lms.services.plan_views import ObjectiveView
 from lms.web import words
 from lms.web.assessments import plan_focus
-from lms.web.forms import ItemForm, LmsForm, ObjectiveForm, SignForm, chosen_day
+from lms.web.forms import LmsForm, chosen_day
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import gettext
 from lms.web.offers import offer
 from lms.web.pages import render
+from lms.web.plan_forms import ItemForm, ObjectiveForm, PlanActForm, SignForm
 from lms.web.plugin import actor, plugin, reading, transaction
+
+LONGEST_IDEA = 300
 
 
 def _back() -> ResponseReturnValue:
     return redirect(url_for("lms.plan"))
 
 
-@dataclass(frozen=True)
-class Offers:
-    """What the forms of a plan offer, as values with labels."""
-
-    competencies: list[tuple[str, str]]
-    courses: list[tuple[str, str]]
-
-
-def _offers() -> Offers:
-    framework = current_references(reading(), "framework").get("framework", {"competencies": []})
-    courses = list_courses(reading(), actor(), wanted=CatalogueFilter())
-    return Offers(
-        [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]],
-        [(course.slug, course.title) for course in courses],
-    )
-
-
-def _objective_form(offers: Offers, data: MultiDict[str, str] | None = None) -> ObjectiveForm:
-    form = ObjectiveForm(data)
-    offer(form.competency, offers.competencies, N_("No single one"))
-    return form
-
-
-def _item_form(offers: Offers, data: MultiDict[str, str] | None = None) -> ItemForm:
-    form = ItemForm(data)
-    offer(form.kind, [(kind, gettext(words.ITEM_KIND[kind])) for kind in plans.KINDS])
-    offer(form.course, offers.courses, N_("No course"))
-    return form
-
-
 def _get_plan() -> plans.PlanPage:
     return plans.get_plan(reading(), actor(), cycle_start=plugin().plan_cycle_start)
 
 
-def _page(page: plans.PlanPage, offers: Offers, status: int = 200, **forms: LmsForm | str) -> ResponseReturnValue:
+def _competencies(page: plans.PlanPage) -> list[tuple[str, str]]:
+    return [(one["code"], f"{one['code']} {one['name']}") for one in page.framework["competencies"]]
+
+
+def _objective_form(page: plans.PlanPage, data: MultiDict[str, str] | None = None) -> ObjectiveForm:
+    form = ObjectiveForm(data)
+    offer(form.competency, _competencies(page), N_("No single one"))
+    return form
+
+
+@dataclass(frozen=True)
+class Idea:
+    """What another page proposes for the plan."""
+
+    text: str
+    competency: str
+
+
+def _idea(page: plans.PlanPage) -> tuple[ObjectiveForm, Idea | None]:
+    """A blank form for a new objective, or one that holds what another page proposes."""
+    form = _objective_form(page)
+    text, competency = request.args.get("text", "")[:LONGEST_IDEA], request.args.get("competency", "")
+    known = competency if competency in {code for code, _ in _competencies(page)} else ""
+    if request.method != "GET" or not text:
+        return form, None
+    form.text.data, form.competency.data = text, known
+    return form, Idea(text, known)
+
+
+def plan_page(page: plans.PlanPage, status: int = 200, **forms: LmsForm | str) -> ResponseReturnValue:
     """The plan page; a form that was refused is shown in its place with what it held, the others are blank."""
-    shown = {"objective_form": None, "item_form": None, "edited": "", **forms}
-    blank = {"blank_item": _item_form(offers), "blank_objective": _objective_form(offers)}
-    return render("plan.html", page=page, focus=plan_focus(offers.competencies), **blank, **shown), status
+    blank, idea = _idea(page)
+    shown = {"objective_form": None, "edited": "", "act_form": None, "idea": idea, **forms}
+    blanks = {"blank_objective": blank, "blank_act": PlanActForm()}
+    return render("plan.html", page=page, focus=plan_focus(_competencies(page)), **blanks, **shown), status
 
 
 @view("/plan")
 def plan() -> ResponseReturnValue:
-    """The plan of this year: objectives, steps, and what closed them."""
-    return _page(_get_plan(), _offers())
+    """The plan of this year: objectives, steps, what closed them, and where it stands between both sides."""
+    return plan_page(_get_plan())
 
 
 @view("/plan/start", "POST")
 def start_plan() -> ResponseReturnValue:
-    """Open this year's plan."""
+    """Open this year's plan, perhaps from a template."""
     with transaction() as session:
-        plans.start_plan(session, actor(), cycle_start=plugin().plan_cycle_start)
+        template = request.form.get("template", "")
+        plans.start_plan(session, actor(), cycle_start=plugin().plan_cycle_start, template=template)
     return _back()
 
 
@@ -90,32 +95,37 @@ def edit_objective(ref: str) -> ResponseReturnValue:
     """Change the words of an objective."""
     if request.method == "POST":
         return _save_objective(ref)
-    page, offers = _get_plan(), _offers()
-    objective = next((view.objective for view in page.objectives if view.objective.ref == ref), None)
-    if objective is None:
-        raise NotFound()
-    form = _objective_form(offers)
+    page = _get_plan()
+    objective = _find(page, ref).objective
+    form = _objective_form(page)
     for name in ("text", "measure", "due_on", "competency"):
         form[name].data = getattr(objective, name)
-    return _page(page, offers, objective_form=form, edited=ref)
+    return plan_page(page, objective_form=form, edited=ref)
+
+
+def _find(page: plans.PlanPage, ref: str) -> ObjectiveView:
+    found = next((one for one in page.objectives if one.objective.ref == ref), None)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _save_objective(ref: str | None) -> ResponseReturnValue:
-    offers = _offers()
-    form = _objective_form(offers, request.form)
+    page = _get_plan()
+    form = _objective_form(page, request.form)
     if not form.validate():
-        return _page(_get_plan(), offers, 422, objective_form=form, edited=ref or "new")
+        return plan_page(page, 422, objective_form=form, edited=ref or "new")
     try:
         with transaction() as session:
             if is_repeated(session):
                 return _back()
-            plans.save_objective(
-                session, actor(), cycle_start=plugin().plan_cycle_start, ref=ref, text=form.text.data or "",
-                measure=form.measure.data or "", due_on=chosen_day(form.due_on), competency=form.competency.data or "",
+            plan_words.save_objective(
+                session, actor(), ref=ref, text=form.text.data or "", measure=form.measure.data or "",
+                due_on=chosen_day(form.due_on), competency=form.competency.data or "",
             )  # fmt: skip
     except Invalid as error:
         form.take_faults(error.fields)
-        return _page(_get_plan(), offers, 422, objective_form=form, edited=ref or "new")
+        return plan_page(_get_plan(), 422, objective_form=form, edited=ref or "new")
     say(N_("Your objective is saved."))
     return _back()
 
@@ -124,38 +134,76 @@ def _save_objective(ref: str | None) -> ResponseReturnValue:
 def remove_objective(ref: str) -> ResponseReturnValue:
     """Take an objective off the plan."""
     with transaction() as session:
-        plans.remove_objective(session, actor(), ref=ref)
+        plan_words.remove_objective(session, actor(), ref=ref)
     say(N_("The objective is off your plan."))
     return _back()
 
 
-@view("/plan/objectives/<ref>/items", "POST")
+@view("/plan/objectives/<ref>/carry", "POST")
+def carry_over(ref: str) -> ResponseReturnValue:
+    """Take an open objective of an earlier plan into today's."""
+    with transaction() as session:
+        plan_words.carry_over(session, actor(), ref=ref)
+    say(N_("The objective is on this year's plan, with its open steps."))
+    return _back()
+
+
+@view("/plan/objectives/<ref>/items", "GET", "POST")
 def add_item(ref: str) -> ResponseReturnValue:
     """Add a step to an objective."""
-    offers = _offers()
-    form = _item_form(offers, request.form)
+    page = _get_plan()
+    objective = _find(page, ref)
+    form = _item_form(page, objective)
+    if request.method == "GET":
+        form.text.data = request.args.get("text", "")[:LONGEST_IDEA]
+        return _item_page(objective, form)
     if not form.validate():
-        return _page(_get_plan(), offers, 422, item_form=form, edited=ref)
+        return _item_page(objective, form, 422)
     try:
         with transaction() as session:
-            if is_repeated(session):
-                return _back()
-            plans.add_item(
-                session, actor(), objective_ref=ref, kind=form.kind.data, text=form.text.data or "",
-                course_slug=form.course.data or "",
-            )  # fmt: skip
+            if not is_repeated(session):
+                plan_words.add_item(session, actor(), objective_ref=ref, **_item_fields(form))
     except Invalid as error:
         form.take_faults(error.fields)
-        return _page(_get_plan(), offers, 422, item_form=form, edited=ref)
+        return _item_page(objective, form, 422)
     say(N_("The step is on your plan."))
     return _back()
+
+
+def _item_form(page: plans.PlanPage, objective: ObjectiveView) -> ItemForm:
+    form = ItemForm(request.form if request.method == "POST" else None)
+    courses = list_courses(reading(), actor(), wanted=CatalogueFilter())
+    levels = [(str(one["level"]), f"{one['level']} {one['name']}") for one in page.framework["levels"]]
+    offer(form.kind, [(kind, gettext(words.ITEM_KIND[kind])) for kind in plan_words.KINDS])
+    offer(form.course, [(course.slug, course.title) for course in courses], N_("No course"))
+    offer(
+        form.condition, [(name, gettext(text)) for name, text in words.CONDITION.items()],
+        N_("as usual: a course when it is completed, another step when you sign it"),
+    )  # fmt: skip
+    offer(form.competency, _competencies(page), N_("None"))
+    offer(form.level, levels, N_("None"))
+    if request.method == "GET":
+        form.competency.data = objective.objective.competency
+    return form
+
+
+def _item_fields(form: ItemForm) -> dict[str, Any]:
+    return {
+        "kind": form.kind.data, "text": form.text.data or "", "course_slug": form.course.data or "",
+        "condition": form.condition.data or "", "competency": form.competency.data or "",
+        "level": int(form.level.data) if form.level.data else None,
+    }  # fmt: skip
+
+
+def _item_page(objective: ObjectiveView, form: ItemForm, status: int = 200) -> ResponseReturnValue:
+    return render("plan_step.html", objective=objective.objective, form=form), status
 
 
 @view("/plan/items/<ref>/remove", "POST")
 def remove_item(ref: str) -> ResponseReturnValue:
     """Take a step off the plan."""
     with transaction() as session:
-        plans.remove_item(session, actor(), ref=ref)
+        plan_words.remove_item(session, actor(), ref=ref)
     say(N_("The step is off your plan."))
     return _back()
 
@@ -167,6 +215,6 @@ def sign_item(ref: str) -> ResponseReturnValue:
     if not form.validate():
         raise Invalid(N_("Nothing was signed: the form was incomplete. Open your plan and try again."))
     with transaction() as session:
-        plans.sign_item(session, actor(), ref=ref, done=bool(form.done.data))
+        plan_words.sign_item(session, actor(), ref=ref, done=bool(form.done.data))
     say(N_("The step is signed as done.") if form.done.data else N_("The signature is taken back."))
     return _back()

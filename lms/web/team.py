@@ -6,6 +6,7 @@ from lms.services.assessments import list_states
 from lms.services.reviews import list_waiting
 from lms.services.team import get_team
 from lms.services.team_levels import get_team_levels
+from lms.services.team_plans import PlanLine, list_team_plans
 from lms.web.gate import view
 from lms.web.pages import render
 from lms.web.plugin import actor, plugin, reading
@@ -13,10 +14,25 @@ from lms.web.plugin import actor, plugin, reading
 
 @view("/team")
 def team() -> ResponseReturnValue:
-    """Who has what to do, passed or not, no scores; where each assessment stands; what waits for the manager."""
+    """Who has what to do, passed or not, no scores; where assessments stand, whose plan is shared, and what waits."""
     states = list_states(reading(), actor(), cycle_start=plugin().plan_cycle_start)
-    waiting = list_waiting(reading(), actor())
-    return render("team.html", members=get_team(reading(), actor()), states=states, waiting=waiting)
+    members = get_team(reading(), actor())
+    plans = list_team_plans(reading(), actor())
+    return render(
+        "team.html",
+        members=members,
+        states=states,
+        waiting=list_waiting(reading(), actor()),
+        plans={one.ref: [] for one in members} | _by_person(plans),
+    )
+
+
+def _by_person(plans: list[PlanLine]) -> dict[str, list[PlanLine]]:
+    """Ref of a person -> the plans of theirs that are in sight."""
+    found: dict[str, list[PlanLine]] = {}
+    for plan in plans:
+        found.setdefault(plan.person, []).append(plan)
+    return found
 
 
 @view("/team/levels")

@@ -1,6 +1,15 @@
 """Codes of rules and services in words; translated where they are shown."""
 
 from lms.errors import N_
+from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in one place)
+    JOB,
+    JOB_STATE,
+    MAIL,
+    MAIL_CHOICE,
+    MAIL_EVENT,
+    MAIL_REASON,
+    OUTCOME,
+)
 
 MENU_HOME = N_("My page")
 MENU_COURSES = N_("Courses")
@@ -11,6 +20,7 @@ MENU_TEAM = N_("My team")
 MENU_EVIDENCE = N_("Evidence to confirm")
 MENU_ASSIGNMENTS = N_("Assignments")
 MENU_HR = N_("Records")
+MENU_PLANS = N_("Plans")
 MENU_EXPORTS = N_("Exports")
 MENU_QUIZZES = N_("Quizzes")
 MENU_APPLICATIONS = N_("Tasks at work")
@@ -59,6 +69,40 @@ ITEM_KIND = {
     "experience": N_("By experience at work"),
     "people": N_("With other people"),
     "course": N_("With a course"),
+}
+CONDITION = {
+    "completed": N_("when the course is completed"),
+    "certified": N_("when the course is certified: its task at work is confirmed"),
+    "level": N_("when a level of a competency is reached"),
+    "task": N_("when a task at work is confirmed for a competency"),
+    "signed": N_("when you sign it by hand"),
+}
+PLAN_STAGE = {
+    "draft": N_("Draft"),
+    "shared": N_("Shared"),
+    "agreed": N_("Agreed by both"),
+    "changed": N_("Changed since it was agreed"),
+    "noted": N_("Agreed, and its middle noted"),
+    "closed": N_("Closed"),
+}
+PLAN_ACT = {
+    "shared": N_("shared the plan"),
+    "agreed": N_("agreed to the plan"),
+    "noted": N_("noted the middle of the year"),
+    "closed": N_("signed the end of the plan"),
+    "closed_alone": N_("closed the plan alone, without a line manager"),
+}
+PLAN_ACT_BACK = {
+    "shared": N_("took the sharing back"),
+    "agreed": N_("took the agreement back"),
+    "closed": N_("took the signature of the end back"),
+}
+PLAN_HINT = {
+    "vague": N_("Nobody can see somebody “%(word)s”. What would a colleague see you do?"),
+    "no_measure": N_("By what will you and others see it? A number, a date or somebody’s word is enough."),
+    "no_date": N_("By when? A date helps both of you to come back to it."),
+    "date_outside": N_("Its date lies outside the year of this plan."),
+    "no_practice": N_("Courses alone change little: think of one step at work or with people."),
 }
 VERDICT = {
     "needed": N_("Counts: without it the level would be lower."),
@@ -241,54 +285,4 @@ EVIDENCE = {
     "file": N_("a file"),
     "link": N_("a link"),
     "observation": N_("being seen at work"),
-}
-JOB = {
-    "send_mail": N_("Send a mail"),
-    "announce_assignment": N_("Write the mails on a course that was assigned"),
-    "sweep_jobs": N_("Delete what was finished long ago"),
-    "write_invitations": N_("Write the invitations of people who came in"),
-    "announce_lapses": N_("Look whose levels will fall, and write the mails"),
-    "remind_learners": N_("Remind people of tasks at work"),
-    "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
-    "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
-}
-JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
-OUTCOME = {
-    "done": N_("done"),
-    "error": N_("did not work; tried again later"),
-    "silent": N_("the worker fell silent"),
-    "given_back": N_("the worker was stopped, and gave it back"),
-    "gave_up": N_("did not work; given up"),
-}
-MAIL = {
-    "invitation": N_("the invitation to sign in"),
-    "course_assigned": N_("a course was assigned"),
-    "level_lapses": N_("a level will fall"),
-    "marked_again": N_("a quiz was marked again"),
-    "application_due": N_("a task at work is to be handed in"),
-    "review_asked": N_("a task at work waits for an answer"),
-    "reviewed": N_("a task at work was answered"),
-    "confirmation_withdrawn": N_("a confirmation was withdrawn"),
-    "both_rated": N_("both ratings are in"),
-}
-MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
-MAIL_EVENT = {
-    "sending": N_("being sent"),
-    "sent": N_("sent"),
-    "kept": N_("kept as a file: there is no mail server"),
-    "put_off": N_("not taken by the mail server yet"),
-    "perhaps_sent": N_("perhaps sent: the line or the worker broke in the middle"),
-    "not_sent": N_("not sent"),
-}
-MAIL_REASON = {
-    "out_of_reach": N_("there was no line to it, or it did not let us in"),
-    "erased": N_("what it was to say was erased"),
-    "no_address": N_("the person has no e-mail address"),
-    "bad_address": N_("the address is none to which mails can be sent"),
-    "left": N_("the person has left"),
-    "too_old": N_("it had waited for more than 14 days"),
-    "switched_off": N_("the person does not want such mails"),
-    "not_true": N_("it was no longer so"),
-    "no_link": N_("no link was needed, or the host gave none"),
-    "refused": N_("the mail server refused the address"),
 }

@@ -4,6 +4,7 @@ from tests.content.case import Case
 from tests.content.sample import FRAMEWORK
 
 FRAME, ROLES, STEPS, PATHS = "framework.yaml", "roles.yaml", "steps.yaml", "paths.yaml"
+TEMPLATES = "plan-templates.yaml"
 
 REFERENCE_CASES = [
     Case("no framework", FRAME, "", None, 1, 1, "the file is missing"),
@@ -114,4 +115,49 @@ REFERENCE_CASES = [
         "path 'induction' twice",
     ),
     Case("course twice in a path", PATHS, "[M01, M99]", "[M01, M01]", 3, 70, "course 'M01' twice"),
+    Case(
+        "unknown competency of a template",
+        TEMPLATES,
+        "competency: PC1",
+        "competency: PC7",
+        9,
+        9,
+        "unknown competency 'PC7'",
+    ),
+    Case(
+        "course step without course",
+        TEMPLATES,
+        "{kind: course, course: M99}",
+        "{kind: course}",
+        12,
+        13,
+        "names its course",
+    ),
+    Case(
+        "step without text",
+        TEMPLATES,
+        "{kind: people, text: Ask a colleague}",
+        "{kind: people}",
+        13,
+        13,
+        "has a text and no course",
+    ),
+    Case(
+        "text step with course",
+        TEMPLATES,
+        "text: Ask a colleague",
+        "text: Ask, course: M01",
+        13,
+        13,
+        "has a text and no course",
+    ),
+    Case(
+        "template twice",
+        TEMPLATES,
+        "templates:\n",
+        "templates:\n  - {code: beginning, name: B, line: B, objectives: [{text: A, measure: B}]}\n",
+        4,
+        11,
+        "template 'beginning' twice",
+    ),
 ]

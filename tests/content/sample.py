@@ -211,11 +211,26 @@ OTHER_QUIZ = """pools:
           - {text: The donor, feedback: No.}
 """
 
+TEMPLATES = """version: 1
+templates:
+  - code: beginning
+    name: Beginning
+    line: For the first year
+    objectives:
+      - text: Lead a first talk with each partner
+        measure: Each has confirmed the notes
+        competency: PC1
+        steps:
+          - {kind: course, course: M01}
+          - {kind: course, course: M99}
+          - {kind: people, text: Ask a colleague}
+"""
 GOOD: dict[str, str | bytes] = {
     "framework.yaml": FRAMEWORK,
     "roles.yaml": ROLES,
     "steps.yaml": STEPS,
     "paths.yaml": PATHS,
+    "plan-templates.yaml": TEMPLATES,
     "basics/course.yaml": COURSE,
     "basics/quiz.yaml": QUIZ,
     "basics/01-why-we-partner.md": FIRST,

@@ -72,7 +72,7 @@ def test_media(basics: CourseContent) -> None:
 def test_references(library: Path) -> None:
     references = load_library(library).references
     assert [(reference.kind, reference.number) for reference in references] == [
-        ("framework", 3), ("roles", 1), ("steps", 1), ("paths", 1),
+        ("framework", 3), ("roles", 1), ("steps", 1), ("paths", 1), ("plan-templates", 1),
     ]  # fmt: skip
     assert references[0].body["competencies"][0]["levels"]["1"] == [{"text": "Says why", "prompt": "What shows it"}]
     assert references[1].body["roles"][0]["offered"] is False

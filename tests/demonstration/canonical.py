@@ -21,6 +21,8 @@ MASKED = {
     "lms_question_reports.text_hash": "made with that salt",
     "lms_report_replies.text_hash": "made with that salt",
     "lms_mails.data_hash": "made with that salt",
+    "lms_plan_acts.text_hash": "made with that salt",
+    "lms_plan_acts.words": "over refs, which are unguessable",
     "lms_jobs.payload": "names a row by its ref, which is unguessable",
 }
 # Columns that hold the ref of a row of another table.

@@ -20,7 +20,9 @@ from lms.services.focus import choose_focus
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
 from lms.services.mails import News, add_mails, begin_sending, choose_mails, get_letter
-from lms.services.plans import add_item, save_objective, sign_item
+from lms.services.plan_acts import act_on_own_plan
+from lms.services.plan_words import add_item, save_objective, sign_item
+from lms.services.plans import get_plan, start_plan
 from lms.services.question_reports import report_question, settle_report
 from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
 from lms.services.recall_decisions import carry_out, decide_recall
@@ -59,6 +61,7 @@ MAY_CHANGE = {
     "lms_development_plans": "a person's own words",
     "lms_objectives": "a person's own words",
     "lms_plan_items": "a person's own words",
+    "lms_plan_notes": "a person's own words, for themselves alone",
 }
 
 
@@ -87,11 +90,10 @@ def one_of_everything(database, who) -> None:
         )
         choose_targets(session, who("rosa"), taken=True)
         withdraw_assignment(session, who("kofi"), ref=ref)
-        objective = save_objective(
-            session, amina, cycle_start=steps.CYCLE, ref=None, text="Ask", measure="", due_on=None, competency=""
-        )
+        objective = save_objective(session, amina, ref=None, text="Ask", measure="", due_on=None, competency="")
         item = add_item(session, amina, objective_ref=objective.ref, kind="people", text="Meet", course_slug="")
         sign_item(session, amina, ref=item.ref, done=True)
+        close_a_plan(session, who("ingrid"))
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
@@ -122,6 +124,13 @@ def put_forward(database, who) -> None:
         )
         decide_entry(session, who("kofi"), ref=ref, accepted=True, reason="")
         withdraw_entry(session, who("kofi"), ref=ref, reason="Another person's certificate")
+
+
+def close_a_plan(session, actor) -> None:
+    """The plan of somebody who has no line manager."""
+    start_plan(session, actor, cycle_start=steps.CYCLE)
+    plan = get_plan(session, actor, cycle_start=steps.CYCLE).view
+    act_on_own_plan(session, actor, ref=plan.ref, kind="closed_alone", words=plan.words)
 
 
 def attend(database, who) -> None:

@@ -4,17 +4,21 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lms.rules.levels import SHIPPED_RULE, explain
+from lms.rules.needs import Kind, Proof
 from lms.rules.plans import (
-    ClosedBy,
-    CompletionSeen,
     ItemState,
+    Seen,
     Signature,
-    course_item_state,
     cycle,
-    signed_item_state,
+    level_state,
+    midnight,
+    next_cycle,
+    seen_state,
+    signed_state,
 )
 
 OPEN = ItemState()
@@ -24,16 +28,16 @@ def at(day: int) -> datetime:
     return datetime(2026, 9, day, 8, 0, tzinfo=UTC)
 
 
-def seen(ref: str, day: int, back: int | None = None) -> CompletionSeen:
-    return CompletionSeen(ref, at(day), None if back is None else at(back))
+def seen(ref: str, day: int, back: int | None = None) -> Seen:
+    return Seen(ref, at(day), None if back is None else at(back))
 
 
 def closed(ref: str, day: int) -> ItemState:
-    return ItemState(ClosedBy.COMPLETION, at(day), ref)
+    return ItemState(at(day), (ref,))
 
 
 @pytest.mark.parametrize(
-    ("completions", "expected"),
+    ("facts", "expected"),
     [
         ([], OPEN),
         ([seen("a", 2)], closed("a", 2)),
@@ -45,27 +49,94 @@ def closed(ref: str, day: int) -> ItemState:
         ([seen("a", 2, back=9), seen("b", 3, back=5)], ItemState(reopened_at=at(9))),
     ],
 )
-def test_course_item(completions: list[CompletionSeen], expected: ItemState) -> None:
-    for mixed in permutations(completions):
-        assert course_item_state(mixed) == expected
-    assert expected.is_closed == any(item.withdrawn_at is None for item in completions)
+def test_an_item_that_a_fact_closes(facts: list[Seen], expected: ItemState) -> None:
+    for mixed in permutations(facts):
+        assert seen_state(mixed) == expected
+    assert expected.is_closed == any(item.withdrawn_at is None for item in facts)
 
 
 @pytest.mark.parametrize(
     ("signatures", "expected"),
     [
         ([], OPEN),
-        ([Signature(at(2), done=True)], ItemState(ClosedBy.SIGNATURE, at(2))),
+        ([Signature(at(2), done=True)], ItemState(at(2))),
         ([Signature(at(2), done=True), Signature(at(5), done=False)], ItemState(reopened_at=at(5))),
         (
             [Signature(at(2), done=True), Signature(at(5), done=False), Signature(at(6), done=True)],
-            ItemState(ClosedBy.SIGNATURE, at(6)),
+            ItemState(at(6)),
         ),
+        ([Signature(at(2), done=True, number=1), Signature(at(2), done=False, number=2)], ItemState(reopened_at=at(2))),
     ],
 )
 def test_signed_item(signatures: list[Signature], expected: ItemState) -> None:
     for mixed in permutations(signatures):
-        assert signed_item_state(mixed) == expected
+        assert signed_state(mixed) == expected
+
+
+def course(ref: str, day: int, back: int | None = None, until: int | None = None) -> Proof:
+    ends = [at(number).date() if number else None for number in (until, back)]
+    return Proof(ref, Kind.COURSE, at(day).date(), *ends)
+
+
+def task(ref: str, day: int, back: int | None = None) -> Proof:
+    return Proof(ref, Kind.TASK, at(day).date(), None, at(back).date() if back else None)
+
+
+def reached(day: int, *refs: str) -> ItemState:
+    return ItemState(midnight(at(day).date()), refs)
+
+
+def fallen(day: int) -> ItemState:
+    return ItemState(reopened_at=midnight(at(day).date()))
+
+
+@pytest.mark.parametrize(
+    ("proofs", "wanted", "expected"),
+    [
+        ([], 1, OPEN),
+        ([course("a", 2)], 1, reached(2, "a")),
+        ([course("a", 2)], 2, OPEN),
+        ([course("a", 2), task("b", 5)], 2, reached(5, "b")),
+        ([course("a", 2), task("b", 5, back=8)], 2, fallen(8)),
+        ([course("a", 2), task("b", 5, back=8), task("c", 9)], 2, reached(9, "c")),
+        ([task("b", 5, back=8), task("c", 8)], 2, reached(5, "c")),
+        ([course("a", 2), course("b", 3)], 1, reached(2, "a", "b")),
+        ([course("a", 2, back=4), course("b", 3)], 1, reached(2, "b")),
+        ([course("a", 2, until=6)], 1, fallen(6)),
+        ([course("a", 25)], 1, OPEN),
+    ],
+)
+def test_an_item_that_a_level_closes(proofs: list[Proof], wanted: int, expected: ItemState) -> None:
+    for mixed in permutations(proofs):
+        assert level_state(mixed, wanted, at(20).date(), SHIPPED_RULE) == expected
+
+
+REFS = st.integers(0, 8).map(str)
+DAYS = st.integers(1, 28)
+BACK = st.none() | DAYS
+FACTS = st.lists(st.builds(seen, REFS, DAYS, BACK), unique_by=lambda fact: fact.ref)
+SIGNATURES = st.lists(
+    st.builds(lambda day, done, number: Signature(at(day), done, number), DAYS, st.booleans(), st.integers(0, 99)),
+    unique_by=lambda signature: signature.number,
+)
+PROOFS = st.lists(
+    st.builds(course, REFS, DAYS, BACK, BACK) | st.builds(task, REFS, DAYS, BACK),
+    unique_by=lambda proof: proof.ref, max_size=6,
+)  # fmt: skip
+
+
+@settings(max_examples=2000)
+@given(FACTS, SIGNATURES, PROOFS, st.integers(1, 4), DAYS, st.randoms(use_true_random=False))
+def test_outcomes_are_the_same_in_every_order(facts, signatures, proofs, wanted, today, random) -> None:
+    """2,000 random histories, shuffled: what closes an item, since when and by which records never differs."""
+    day = at(today).date()
+    before = seen_state(facts), signed_state(signatures), level_state(proofs, wanted, day, SHIPPED_RULE)
+    for some in (facts, signatures, proofs):
+        random.shuffle(some)
+    assert (seen_state(facts), signed_state(signatures), level_state(proofs, wanted, day, SHIPPED_RULE)) == before
+    assert before[0].is_closed == any(fact.withdrawn_at is None for fact in facts)
+    assert before[2].is_closed == (explain(proofs, day).level >= wanted)
+    assert not (before[2].is_closed and not before[2].records)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +171,13 @@ def test_cycles_hold_every_day_once(today: date, starts: str) -> None:
     assert cycle(first, starts) == cycle(last, starts) == (first, last)
     assert cycle(last + timedelta(days=1), starts)[0] == last + timedelta(days=1)
     assert 365 <= (last - first).days + 1 <= 366
+
+
+@given(st.dates(date(2000, 1, 1), date(2050, 12, 31)), STARTS, STARTS, st.integers(1, 800))
+def test_cycles_of_one_person_never_overlap(day: date, starts: str, other: str, later: int) -> None:
+    """Also where the new unit's year is another: the new plan begins where the former has ended."""
+    _first, end = cycle(day, starts)
+    today = end + timedelta(days=later)
+    first, last = next_cycle(today, other, end)
+    assert end < first <= today <= last
+    assert first in (end + timedelta(days=1), cycle(today, other)[0])

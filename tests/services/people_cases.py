@@ -35,6 +35,8 @@ IN_ITSELF: dict[str, tuple[str | bytes, list[tuple[int, int, str]]]] = {
     "staff with partner": (f"{MORE}\n{A},,,staff,RC,", [(2, 8, "own staff cannot have a partner")]),
     "language": (f"{HEAD},language\n{A},English", [(2, 5, "'English' is not a language code")]),
     "country": (f"{HEAD},unit_country\n{A},Kenya", [(2, 5, "'Kenya' is not an ISO 3166 alpha-2 code")]),
+    "unit's plan year": (f"{HEAD},unit_plan_start\n{A},13-01", [(2, 5, "'13-01' is not a month and a day")]),
+    "partner's plan year": (f"{HEAD},partner_plan_start\n{A},July", [(2, 5, "'July' is not a month and a day")]),
     "partner's country": (f"{HEAD},partner_country\n{A},ke", [(2, 5, "'ke' is not an ISO 3166")]),
     "date": (f"{HEAD},start_date\n{A},31/12/2026", [(2, 5, "is not a date of the form YYYY-MM-DD")]),
     "no such day": (f"{HEAD},end_date\n{A},2026-02-30", [(2, 5, "is not a date")]),

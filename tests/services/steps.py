@@ -21,7 +21,8 @@ from lms.services.attempts import start_attempt
 from lms.services.completions import withdraw_completion
 from lms.services.courses import get_course
 from lms.services.enrolments import finish_section, start_course
-from lms.services.plans import add_item, save_objective, start_plan
+from lms.services.plan_words import add_item, save_objective
+from lms.services.plans import start_plan
 from lms.services.submitting import submit_attempt
 
 CYCLE = "01-01"
@@ -111,9 +112,7 @@ def plan_course(database: Database, actor: Actor, slug: str = "basics") -> str:
     """Put a course on the actor's plan; returns the item's ref."""
     with database.transaction() as session:
         start_plan(session, actor, cycle_start=CYCLE)
-        objective = save_objective(
-            session, actor, cycle_start=CYCLE, ref=None, text="Listen", measure="", due_on=None, competency="PC1"
-        )
+        objective = save_objective(session, actor, ref=None, text="Listen", measure="", due_on=None, competency="PC1")
         return add_item(session, actor, objective_ref=objective.ref, kind="course", text="", course_slug=slug).ref
 
 

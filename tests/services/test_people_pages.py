@@ -8,7 +8,8 @@ import pytest
 from lms.errors import Forbidden, Invalid, NotFound
 from lms.permissions import operator
 from lms.services.authoring import get_authored, list_authored
-from lms.services.plans import add_item, get_plan, remove_item, save_objective, sign_item
+from lms.services.plan_words import add_item, remove_item, save_objective, sign_item
+from lms.services.plans import get_plan
 from lms.services.profile import get_profile, save_profile
 from lms.services.roles import grant_role
 from lms.services.team import TeamCourse, TeamMember, get_team
@@ -132,9 +133,7 @@ def test_plans_are_ones_own(database, who) -> None:
 def test_a_step_without_course_follows_its_last_signature(database, who) -> None:
     steps.plan_course(database, who("amina"))
     with database.transaction() as session:
-        objective = save_objective(
-            session, who("amina"), cycle_start=steps.CYCLE, ref=None, text="Ask", measure="", due_on=None, competency=""
-        )
+        objective = save_objective(session, who("amina"), ref=None, text="Ask", measure="", due_on=None, competency="")
         ref = add_item(
             session, who("amina"), objective_ref=objective.ref, kind="people", text="Meet", course_slug=""
         ).ref

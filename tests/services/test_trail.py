@@ -7,7 +7,7 @@ from lms.errors import Conflict, Forbidden
 from lms.models import AuditEntry
 from lms.permissions import operator
 from lms.services.exports import begin_export
-from lms.services.plans import remove_item, remove_objective
+from lms.services.plan_words import remove_item, remove_objective
 from lms.services.profile import save_profile
 from lms.services.records import RecordFilter
 from lms.services.roles import grant_role, revoke_role

@@ -13,7 +13,7 @@ from lms.content import load_library
 from lms.db import Database
 from lms.models import Standing
 from lms.permissions import operator
-from lms.services import plans
+from lms.services import plan_words
 from lms.services.assignments import assign_course
 from lms.services.enrolments import start_course
 from lms.services.exports import begin_export
@@ -22,7 +22,7 @@ from lms.services.records import MOST_COUNTED, PAGE_SIZE, RecordFilter
 from lms.services.roles import grant_role
 from tests import world
 from tests.content.sample import OTHER_COURSE, OTHER_QUIZ, write_library
-from tests.filled import CYCLE, Filled, email
+from tests.filled import Filled, email
 from tests.permissions.policy import KNOWN, LINK, POLICY, owner_for
 from tests.site import Counted, Site, checksums
 
@@ -49,11 +49,13 @@ def _plan(database: Database) -> None:
     amina = world.actor(database, email("amina"))
     with database.transaction() as session:
         for n in range(MANY):
-            objective = plans.save_objective(
-                session, amina, cycle_start=CYCLE, ref=None, text=f"Aim {n}", measure="", due_on=None, competency="PC1"
+            objective = plan_words.save_objective(
+                session, amina, ref=None, text=f"Aim {n}", measure="", due_on=None, competency="PC1"
             )
             for kind, slug in (("people", ""), ("course", f"c{n + 10}")):
-                plans.add_item(session, amina, objective_ref=objective.ref, kind=kind, text="Step", course_slug=slug)
+                plan_words.add_item(
+                    session, amina, objective_ref=objective.ref, kind=kind, text="Step", course_slug=slug
+                )
 
 
 @pytest.fixture(scope="module")

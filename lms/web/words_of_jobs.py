@@ -1,0 +1,55 @@
+"""Codes of jobs and mails in words; `words` holds them with all others."""
+
+from lms.errors import N_
+
+JOB = {
+    "send_mail": N_("Send a mail"),
+    "announce_assignment": N_("Write the mails on a course that was assigned"),
+    "sweep_jobs": N_("Delete what was finished long ago"),
+    "write_invitations": N_("Write the invitations of people who came in"),
+    "announce_lapses": N_("Look whose levels will fall, and write the mails"),
+    "remind_learners": N_("Remind people of tasks at work"),
+    "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
+    "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
+}
+JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
+OUTCOME = {
+    "done": N_("done"),
+    "error": N_("did not work; tried again later"),
+    "silent": N_("the worker fell silent"),
+    "given_back": N_("the worker was stopped, and gave it back"),
+    "gave_up": N_("did not work; given up"),
+}
+MAIL = {
+    "invitation": N_("the invitation to sign in"),
+    "course_assigned": N_("a course was assigned"),
+    "level_lapses": N_("a level will fall"),
+    "marked_again": N_("a quiz was marked again"),
+    "application_due": N_("a task at work is to be handed in"),
+    "review_asked": N_("a task at work waits for an answer"),
+    "reviewed": N_("a task at work was answered"),
+    "confirmation_withdrawn": N_("a confirmation was withdrawn"),
+    "plan": N_("a word on a development plan"),
+    "both_rated": N_("both ratings are in"),
+}
+MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
+MAIL_EVENT = {
+    "sending": N_("being sent"),
+    "sent": N_("sent"),
+    "kept": N_("kept as a file: there is no mail server"),
+    "put_off": N_("not taken by the mail server yet"),
+    "perhaps_sent": N_("perhaps sent: the line or the worker broke in the middle"),
+    "not_sent": N_("not sent"),
+}
+MAIL_REASON = {
+    "out_of_reach": N_("there was no line to it, or it did not let us in"),
+    "erased": N_("what it was to say was erased"),
+    "no_address": N_("the person has no e-mail address"),
+    "bad_address": N_("the address is none to which mails can be sent"),
+    "left": N_("the person has left"),
+    "too_old": N_("it had waited for more than 14 days"),
+    "switched_off": N_("the person does not want such mails"),
+    "not_true": N_("it was no longer so"),
+    "no_link": N_("no link was needed, or the host gave none"),
+    "refused": N_("the mail server refused the address"),
+}
