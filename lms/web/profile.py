@@ -6,13 +6,13 @@ from flask.typing import ResponseReturnValue
 from lms.errors import N_, Invalid
 from lms.services.mails import choose_mails
 from lms.services.profile import get_profile, save_profile
-from lms.web import words
 from lms.web.forms import ProfileForm
 from lms.web.gate import say, view
 from lms.web.language import gettext, languages
 from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
+from lms.web.words_of_jobs import MAIL_CHOICE
 
 
 @view("/profile", "GET", "POST")
@@ -22,7 +22,7 @@ def profile() -> ResponseReturnValue:
     wanted = [kind for kind, is_wanted in page.mails.items() if is_wanted]
     form = ProfileForm(request.form if request.method == "POST" else None, obj=page.person, mails=wanted)
     offer(form.language, languages().items())
-    form.mails.choices = [(kind, gettext(words.MAIL_CHOICE[kind])) for kind in page.mails]
+    form.mails.choices = [(kind, gettext(MAIL_CHOICE[kind])) for kind in page.mails]
     if request.method == "POST":
         try:
             with transaction() as session:
