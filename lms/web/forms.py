@@ -185,8 +185,8 @@ class PlanActForm(LmsForm):
     """What a side does to a plan as a whole; `words` is the hash of what was read."""
 
     kind = HiddenField(N_("What you want to do"), [Length(max=20)])
-    holds = BooleanField(false_values=("0", ""))
-    words = HiddenField(validators=[Length(max=64)])
+    holds = BooleanField(N_("It holds"), false_values=("0", ""))
+    words = HiddenField(N_("What was read"), [Length(max=64)])
     text = TextAreaField(N_("Your words"), [Length(max=1000)])
 
 
