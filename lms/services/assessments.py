@@ -26,7 +26,7 @@ from lms.rules.mails import Kind
 from lms.rules.plans import cycle
 from lms.services.mails import News, add_mails
 from lms.services.ratings import Rated, check_ratings
-from lms.services.scope import reaches_person
+from lms.services.scope import TODAY, reaches_person
 from lms.services.writing import audit, insert_once, keep_text
 
 ACTIONS = {Side.SELF: "assessments.write", Side.MANAGER: "assessments.review"}
@@ -240,6 +240,13 @@ def focus_of() -> ScalarSelect[Any]:
     """The codes that were chosen last for an `Assessment`, in a query of it."""
     chosen = select(FocusChoice.competencies).where(FocusChoice.assessment_id == Assessment.id)
     return chosen.order_by(FocusChoice.id.desc()).limit(1).correlate(Assessment).scalar_subquery()
+
+
+def focus_today() -> ScalarSelect[Any]:
+    """The codes that a `Person` chose last for the cycle that holds TODAY, in a query of the person."""
+    chosen = select(FocusChoice.competencies).join(Assessment, Assessment.id == FocusChoice.assessment_id)
+    held = Assessment.person_id == Person.id, Assessment.starts_on <= TODAY, Assessment.ends_on >= TODAY
+    return chosen.where(*held).order_by(FocusChoice.id.desc()).limit(1).correlate(Person).scalar_subquery()
 
 
 def find_state(session: Session, actor: Actor, *, cycle_start: str) -> AssessmentState:

@@ -24,6 +24,7 @@ from lms.permissions import Actor, require
 from lms.rules import plans as rule
 from lms.rules.levels import Rule, read_rule
 from lms.rules.plan_stages import Stage
+from lms.services.assessments import focus_today
 from lms.services.framework import current_references
 from lms.services.plan_copies import find_copy
 from lms.services.plan_rows import read_acts, read_objectives, read_plan, view_of
@@ -45,6 +46,7 @@ class PlanPage:
     carried: list[ObjectiveView] = field(default_factory=list)  # of the plan before, what is open and not carried over
     framework: dict[str, Any] = field(default_factory=dict)
     templates: list[dict[str, Any]] = field(default_factory=list)
+    focus: tuple[str, ...] = ()  # codes of the competencies that the person works on in this cycle
 
     @property
     def plan(self) -> str | None:
@@ -75,18 +77,18 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
     plans = [row for row in found if row.id is not None]
     now, before = _now_and_before(plans, actor.today)
     earlier = sorted((row for row in plans if row.ends_on < actor.today), key=lambda row: row.starts_on, reverse=True)
-    shared = (found[0].manager or "", earlier)
+    shared, focus = (found[0].manager or "", earlier), tuple(found[0].focus or ())
     framework = references.get("framework", {"competencies": [], "levels": []})
     if now is None:
         end = max((row.ends_on for row in earlier), default=None)
         first, last = rule.next_cycle(actor.today, found[0].plan_start or cycle_start, end)
-        return PlanPage(first, last, None, *shared, [], framework, list_templates(references))
+        return PlanPage(first, last, None, *shared, [], framework, list_templates(references), focus)
     objectives = read_objectives(session, actor, [now] + ([before] if before else []), read_rule(framework))
     view = view_of(now, found[0].display_name, objectives[now.id], read_acts(session, now.id))
     there = {one.objective.carried_from for one in view.objectives}
     left = [one for one in objectives[before.id] if not one.is_done] if before else []
     carried = [one for one in left if one.objective.ref not in there]
-    return PlanPage(now.starts_on, now.ends_on, view, *shared, carried, framework)
+    return PlanPage(now.starts_on, now.ends_on, view, *shared, carried, framework, focus=focus)
 
 
 def _now_and_before(plans: Sequence[Any], today: date) -> tuple[Any, Any]:
@@ -159,7 +161,7 @@ def _own_plans() -> Executable:
     """All plans of ME, or one row without; and when the plan year begins where ME works."""
     joined = plan_columns().outerjoin(DevelopmentPlan, DevelopmentPlan.person_id == Person.id)
     return (  # type: ignore[no-any-return]
-        joined.add_columns(_plan_start().label("plan_start"))
+        joined.add_columns(_plan_start().label("plan_start"), focus_today().label("focus"))
         .where(Person.id == ME).order_by(DevelopmentPlan.starts_on)
     )  # fmt: skip
 

@@ -184,12 +184,6 @@ def focus_part(framework: Mapping[str, Any], chosen: Sequence[str], suggested: S
     )  # fmt: skip
 
 
-def plan_focus(competencies: Pairs) -> list[str]:
-    """The competencies (code, label) on which the actor works in this cycle, as the plan names them; one query."""
-    chosen = assessments.find_state(reading(), actor(), cycle_start=plugin().plan_cycle_start).focus
-    return [label for code, label in competencies if code in chosen]
-
-
 @view("/focus", "POST")
 def choose_focus() -> ResponseReturnValue:
     """Choose the competencies to work on in this cycle."""

@@ -12,7 +12,6 @@ from lms.services import plan_words, plans
 from lms.services.catalogue import CatalogueFilter, list_courses
 from lms.services.plan_views import ObjectiveView
 from lms.web import words
-from lms.web.assessments import plan_focus
 from lms.web.forms import LmsForm, chosen_day
 from lms.web.gate import is_repeated, say, view
 from lms.web.language import gettext
@@ -66,7 +65,8 @@ def plan_page(page: plans.PlanPage, status: int = 200, **forms: LmsForm | str) -
     blank, idea = _idea(page)
     shown = {"objective_form": None, "edited": "", "act_form": None, "idea": idea, **forms}
     blanks = {"blank_objective": blank, "blank_act": PlanActForm()}
-    return render("plan.html", page=page, focus=plan_focus(_competencies(page)), **blanks, **shown), status
+    focus = [label for code, label in _competencies(page) if code in page.focus]
+    return render("plan.html", page=page, focus=focus, **blanks, **shown), status
 
 
 @view("/plan")
