@@ -39,3 +39,9 @@ def _newest_references() -> Executable:
     newest = select(func.max(ReferenceVersion.id)).where(wanted).group_by(ReferenceVersion.kind)
     query = select(ReferenceVersion.kind, ReferenceVersion.body, ReferenceVersion.number)
     return query.where(ReferenceVersion.id.in_(newest))
+
+
+def newest_framework() -> Any:
+    """The body of the newest framework, in a query of something else."""
+    newest = select(ReferenceVersion.body).where(ReferenceVersion.kind == "framework")
+    return newest.order_by(ReferenceVersion.id.desc()).limit(1).scalar_subquery()

@@ -69,7 +69,8 @@ def read_objectives(
     found = rows(session, _items(), values)
     asks = any(row.condition in (Condition.LEVEL, Condition.TASK, Condition.CERTIFIED) for row in found)
     proved = _read_proved(session, plans[0].person_id) if asks else []
-    levels = levels or (current_rule(session).rule if asks else None)
+    if levels is None and any(row.condition == Condition.LEVEL for row in found):
+        levels = current_rule(session).rule
     cycles = {plan.id: (plan.starts_on, plan.ends_on) for plan in plans}
     views: dict[int, list[ObjectiveView]] = {plan.id: [] for plan in plans}
     for (plan_id, _objective), lines in groupby(found, key=lambda row: (row.plan_id, row.objective_id)):

@@ -6,15 +6,17 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, func, select
+from sqlalchemy import Executable, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
 from lms.models import (
     DevelopmentPlan,
+    Objective,
     OrgUnit,
     PartnerOrganisation,
     Person,
+    PlanItem,
     PlanNote,
     Post,
     ReportingLine,
@@ -24,8 +26,9 @@ from lms.permissions import Actor, require
 from lms.rules import plans as rule
 from lms.rules.levels import Rule, read_rule
 from lms.rules.plan_stages import Stage
+from lms.rules.plans import Condition
 from lms.services.assessments import focus_today
-from lms.services.framework import current_references
+from lms.services.framework import current_references, newest_framework
 from lms.services.plan_copies import find_copy
 from lms.services.plan_rows import read_acts, read_objectives, read_plan, view_of
 from lms.services.plan_templates import fill_from_template, list_templates
@@ -128,15 +131,22 @@ def list_open_items(session: Session, actor: Actor) -> list[ItemView] | None:
     """What today's plan asks next, None without a plan; two queries, or three where a level or task is asked."""
     require(actor, "plans.write")
     now = rows(session, _plan_of_today(), own(actor))
-    return open_items(read_objectives(session, actor, now)[now[0].id]) if now else None
+    if not now:
+        return None
+    levels = read_rule(now[0].framework) if now[0].framework else None
+    return open_items(read_objectives(session, actor, now, levels)[now[0].id])
 
 
 @cache
 def _plan_of_today() -> Executable:
+    """With the framework, by whose rule a level is reached, where a step asks for one."""
     plan = DevelopmentPlan
-    return select(plan.id, plan.person_id, plan.starts_on, plan.ends_on).where(
-        plan.person_id == ME, plan.starts_on <= TODAY, plan.ends_on >= TODAY
+    asks = exists().where(
+        Objective.plan_id == plan.id, PlanItem.objective_id == Objective.id, PlanItem.condition == Condition.LEVEL
     )
+    framework = case((asks.correlate(plan), newest_framework()))
+    query = select(plan.id, plan.person_id, plan.starts_on, plan.ends_on, framework.label("framework"))
+    return query.where(plan.person_id == ME, plan.starts_on <= TODAY, plan.ends_on >= TODAY)
 
 
 def plan_columns() -> Any:
