@@ -58,7 +58,7 @@ def test_partial_library_holds_what_is_free_of_faults(library: Path) -> None:
     (library / "paths.yaml").write_text("version: x\npaths: []\n")
     found, faults = read_library(library)
     assert [course.slug for course in found.courses] == ["other"]
-    assert [reference.kind for reference in found.references] == ["framework", "roles", "steps"]
+    assert [reference.kind for reference in found.references] == ["framework", "roles", "steps", "plan-templates"]
     assert len(faults) == 4
 
 
