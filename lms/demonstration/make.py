@@ -63,6 +63,7 @@ def make_demonstration(
     script = write_script(Random(seed), world, people, functions)
     with _without_collecting():
         tell(list_stories(world, script), now)
+        world.acts.finish()  # whatever waits to be written
         operator = replace(actor, at=now)
         database.in_slices(lambda session, after: stored_levels.rebuild_slice(session, operator, after))
     with world.acts.operating(now) as (session, operator):

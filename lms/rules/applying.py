@@ -99,7 +99,7 @@ def apply(hand_ins: Sequence[HandInFact]) -> Application:
     """What follows from the facts of one completion, in whatever order they arrive."""
     seen = [(d.decided_at, d.role, h) for h in hand_ins for d in h.decisions if _confirms(d)]
     if seen:
-        decided_at, role, hand_in = min(seen, key=lambda one: (one[0], one[1]))
+        decided_at, role, hand_in = min(seen, key=lambda one: (one[0], one[1], one[2].number))
         return Application(hand_in.handed_in_at.date(), None, decided_at.date(), role)
     last = max(hand_ins, key=lambda one: one.number, default=None)
     if last is None:

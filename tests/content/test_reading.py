@@ -31,11 +31,12 @@ def test_texts(basics: CourseContent) -> None:
     assert english.task == TaskText(
         "Ask first",
         "<p>Ask a partner <strong>before</strong> you decide.</p>",
-        ("text", "link"),
+        ("text", "file", "link", "observation"),
         ("The partner was asked", "The answer changed something"),
+        other_side=True,
     )
     assert french.task
-    assert french.task.evidence == ("text", "link")
+    assert french.task.evidence == ("text", "file", "link", "observation")
 
 
 def test_sections(basics: CourseContent) -> None:

@@ -31,13 +31,31 @@ from tests.mail_server import mail_server
 from tests.working import ADDRESS, SENDER
 
 HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
-VALUES = {
+VALUES: dict[Kind, dict[str, object]] = {
     Kind.INVITATION: {"link": "https://host.example/first/x"},
     Kind.COURSE_ASSIGNED: {"course": "Listening", "path": "/courses/x", "due_on": world.DUE, "mandatory": True},
     Kind.BOTH_RATED: {"path": "/assessments/x", "other": "Amina Diallo"},
     Kind.MARKED_AGAIN: {"course": "Trust", "path": "/attempts/x/result", "before": 66, "after": 83, "undone": False},
     Kind.LEVEL_LAPSES: {"competency": "Trust", "path": "/levels/PC1", "lapses_on": world.DUE},
+    Kind.PLAN: {"act": "shared", "by": "Amina Diallo", "by_learner": True, "path": "/plans/x"},
+    Kind.APPLICATION_DUE: {
+        "course": "Trust",
+        "path": "/applications/x",
+        "due_on": world.DUE,
+        "overdue": False,
+        "returned": False,
+    },
+    Kind.REVIEW_ASKED: {"course": "Trust", "learner": "Amina Diallo", "path": "/r/x", "reminder": True},
+    Kind.REVIEWED: {
+        "course": "Trust",
+        "path": "/applications/x",
+        "seen": False,
+        "comment": "Whom?",
+        "other_side": False,
+    },
+    Kind.CONFIRMATION_WITHDRAWN: {"course": "Trust", "path": "/applications/x", "reason": "Mistaken", "learner": True},
 }
+FILLED = ("course", "competency", "learner", "by", "comment", "reason")  # by people
 INJECTED = "Amina\r\nBcc: all@lantern.example\r\n\r\n<script>alert(1)</script>"
 
 
@@ -66,7 +84,7 @@ class _Tags(HTMLParser):
 @given(name=st.text(), filled=st.text(), organisation=st.text())
 @example(name=INJECTED, filled=INJECTED, organisation=INJECTED)
 def test_nothing_that_is_filled_in_adds_a_header_or_markup(kind, name, filled, organisation) -> None:
-    more = {key: filled for key in VALUES[kind] if key in ("course", "competency")}
+    more = {key: filled for key in VALUES[kind] if key in FILLED}
     words = write(kind, name, organisation, **more)
     assert "\n" not in words.subject
     assert set(_Tags(words.html).found) == {"html", "head", "meta", "title", "body", "p", "a"}
