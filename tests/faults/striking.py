@@ -18,7 +18,7 @@ from tests.faults.serving import ROOT
 # What starting, saving and handing in may write to; the counts of all tables show whether that is true.
 TOUCHED = (
     "lms_attempts", "lms_attempt_questions", "lms_answer_events", "lms_answer_values", "lms_attempt_results",
-    "lms_completions", "lms_evidence", "lms_standings", "lms_audit_entries", "lms_sign_in_identities",
+    "lms_completions", "lms_evidence", "lms_levels", "lms_standings", "lms_audit_entries", "lms_sign_in_identities",
 )  # fmt: skip
 
 
