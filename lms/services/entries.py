@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from lms.documents.received import Received
@@ -36,6 +36,9 @@ WORDS_LIMIT = 1000
 SITUATION_LIMIT = 80
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OWN = N_("This is about yourself. Ask a colleague: nobody confirms their own.")
+# A condition on `EvidenceEntry`: somebody has to decide on it, and nobody has.
+_DECIDED = exists().where(EntryDecision.entry_id == EvidenceEntry.id).correlate(EvidenceEntry)
+WAITS = and_(EvidenceEntry.kind == Kind.OUTSIDE.value, ~_DECIDED)
 
 
 @dataclass(frozen=True)

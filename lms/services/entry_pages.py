@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
@@ -22,7 +22,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules.frameworks import indicators
 from lms.rules.needs import Kind
-from lms.services.entries import LETTERS, find_person
+from lms.services.entries import LETTERS, WAITS, find_person
 from lms.services.framework import current_references
 from lms.services.proofs import WITHDRAWN_ITSELF
 from lms.services.scope import reaches_person
@@ -75,8 +75,8 @@ class EntryView:
 
 
 def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[EntryView]:
-    """What waits for the actor's decision or was decided, the waiting ones first and then the newest; one's own
-    entries with `own`. One query."""
+    """What waits for the actor's decision, the oldest first, and then what stands or was decided, the newest first;
+    one's own entries with `own`. One query."""
     require(actor, "evidence.enter" if own else "evidence.decide")
     reach = Person.id == actor.person_id if own else and_(
         reaches_person(actor, "evidence.decide"), Person.id != actor.person_id
@@ -93,7 +93,7 @@ def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[E
         .outerjoin(EntryFile, EntryFile.entry_id == EvidenceEntry.id)
         .outerjoin(UploadBody, UploadBody.upload_id == EntryFile.upload_id)
         .where(reach)
-        .order_by(EntryDecision.id.is_not(None), EvidenceEntry.id.desc())
+        .order_by(case((WAITS, 0), else_=1), case((WAITS, EvidenceEntry.id), else_=-EvidenceEntry.id))
         .limit(200)
     )
     return [_view(row, actor) for row in session.execute(query)]

@@ -1,0 +1,46 @@
+"""Entries of evidence: what waits is never out of sight, and who sees, decides on and withdraws which."""
+
+from sqlalchemy import select
+
+from lms.models import EvidenceEntry, Person
+from lms.services.entries import Seen, enter_outside, observe
+from lms.services.entry_pages import list_entries
+from tests.services import steps
+
+
+def put_forward(database, learner, words: str = "A course") -> str:
+    with database.transaction() as session:
+        return enter_outside(session, learner, competency="PC1", words=words, happened_on=learner.today)
+
+
+def saw(database, manager, person: str, indicators: tuple[str, ...] = ("2a",)) -> str:
+    with database.transaction() as session:
+        ref = steps.person(session, person).ref
+        seen = Seen("PC1", indicators, "Asked first", "A meeting", manager.today)
+        return observe(session, manager, person=ref, seen=seen)
+
+
+def listed(database, actor) -> list[str]:
+    with database.read() as session:
+        return [one.ref for one in list_entries(session, actor)]
+
+
+def test_what_waits_comes_first_the_oldest_first_and_then_the_newest(database, who) -> None:
+    waiting = [put_forward(database, who("amina")), put_forward(database, who("wei"))]
+    seen = [saw(database, who("kofi"), "amina"), saw(database, who("kofi"), "wei")]
+    assert listed(database, who("kofi")) == [*waiting, *reversed(seen)]
+
+
+def test_however_much_was_observed_since_what_waits_stays_in_sight(database, who) -> None:
+    waiting = put_forward(database, who("amina"))
+    with database.transaction() as session:
+        amina = session.scalars(select(Person).where(Person.id == who("amina").person_id)).one()
+        for number in range(201):
+            session.add(
+                EvidenceEntry(
+                    ref=f"seen-{number}", person_id=amina.id, kind="observation", competency="PC1",
+                    happened_on=who("kofi").today, entered_by=who("kofi").person_id, recorded_at=who("kofi").at,
+                    words_hash="",
+                )
+            )  # fmt: skip
+    assert listed(database, who("kofi"))[0] == waiting
