@@ -24,7 +24,7 @@ from lms.models import (
     ReportingLine,
     new_ref,
 )
-from lms.permissions import Actor, Role, may, require
+from lms.permissions import Actor, Role, require
 from lms.rules.needs import Kind
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.framework import current_references
@@ -163,7 +163,7 @@ def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> 
     """
     require(actor, "evidence.decide")
     query = (
-        select(Evidence.person_id, Evidence.confirmed_by, EvidenceEntry.ref)
+        select(Evidence.person_id, Evidence.confirmed_by, reaches_person(actor, "evidence.equate").label("as_hr"))
         .join(EvidenceEntry, EvidenceEntry.ref == Evidence.source_ref)
         .join(Person, Person.id == Evidence.person_id)
         .where(EvidenceEntry.ref == ref, reaches_person(actor, "evidence.decide"))
@@ -173,7 +173,7 @@ def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> 
         raise NotFound()
     if row.person_id == actor.person_id:
         raise Forbidden(_OWN)
-    if not may(actor, "evidence.equate") and row.confirmed_by != actor.person_id:
+    if not row.as_hr and row.confirmed_by != actor.person_id:
         raise Forbidden(N_("Somebody else confirmed this. Ask them, or HR."))
     if not withdraw_evidence(session, actor, source_ref=ref, reason=reason):
         raise Conflict(N_("This is withdrawn already. Nothing was changed."))

@@ -70,7 +70,7 @@ class EntryView:
     accepted: bool | None  # None: it waits
     reason: str
     is_withdrawn: bool
-    is_mine: bool  # the actor confirmed it
+    may_withdraw: bool  # the actor confirmed it, or has it in their scope as HR
     file: str  # its name; "" where there is none, or it was erased
 
 
@@ -86,6 +86,7 @@ def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[E
         select(EvidenceEntry, Person.display_name, Person.ref.label("person"), FactText.text)
         .add_columns(EntryDecision.accepted, EntryDecision.decided_by, reason.text.label("reason"))
         .add_columns(EvidenceEntry.ref.in_(evidence).label("gone"), UploadBody.name.label("file"))
+        .add_columns(reaches_person(actor, "evidence.equate").label("as_hr"))
         .join(Person, Person.id == EvidenceEntry.person_id)
         .outerjoin(EntryDecision, EntryDecision.entry_id == EvidenceEntry.id)
         .outerjoin(FactText, FactText.fact_ref == EvidenceEntry.ref)
@@ -105,7 +106,7 @@ def _view(row: Any, actor: Actor) -> EntryView:
     return EntryView(
         entry.ref, entry.kind, row.display_name, row.person, entry.competency, row.text or "", entry.happened_on,
         entry.recorded_at, True if stands else row.accepted, row.reason or "", bool(row.gone),
-        actor.person_id in (row.decided_by, entry.entered_by if stands else None), row.file or "",
+        row.as_hr or actor.person_id in (row.decided_by, entry.entered_by if stands else None), row.file or "",
     )  # fmt: skip
 
 

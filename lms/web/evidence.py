@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from lms.documents.received import receive
 from lms.errors import N_, Invalid
-from lms.permissions import may
 from lms.services import entries, entry_pages
 from lms.services.levels import get_level
 from lms.services.records import get_record
@@ -128,7 +127,6 @@ def _list(form: DecideEntryForm | WithdrawForm, refused: str) -> str:
     found = entry_pages.list_entries(reading(), actor())
     return render(
         "evidence.html", entries=found, form=form, refused=refused, decide=DecideEntryForm(), withdraw=WithdrawForm(),
-        may_withdraw_all=may(actor(), "evidence.equate"),
     )  # fmt: skip
 
 

@@ -1,11 +1,18 @@
 """Entries of evidence: what waits is never out of sight, and who sees, decides on and withdraws which."""
 
+import pytest
 from sqlalchemy import select
 
+from lms.errors import Forbidden
 from lms.models import EvidenceEntry, Person
-from lms.services.entries import Seen, enter_outside, observe
+from lms.services.entries import Seen, decide_entry, enter_outside, observe, withdraw_entry
 from lms.services.entry_pages import list_entries
+from tests import world
 from tests.services import steps
+
+HEAD = "employee_number,given_name,family_name,work_email,unit_code,function,manager"
+# José of the west reports to Nadia, who is HR of the east alone.
+TO_NADIA = f"{HEAD}\n0005,José,García,jose@lantern.example,PE,grants,0006\n"
 
 
 def put_forward(database, learner, words: str = "A course") -> str:
@@ -44,3 +51,19 @@ def test_however_much_was_observed_since_what_waits_stays_in_sight(database, who
                 )
             )  # fmt: skip
     assert listed(database, who("kofi"))[0] == waiting
+
+
+def test_hr_of_another_unit_withdraws_only_what_they_confirmed_themselves(database, who, tmp_path) -> None:
+    put_forward(database, who("jose"))
+    world.take_people(database, tmp_path, TO_NADIA)
+    with database.transaction() as session:
+        (waiting,) = list_entries(session, who("nadia"))
+        decide_entry(session, who("ingrid"), ref=waiting.ref, accepted=True, reason="")
+    mine = saw(database, who("nadia"), "jose")
+    with database.read() as session:
+        of_nadia = {one.ref: one.may_withdraw for one in list_entries(session, who("nadia"))}
+        of_ingrid = {one.ref: one.may_withdraw for one in list_entries(session, who("ingrid"))}
+    assert of_nadia == {waiting.ref: False, mine: True}
+    assert of_ingrid == {waiting.ref: True, mine: True}
+    with pytest.raises(Forbidden, match="Somebody else"), database.transaction() as session:
+        withdraw_entry(session, who("nadia"), ref=waiting.ref, reason="Mistaken")
