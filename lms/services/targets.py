@@ -85,7 +85,8 @@ def read_posts(session: Session, people: Sequence[int]) -> list[Behind]:
 
 @cache
 def _posts() -> Executable:
-    of = TargetChoice.person_id == Person.id
+    # What was said to one profile is no answer to that of a later post.
+    of = and_(TargetChoice.person_id == Person.id, TargetChoice.chosen_at >= Post.started_on)
     last = select(TargetChoice.accepted).where(of).order_by(TargetChoice.id.desc()).limit(1).scalar_subquery()
     return (
         select(Person.id, Person.kind, Post.role_profile, Post.function, last)

@@ -148,6 +148,17 @@ def test_an_offer_is_no_target_until_it_is_taken(database, who) -> None:
     assert target(database, who("tupac")).source == Source.OFFERED
 
 
+def test_what_was_said_to_one_offer_is_no_answer_to_that_of_a_later_post(database, who, tmp_path) -> None:
+    choose(database, who("rosa"), taken=True)
+    head, day = "external_ref,given_name,family_name,work_email,unit_code,partner_code,function,manager", timedelta(1)
+    post = f"{head}\nP-1,Rosa,Quispe,rosa@rioclaro.example,PE,RC,Treasurer,P-2\n"
+    world.take_people(database, tmp_path, post, world.NOW + day)
+    rosa = who("rosa", world.NOW + 2 * day)
+    assert target(database, rosa).source == Source.OFFERED
+    choose(database, rosa, taken=True)
+    assert target(database, rosa).source == Source.TAKEN
+
+
 def test_what_the_partners_side_sets_counts_whatever_was_said_to_the_offer(database, who) -> None:
     choose(database, who("rosa"), taken=False)
     setting(database, who("tupac"), "rosa", 3)
