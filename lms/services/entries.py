@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lms.documents.received import Received
@@ -135,7 +135,7 @@ def decide_entry(session: Session, actor: Actor, *, ref: str, accepted: bool, re
         .outerjoin(FactText, FactText.fact_ref == EvidenceEntry.ref)
         .join(Person, Person.id == EvidenceEntry.person_id)
         .where(EvidenceEntry.ref == ref, EvidenceEntry.kind == Kind.OUTSIDE.value)
-        .where(reaches_person(actor, "evidence.decide"))
+        .where(reaches_entry(actor, "evidence.decide"))
     ).first()
     if row is None:
         raise NotFound()
@@ -156,6 +156,17 @@ def decide_entry(session: Session, actor: Actor, *, ref: str, accepted: bool, re
         _accept(session, actor, entry, row.text or "", role)
 
 
+def reaches_entry(actor: Actor, action: str) -> ColumnElement[bool]:
+    """A condition on `EvidenceEntry` and its `Person`: one's own, as HR, what waits, and as line manager what was
+    recorded since the person has reported to the actor: what a former manager decided is not the next one's to read."""
+    line = exists().where(reports_to(actor.person_id, actor.today), ReportingLine.person_id == Person.id)
+    since = line.where(ReportingLine.started_on <= EvidenceEntry.recorded_at)
+    return and_(
+        reaches_person(actor, action),
+        or_(Person.id == actor.person_id, reaches_person(actor, "evidence.equate"), WAITS, since),
+    )
+
+
 def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> None:
     """Withdraw the evidence of an entry: HR of the scope, or the manager who confirmed it.
 
@@ -166,7 +177,7 @@ def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> 
         select(Evidence.person_id, Evidence.confirmed_by, reaches_person(actor, "evidence.equate").label("as_hr"))
         .join(EvidenceEntry, EvidenceEntry.ref == Evidence.source_ref)
         .join(Person, Person.id == Evidence.person_id)
-        .where(EvidenceEntry.ref == ref, reaches_person(actor, "evidence.decide"))
+        .where(EvidenceEntry.ref == ref, reaches_entry(actor, "evidence.decide"))
     )
     row = session.execute(query).first()
     if row is None:

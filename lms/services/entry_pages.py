@@ -22,7 +22,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules.frameworks import indicators
 from lms.rules.needs import Kind
-from lms.services.entries import LETTERS, WAITS, find_person
+from lms.services.entries import LETTERS, WAITS, find_person, reaches_entry
 from lms.services.framework import current_references
 from lms.services.proofs import WITHDRAWN_ITSELF
 from lms.services.scope import reaches_person
@@ -79,7 +79,7 @@ def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[E
     one's own entries with `own`. One query."""
     require(actor, "evidence.enter" if own else "evidence.decide")
     reach = Person.id == actor.person_id if own else and_(
-        reaches_person(actor, "evidence.decide"), Person.id != actor.person_id
+        reaches_entry(actor, "evidence.decide"), Person.id != actor.person_id
     )  # fmt: skip
     reason, evidence = aliased(FactText), select(Evidence.source_ref).join(EvidenceWithdrawal, WITHDRAWN_ITSELF)
     query = (
@@ -118,7 +118,7 @@ def get_entry_file(session: Session, actor: Actor, *, ref: str) -> Content:
         .join(EntryFile, EntryFile.upload_id == Upload.id)
         .join(EvidenceEntry, EvidenceEntry.id == EntryFile.entry_id)
         .join(Person, Person.id == EvidenceEntry.person_id)
-        .where(EvidenceEntry.ref == ref, reaches_person(actor, "evidence.read"))
+        .where(EvidenceEntry.ref == ref, reaches_entry(actor, "evidence.read"))
     )
     row = session.execute(query).first()
     if row is None:

@@ -1,9 +1,11 @@
 """Entries of evidence: what waits is never out of sight, and who sees, decides on and withdraws which."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from lms.errors import Forbidden
+from lms.errors import Forbidden, LmsError, NotFound
 from lms.models import EvidenceEntry, Person
 from lms.services.entries import Seen, decide_entry, enter_outside, observe, withdraw_entry
 from lms.services.entry_pages import list_entries
@@ -67,3 +69,21 @@ def test_hr_of_another_unit_withdraws_only_what_they_confirmed_themselves(databa
     assert of_ingrid == {waiting.ref: True, mine: True}
     with pytest.raises(Forbidden, match="Somebody else"), database.transaction() as session:
         withdraw_entry(session, who("nadia"), ref=waiting.ref, reason="Mistaken")
+
+
+def test_the_next_manager_sees_what_waits_and_what_is_recorded_from_then_on(database, who, tmp_path) -> None:
+    """What a former manager saw or decided stays between them and the person, and HR."""
+    waiting, old = put_forward(database, who("amina")), saw(database, who("kofi"), "amina")
+    day = world.NOW + timedelta(days=1)
+    to_wei = f"{HEAD}\n0003,Amina,Diallo,amina@lantern.example,KE,grants,0004\n"
+    world.take_people(database, tmp_path, to_wei, day)
+    assert listed(database, who("wei", day)) == [waiting]
+    new = saw(database, who("wei", day), "amina")
+    assert listed(database, who("wei", day)) == [waiting, new]
+    assert listed(database, who("ingrid", day)) == [waiting, new, old]
+    for by, error in (("wei", NotFound), ("kofi", LmsError)):
+        with pytest.raises(error), database.transaction() as session:
+            withdraw_entry(session, who(by, day), ref=old, reason="Mistaken")
+    with database.transaction() as session:
+        decide_entry(session, who("ingrid", day), ref=waiting, accepted=True, reason="")
+    assert listed(database, who("wei", day)) == [new]
