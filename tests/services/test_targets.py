@@ -151,7 +151,7 @@ def test_an_offer_is_no_target_until_it_is_taken(database, who) -> None:
 def test_what_was_said_to_one_offer_is_no_answer_to_that_of_a_later_post(database, who, tmp_path) -> None:
     choose(database, who("rosa"), taken=True)
     head, day = "external_ref,given_name,family_name,work_email,unit_code,partner_code,function,manager", timedelta(1)
-    post = f"{head}\nP-1,Rosa,Quispe,rosa@rioclaro.example,PE,RC,Treasurer,P-2\n"
+    post = f"{head}\nP-1,Rosa,Quispe,rosa@rioclaro.example,PE,RC,grants,P-2\n"
     world.take_people(database, tmp_path, post, world.NOW + day)
     rosa = who("rosa", world.NOW + 2 * day)
     assert target(database, rosa).source == Source.OFFERED
