@@ -63,12 +63,15 @@ def test_the_quiz_alone_renews_the_evidence_and_the_level_never_falls(database, 
         assert get_level(session, before, code="PC1")[1].explanation.level == 1
         (course,) = [c for m in get_team(session, steps.later(who("kofi"), days=YEAR - 30)) for c in m.courses]
         assert (course.status, course.still_until) == ("in_progress", opened.still_until)
-        assert [one.slug for one in get_home(session, before, cycle_start="01-01").due] == ["basics"]
+        assert [one.slug for one in get_home(session, before).due] == ["basics"]
     with database.transaction() as session:
         ref = start_attempt(session, before, slug="basics").ref
     steps.answer(database, before, ref)
     assert steps.submit(database, before, ref).passed
+    assert page(database, before).still_until is None  # it is refreshed
     with database.read() as session:
+        (course,) = [c for m in get_team(session, steps.later(who("kofi"), days=YEAR - 30)) for c in m.courses]
+        assert (course.status, course.still_until) == ("completed", None)
         explanation = get_level(session, after, code="PC1")[1].explanation
     assert explanation.level == 1
     assert [judged.verdict for judged in explanation.judged] == [Verdict.EXPIRED, Verdict.NEEDED]
