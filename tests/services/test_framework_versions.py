@@ -150,6 +150,19 @@ def test_stored_levels_follow_the_mapping_and_come_back_with_it(database, who, p
     assert stored(database, who("amina")) == {"PY1": 1}
 
 
+def test_a_corrected_mapping_leaves_no_level_under_the_wrong_code(database, who, published) -> None:
+    steps.take(database, who("amina"))
+    first, second = (FRAMEWORK.replace("code: PC1", f"code: {code}") for code in ("PX1", "PY1"))
+    both = first + second.split("competencies:\n")[1]
+    for became in ("PX1", "PY1"):
+        mapped = f"{both}mapping:\n  - {{old: PC1, new: [{became}]}}\n"
+        published.publish(published.library(mapped, ROLES.replace("PC1", became), code=became))
+        with database.transaction() as session:
+            payload = {stored_levels.EVERYBODY: True}
+            stored_levels.refresh_slice(session, operator(world.NOW), after=0, payload=payload)
+        assert stored(database, who("amina")) == {became: 1}
+
+
 def test_lapses_are_found_under_the_new_code(database, who, published) -> None:
     steps.take(database, who("amina"))
     steps.take(database, who("amina"), "other")
