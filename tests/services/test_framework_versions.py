@@ -47,6 +47,8 @@ class Published:
         files["basics/quiz.yaml"] = QUIZ.replace("PC1", code)
         files["other/course.yaml"] = OTHER_COURSE.replace("PC1", code).replace("version: 1", number)
         files["other/quiz.yaml"] = OTHER_QUIZ.replace("PC1", code)
+        templates = GOOD["plan-templates.yaml"].replace("version: 1", number)
+        files["plan-templates.yaml"] = templates.replace("PC1", code)
         return load_library(write_library(self.folder / str(self.number), files))
 
     def publish(self, library, changed: Counts | None = None) -> None:
