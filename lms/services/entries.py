@@ -90,8 +90,8 @@ def observe(session: Session, actor: Actor, *, person: str, seen: Seen) -> str:
     words = seen.words.strip()
     entry = _enter(
         session, actor, person_id=person_id, kind=Kind.OBSERVATION.value, competency=seen.competency, words=words,
-        happened_on=seen.happened_on, indicators=" ".join(sorted(seen.indicators)), situation=seen.situation.strip(),
-        partner_voice=seen.partner_voice, beyond_own_team=seen.beyond_own_team,
+        happened_on=seen.happened_on, indicators=" ".join(sorted(set(seen.indicators))),
+        situation=seen.situation.strip(), partner_voice=seen.partner_voice, beyond_own_team=seen.beyond_own_team,
     )  # fmt: skip
     _accept(session, actor, entry, words, Role.LINE_MANAGER.value)
     return entry.ref

@@ -87,3 +87,9 @@ def test_the_next_manager_sees_what_waits_and_what_is_recorded_from_then_on(data
     with database.transaction() as session:
         decide_entry(session, who("ingrid", day), ref=waiting, accepted=True, reason="")
     assert listed(database, who("wei", day)) == [new]
+
+
+def test_what_was_ticked_twice_is_kept_once(database, who) -> None:
+    ref = saw(database, who("kofi"), "amina", ("2a", "1a", "2a"))
+    with database.read() as session:
+        assert session.scalar(select(EvidenceEntry.indicators).where(EvidenceEntry.ref == ref)) == "1a 2a"
