@@ -20,7 +20,7 @@ from lms.models import (
     UploadBody,
 )
 from lms.permissions import Actor, require
-from lms.rules.frameworks import indicators
+from lms.rules.frameworks import indicators, moves_of, sources_of
 from lms.rules.needs import Kind
 from lms.services.entries import LETTERS, WAITS, find_person, reaches_entry
 from lms.services.framework import current_references
@@ -98,6 +98,13 @@ def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[E
         .limit(200)
     )
     return [_view(row, actor) for row in session.execute(query)]
+
+
+def list_own(session: Session, actor: Actor, *, framework: dict[str, Any], code: str) -> list[EntryView]:
+    """What the actor put forward for a competency, also under the codes that became it. One query."""
+    codes = sources_of(code, moves_of(framework))
+    mine = list_entries(session, actor, own=True)
+    return [entry for entry in mine if entry.kind == Kind.OUTSIDE.value and entry.competency in codes]
 
 
 def _view(row: Any, actor: Actor) -> EntryView:

@@ -35,8 +35,8 @@ def enter_evidence(code: str) -> ResponseReturnValue:
             return redirect(url_for("lms.enter_evidence", code=code))
         except Invalid as error:
             form.take_faults(error.fields or {"file": error.message})
-    _, level = get_level(reading(), actor(), code=code)
-    mine = [entry for entry in entry_pages.list_entries(reading(), actor(), own=True) if entry.competency == code]
+    found, level = get_level(reading(), actor(), code=code)
+    mine = entry_pages.list_own(reading(), actor(), framework=found.framework, code=code)
     choose_again = bool(sent and sent.filename)
     page = render(
         "enter_evidence.html", competency=level.competency, form=form, entries=mine, choose_again=choose_again

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lms.errors import Forbidden, LmsError, NotFound
 from lms.models import EvidenceEntry, Person
 from lms.services.entries import Seen, decide_entry, enter_outside, observe, withdraw_entry
-from lms.services.entry_pages import list_entries
+from lms.services.entry_pages import list_entries, list_own
 from tests import world
 from tests.services import steps
 
@@ -93,3 +93,12 @@ def test_what_was_ticked_twice_is_kept_once(database, who) -> None:
     ref = saw(database, who("kofi"), "amina", ("2a", "1a", "2a"))
     with database.read() as session:
         assert session.scalar(select(EvidenceEntry.indicators).where(EvidenceEntry.ref == ref)) == "1a 2a"
+
+
+def test_what_was_put_forward_is_found_under_the_code_that_its_own_became(database, who) -> None:
+    ref, _seen = put_forward(database, who("amina")), saw(database, who("kofi"), "amina")
+    framework = {"mapping": [{"old": "PC1", "new": ["PX1"]}]}
+    with database.read() as session:
+        (own,) = list_own(session, who("amina"), framework=framework, code="PX1")
+        assert own.ref == ref
+        assert list_own(session, who("amina"), framework=framework, code="PC2") == []
