@@ -78,6 +78,17 @@ def test_the_quiz_alone_renews_the_evidence_and_the_level_never_falls(database, 
     assert explanation.judged[1].proof.expires_on == add_months(before.today, 12)
 
 
+def test_what_attendance_completes_is_not_refreshed_by_a_quiz(database, amina) -> None:
+    with database.engine.begin() as connection:
+        append_only.remove(connection)
+        connection.execute(update(CourseVersion).values(completes_by="attendance"))
+        append_only.install(connection)
+    later = steps.later(amina, days=YEAR - 30)
+    assert not page(database, later).is_refreshable
+    with pytest.raises(Conflict):
+        refresh(database, later)
+
+
 def test_begun_and_not_finished_it_takes_nothing_away(database, amina) -> None:
     refresh(database, steps.later(amina, days=YEAR - 30))
     with database.read() as session:
