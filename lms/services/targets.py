@@ -83,13 +83,18 @@ def read_posts(session: Session, people: Sequence[int]) -> list[Behind]:
     return [Behind(*row) for row in rows(session, _posts(), {"people": people})]
 
 
-@cache
-def _posts() -> Executable:
+def behind_columns() -> list[Any]:
+    """What `Behind` holds, as columns of a query of `Person` and the latest `Post`."""
     # What was said to one profile is no answer to that of a later post.
     of = and_(TargetChoice.person_id == Person.id, TargetChoice.chosen_at >= Post.started_on)
     last = select(TargetChoice.accepted).where(of).order_by(TargetChoice.id.desc()).limit(1).scalar_subquery()
+    return [Person.id, Person.kind, Post.role_profile, Post.function, last]
+
+
+@cache
+def _posts() -> Executable:
     return (
-        select(Person.id, Person.kind, Post.role_profile, Post.function, last)
+        select(*behind_columns())
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .where(Person.id.in_(bindparam("people", expanding=True)))
     )
