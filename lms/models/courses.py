@@ -79,6 +79,11 @@ class CourseVersion(Base):
     # pool -> what it draws (rules.drawing.Wanted as JSON), where that is more than a number
     draws: Mapped[dict[str, list[dict[str, Any]]]] = mapped_column(JSON, default=dict)
 
+    @property
+    def is_by_quiz(self) -> bool:
+        """Whether passing the quiz completes the course."""
+        return self.completes_by == "quiz"
+
 
 class CourseText(Base):
     """What a course says of itself in one language."""

@@ -36,6 +36,11 @@ class Proof:
     beyond_own_team: bool = False
 
 
+def _same(situation: str) -> str:
+    """A situation without what is written differently from one time to the next: spaces and capitals."""
+    return " ".join(situation.split()).casefold()
+
+
 @dataclass(frozen=True)
 class Pieces:
     """So many pieces of some kinds, from so many situations that are known to differ."""
@@ -65,7 +70,7 @@ class Pieces:
             if self.fits(proof):
                 pieces += 1
                 if self.situations and proof.situation:
-                    situations.add(proof.situation)
+                    situations.add(_same(proof.situation))
                 if pieces >= self.pieces and len(situations) >= self.situations:
                     return True
         return False
@@ -74,7 +79,7 @@ class Pieces:
         """What is not there yet; None where the condition holds. An unnamed situation may be any of the others."""
         fitting = [proof for proof in live if self.fits(proof)]
         pieces = max(0, self.pieces - len(fitting))
-        situations = max(0, self.situations - len({proof.situation for proof in fitting if proof.situation}))
+        situations = max(0, self.situations - len({_same(proof.situation) for proof in fitting if proof.situation}))
         if not pieces and not situations:
             return None
         from_another = situations > 0 and self.situations > 1

@@ -172,7 +172,7 @@ def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
         time_limit_minutes=minutes_for(version.time_limit_minutes, factor), retry_at=waits_until,
         help_asked_at=tries.help_asked_at, open_attempt=tries.open_ref, last_result=tries.last_result,
         completion_ref=tries.completion_ref or row.attended, prerequisites=missing,
-        is_refreshable=standing is not None and rule.is_refreshable(standing, actor.today),
+        is_refreshable=version.is_by_quiz and standing is not None and rule.is_refreshable(standing, actor.today),
         still_until=row.still_until,
     )  # fmt: skip
 

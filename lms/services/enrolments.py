@@ -58,7 +58,10 @@ def refresh_course(session: Session, actor: Actor, *, slug: str) -> Enrolment:
     were read are read, so that the quiz is all there is to do. Conflict where it does not run out soon."""
     require(actor, "courses.take")
     course, last, standing = _find(session, actor, slug)
-    if last is None or standing is None or not rule.is_refreshable(standings.as_rule(standing), actor.today):
+    current = select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.is_current)
+    version = session.scalars(current).one()
+    soon = standing is not None and rule.is_refreshable(standings.as_rule(standing), actor.today)
+    if last is None or not soon or not version.is_by_quiz:
         raise Conflict(N_("This course does not run out soon, so there is nothing to refresh."))
     row = enrolment_row(actor, actor.person_id, course.id, last.period + 1, own_choice=True)
     if not insert_once(session, Enrolment, **row):

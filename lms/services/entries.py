@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lms.documents.received import Received
@@ -24,7 +24,7 @@ from lms.models import (
     ReportingLine,
     new_ref,
 )
-from lms.permissions import Actor, Role, may, require
+from lms.permissions import Actor, Role, require
 from lms.rules.needs import Kind
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.framework import current_references
@@ -36,6 +36,9 @@ WORDS_LIMIT = 1000
 SITUATION_LIMIT = 80
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OWN = N_("This is about yourself. Ask a colleague: nobody confirms their own.")
+# A condition on `EvidenceEntry`: somebody has to decide on it, and nobody has.
+_DECIDED = exists().where(EntryDecision.entry_id == EvidenceEntry.id).correlate(EvidenceEntry)
+WAITS = and_(EvidenceEntry.kind == Kind.OUTSIDE.value, ~_DECIDED)
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,8 @@ def observe(session: Session, actor: Actor, *, person: str, seen: Seen) -> str:
     words = seen.words.strip()
     entry = _enter(
         session, actor, person_id=person_id, kind=Kind.OBSERVATION.value, competency=seen.competency, words=words,
-        happened_on=seen.happened_on, indicators=" ".join(sorted(seen.indicators)), situation=seen.situation.strip(),
-        partner_voice=seen.partner_voice, beyond_own_team=seen.beyond_own_team,
+        happened_on=seen.happened_on, indicators=" ".join(sorted(set(seen.indicators))),
+        situation=seen.situation.strip(), partner_voice=seen.partner_voice, beyond_own_team=seen.beyond_own_team,
     )  # fmt: skip
     _accept(session, actor, entry, words, Role.LINE_MANAGER.value)
     return entry.ref
@@ -132,7 +135,7 @@ def decide_entry(session: Session, actor: Actor, *, ref: str, accepted: bool, re
         .outerjoin(FactText, FactText.fact_ref == EvidenceEntry.ref)
         .join(Person, Person.id == EvidenceEntry.person_id)
         .where(EvidenceEntry.ref == ref, EvidenceEntry.kind == Kind.OUTSIDE.value)
-        .where(reaches_person(actor, "evidence.decide"))
+        .where(reaches_entry(actor, "evidence.decide"))
     ).first()
     if row is None:
         raise NotFound()
@@ -153,6 +156,17 @@ def decide_entry(session: Session, actor: Actor, *, ref: str, accepted: bool, re
         _accept(session, actor, entry, row.text or "", role)
 
 
+def reaches_entry(actor: Actor, action: str) -> ColumnElement[bool]:
+    """A condition on `EvidenceEntry` and its `Person`: one's own, as HR, what waits, and as line manager what was
+    recorded since the person has reported to the actor: what a former manager decided is not the next one's to read."""
+    line = exists().where(reports_to(actor.person_id, actor.today), ReportingLine.person_id == Person.id)
+    since = line.where(ReportingLine.started_on <= EvidenceEntry.recorded_at)
+    return and_(
+        reaches_person(actor, action),
+        or_(Person.id == actor.person_id, reaches_person(actor, "evidence.equate"), WAITS, since),
+    )
+
+
 def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> None:
     """Withdraw the evidence of an entry: HR of the scope, or the manager who confirmed it.
 
@@ -160,17 +174,17 @@ def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> 
     """
     require(actor, "evidence.decide")
     query = (
-        select(Evidence.person_id, Evidence.confirmed_by, EvidenceEntry.ref)
+        select(Evidence.person_id, Evidence.confirmed_by, reaches_person(actor, "evidence.equate").label("as_hr"))
         .join(EvidenceEntry, EvidenceEntry.ref == Evidence.source_ref)
         .join(Person, Person.id == Evidence.person_id)
-        .where(EvidenceEntry.ref == ref, reaches_person(actor, "evidence.decide"))
+        .where(EvidenceEntry.ref == ref, reaches_entry(actor, "evidence.decide"))
     )
     row = session.execute(query).first()
     if row is None:
         raise NotFound()
     if row.person_id == actor.person_id:
         raise Forbidden(_OWN)
-    if not may(actor, "evidence.equate") and row.confirmed_by != actor.person_id:
+    if not row.as_hr and row.confirmed_by != actor.person_id:
         raise Forbidden(N_("Somebody else confirmed this. Ask them, or HR."))
     if not withdraw_evidence(session, actor, source_ref=ref, reason=reason):
         raise Conflict(N_("This is withdrawn already. Nothing was changed."))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
@@ -20,9 +20,9 @@ from lms.models import (
     UploadBody,
 )
 from lms.permissions import Actor, require
-from lms.rules.frameworks import indicators
+from lms.rules.frameworks import indicators, moves_of, sources_of
 from lms.rules.needs import Kind
-from lms.services.entries import LETTERS, find_person
+from lms.services.entries import LETTERS, WAITS, find_person, reaches_entry
 from lms.services.framework import current_references
 from lms.services.proofs import WITHDRAWN_ITSELF
 from lms.services.scope import reaches_person
@@ -70,22 +70,23 @@ class EntryView:
     accepted: bool | None  # None: it waits
     reason: str
     is_withdrawn: bool
-    is_mine: bool  # the actor confirmed it
+    may_withdraw: bool  # the actor confirmed it, or has it in their scope as HR
     file: str  # its name; "" where there is none, or it was erased
 
 
 def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[EntryView]:
-    """What waits for the actor's decision or was decided, the waiting ones first and then the newest; one's own
-    entries with `own`. One query."""
+    """What waits for the actor's decision, the oldest first, and then what stands or was decided, the newest first;
+    one's own entries with `own`. One query."""
     require(actor, "evidence.enter" if own else "evidence.decide")
     reach = Person.id == actor.person_id if own else and_(
-        reaches_person(actor, "evidence.decide"), Person.id != actor.person_id
+        reaches_entry(actor, "evidence.decide"), Person.id != actor.person_id
     )  # fmt: skip
     reason, evidence = aliased(FactText), select(Evidence.source_ref).join(EvidenceWithdrawal, WITHDRAWN_ITSELF)
     query = (
         select(EvidenceEntry, Person.display_name, Person.ref.label("person"), FactText.text)
         .add_columns(EntryDecision.accepted, EntryDecision.decided_by, reason.text.label("reason"))
         .add_columns(EvidenceEntry.ref.in_(evidence).label("gone"), UploadBody.name.label("file"))
+        .add_columns(reaches_person(actor, "evidence.equate").label("as_hr"))
         .join(Person, Person.id == EvidenceEntry.person_id)
         .outerjoin(EntryDecision, EntryDecision.entry_id == EvidenceEntry.id)
         .outerjoin(FactText, FactText.fact_ref == EvidenceEntry.ref)
@@ -93,10 +94,17 @@ def list_entries(session: Session, actor: Actor, *, own: bool = False) -> list[E
         .outerjoin(EntryFile, EntryFile.entry_id == EvidenceEntry.id)
         .outerjoin(UploadBody, UploadBody.upload_id == EntryFile.upload_id)
         .where(reach)
-        .order_by(EntryDecision.id.is_not(None), EvidenceEntry.id.desc())
+        .order_by(case((WAITS, 0), else_=1), case((WAITS, EvidenceEntry.id), else_=-EvidenceEntry.id))
         .limit(200)
     )
     return [_view(row, actor) for row in session.execute(query)]
+
+
+def list_own(session: Session, actor: Actor, *, framework: dict[str, Any], code: str) -> list[EntryView]:
+    """What the actor put forward for a competency, also under the codes that became it. One query."""
+    codes = sources_of(code, moves_of(framework))
+    mine = list_entries(session, actor, own=True)
+    return [entry for entry in mine if entry.kind == Kind.OUTSIDE.value and entry.competency in codes]
 
 
 def _view(row: Any, actor: Actor) -> EntryView:
@@ -105,7 +113,7 @@ def _view(row: Any, actor: Actor) -> EntryView:
     return EntryView(
         entry.ref, entry.kind, row.display_name, row.person, entry.competency, row.text or "", entry.happened_on,
         entry.recorded_at, True if stands else row.accepted, row.reason or "", bool(row.gone),
-        actor.person_id in (row.decided_by, entry.entered_by if stands else None), row.file or "",
+        row.as_hr or actor.person_id in (row.decided_by, entry.entered_by if stands else None), row.file or "",
     )  # fmt: skip
 
 
@@ -117,7 +125,7 @@ def get_entry_file(session: Session, actor: Actor, *, ref: str) -> Content:
         .join(EntryFile, EntryFile.upload_id == Upload.id)
         .join(EvidenceEntry, EvidenceEntry.id == EntryFile.entry_id)
         .join(Person, Person.id == EvidenceEntry.person_id)
-        .where(EvidenceEntry.ref == ref, reaches_person(actor, "evidence.read"))
+        .where(EvidenceEntry.ref == ref, reaches_entry(actor, "evidence.read"))
     )
     row = session.execute(query).first()
     if row is None:

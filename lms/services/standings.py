@@ -185,14 +185,16 @@ def _outcome(is_attempt: Any) -> list[Any]:
 
 
 def still_until(day: Any) -> Any:
-    """The last day on which an earlier period of an `Enrolment` counts, while its newest is being refreshed."""
+    """The last day on which an earlier period of an `Enrolment` counts, while its newest, whose `Standing` the query
+    has too, is being refreshed."""
     earlier, standing = Enrolment.__table__.alias("earlier"), Standing.__table__.alias("its_standing")
     return (
         select(func.max(standing.c.expires_on))
         .join(earlier, earlier.c.id == standing.c.enrolment_id)
         .where(earlier.c.person_id == Enrolment.person_id, earlier.c.course_id == Enrolment.course_id)
         .where(earlier.c.period < Enrolment.period, standing.c.completed_on <= day, standing.c.expires_on > day)
-        .correlate(Enrolment)
+        .where(Standing.completed_on.is_(None))
+        .correlate(Enrolment, Standing)
         .scalar_subquery()
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, and_, cast, delete, exists, func, literal, null, or_, select
+from sqlalchemy import Date, and_, cast, delete, exists, func, literal, null, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.models import Evidence, StoredLevel
@@ -38,13 +38,16 @@ def refresh(session: Session, people: Sequence[int], today: date) -> None:
     if moves:
         _move(session, people, moves, version)
     keys = StoredLevel.person_id, StoredLevel.competency
-    session.execute(select(*keys).where(of_them).order_by(*keys).with_for_update())
+    held = session.execute(select(*keys).where(of_them).order_by(*keys).with_for_update()).all()
     found = read_proofs(session, people, moves)
     rows = [
         _row(person_id, competency, *level_and_change(proofs, today, rule), version)
         for (person_id, competency), proofs in sorted(found.items())
     ]
     upsert(session, StoredLevel, rows, unless_equal_but=())
+    ghosts = {tuple(row) for row in held} - set(found)  # of codes that old ones had become, before a correction
+    if ghosts:
+        session.execute(delete(StoredLevel).where(tuple_(*keys).in_(sorted(ghosts))))
 
 
 def _move(session: Session, people: Sequence[int], moves: Moves, version: int) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, and_, bindparam, select
+from sqlalchemy import Executable, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
@@ -83,12 +83,18 @@ def read_posts(session: Session, people: Sequence[int]) -> list[Behind]:
     return [Behind(*row) for row in rows(session, _posts(), {"people": people})]
 
 
+def behind_columns() -> list[Any]:
+    """What `Behind` holds, as columns of a query of `Person` and the latest `Post`."""
+    # What was said to one profile is no answer to that of a later post.
+    of = and_(TargetChoice.person_id == Person.id, TargetChoice.chosen_at >= Post.started_on)
+    last = select(TargetChoice.accepted).where(of).order_by(TargetChoice.id.desc()).limit(1).scalar_subquery()
+    return [Person.id, Person.kind, Post.role_profile, Post.function, last]
+
+
 @cache
 def _posts() -> Executable:
-    of = TargetChoice.person_id == Person.id
-    last = select(TargetChoice.accepted).where(of).order_by(TargetChoice.id.desc()).limit(1).scalar_subquery()
     return (
-        select(Person.id, Person.kind, Post.role_profile, Post.function, last)
+        select(*behind_columns())
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .where(Person.id.in_(bindparam("people", expanding=True)))
     )
@@ -97,11 +103,12 @@ def _posts() -> Executable:
 def read_settings(session: Session, people: Sequence[int], on: date) -> dict[int, list[Setting]]:
     """What was set for some people until a day, in its order; one query.
 
-    For partner staff only what partner staff set: what was set while they were staff ended with that.
+    For partner staff only what their present organisation set: what was set in another one, or while they were staff,
+    ended with that.
     """
     found: dict[int, list[Setting]] = defaultdict(list)
     for row in rows(session, _settings(), {"people": people}):
-        imposed = row.kind == PARTNER_STAFF and row.by_kind != PARTNER_STAFF
+        imposed = row.kind == PARTNER_STAFF and not row.by_their_own
         if row.set_at.date() <= on and not imposed:
             setting = Setting(row.competency, row.level, row.display_name, row.set_at.date(), row.text or "")
             found[row.person_id].append(setting)
@@ -110,10 +117,13 @@ def read_settings(session: Session, people: Sequence[int], on: date) -> dict[int
 
 @cache
 def _settings() -> Executable:
-    by = aliased(Person)
+    by, held, theirs = aliased(Person), aliased(Post), aliased(Post)
+    then = and_(held.started_on <= TargetRow.set_at, or_(held.ended_on.is_(None), held.ended_on > TargetRow.set_at))
+    present = exists().where(theirs.person_id == TargetRow.person_id, theirs.is_latest)
+    by_their_own = present.where(held.person_id == TargetRow.set_by, held.partner_id == theirs.partner_id, then)
     return (
         select(TargetRow.person_id, TargetRow.competency, TargetRow.level, TargetRow.set_at, FactText.text)
-        .add_columns(by.display_name, by.kind.label("by_kind"), Person.kind)
+        .add_columns(by.display_name, by_their_own.label("by_their_own"), Person.kind)
         .join(Person, Person.id == TargetRow.person_id)
         .join(by, by.id == TargetRow.set_by)
         .outerjoin(FactText, FactText.fact_ref == TargetRow.ref)

@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from lms.documents.received import receive
 from lms.errors import N_, Invalid
-from lms.permissions import may
 from lms.services import entries, entry_pages
 from lms.services.levels import get_level
 from lms.services.records import get_record
 from lms.web.applications import file_response
 from lms.web.evidence_forms import DecideEntryForm, EqualForm, ObservationForm, OutsideForm
 from lms.web.forms import WithdrawForm, chosen_day
-from lms.web.gate import say, view
+from lms.web.gate import is_repeated, say, view
 from lms.web.offers import offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
@@ -27,16 +26,17 @@ def enter_evidence(code: str) -> ResponseReturnValue:
         try:
             file = receive(sent.filename, sent.stream.read()) if sent and sent.filename else None
             with transaction() as session:
-                entries.enter_outside(
-                    session, actor(), competency=code, words=form.words.data or "",
-                    happened_on=chosen_day(form.happened_on), file=file,
-                )  # fmt: skip
+                if not is_repeated(session):
+                    entries.enter_outside(
+                        session, actor(), competency=code, words=form.words.data or "",
+                        happened_on=chosen_day(form.happened_on), file=file,
+                    )  # fmt: skip
             say(N_("It is recorded. Your manager or HR decides whether it counts; you see here what became of it."))
             return redirect(url_for("lms.enter_evidence", code=code))
         except Invalid as error:
             form.take_faults(error.fields or {"file": error.message})
-    _, level = get_level(reading(), actor(), code=code)
-    mine = [entry for entry in entry_pages.list_entries(reading(), actor(), own=True) if entry.competency == code]
+    found, level = get_level(reading(), actor(), code=code)
+    mine = entry_pages.list_own(reading(), actor(), framework=found.framework, code=code)
     choose_again = bool(sent and sent.filename)
     page = render(
         "enter_evidence.html", competency=level.competency, form=form, entries=mine, choose_again=choose_again
@@ -64,7 +64,8 @@ def observe(ref: str) -> ResponseReturnValue:
         )  # fmt: skip
         try:
             with transaction() as session:
-                entries.observe(session, actor(), person=ref, seen=seen)
+                if not is_repeated(session):
+                    entries.observe(session, actor(), person=ref, seen=seen)
             say(N_("What you saw is recorded, and counts from the day on which it was."))
             return redirect(url_for("lms.evidence"))
         except Invalid as error:
@@ -80,9 +81,9 @@ def equate(ref: str) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             with transaction() as session:
-                entries.equate(
-                    session, actor(), record=ref, words=form.words.data or "", happened_on=chosen_day(form.happened_on)
-                )
+                if not is_repeated(session):
+                    words, day = form.words.data or "", chosen_day(form.happened_on)
+                    entries.equate(session, actor(), record=ref, words=words, happened_on=day)
             say(N_("It is taken as equal: the competencies of the course have a piece of evidence more."))
             return redirect(url_for("lms.hr_record", ref=ref))
         except Invalid as error:
@@ -128,7 +129,6 @@ def _list(form: DecideEntryForm | WithdrawForm, refused: str) -> str:
     found = entry_pages.list_entries(reading(), actor())
     return render(
         "evidence.html", entries=found, form=form, refused=refused, decide=DecideEntryForm(), withdraw=WithdrawForm(),
-        may_withdraw_all=may(actor(), "evidence.equate"),
     )  # fmt: skip
 
 

@@ -45,6 +45,11 @@ LEVELS: dict[str, tuple[list[Proof], int, set[Lack]]] = {
     "a course and a task": ([course(), task()], 2, {SECOND, PARTNER}),
     "a partner's voice alone": ([task(**VOICE)], 2, {SECOND}),
     "the same situation twice": ([task("a", **VOICE), task("b", **VOICE)], 2, {SECOND}),
+    "the same situation in other capitals and spaces": (
+        [task("a", "Joint review", **VOICE), task("b", " joint  REVIEW")],
+        2,
+        {SECOND},
+    ),
     "a situation without a name may be the same": (
         [task("a", **VOICE), task("b", "")],
         2,

@@ -47,6 +47,8 @@ class Published:
         files["basics/quiz.yaml"] = QUIZ.replace("PC1", code)
         files["other/course.yaml"] = OTHER_COURSE.replace("PC1", code).replace("version: 1", number)
         files["other/quiz.yaml"] = OTHER_QUIZ.replace("PC1", code)
+        templates = GOOD["plan-templates.yaml"].replace("version: 1", number)
+        files["plan-templates.yaml"] = templates.replace("PC1", code)
         return load_library(write_library(self.folder / str(self.number), files))
 
     def publish(self, library, changed: Counts | None = None) -> None:
@@ -148,6 +150,19 @@ def test_stored_levels_follow_the_mapping_and_come_back_with_it(database, who, p
     published.publish(published.library(renamed("PX1", "PY1"), ROLES.replace("PC1", "PY1"), code="PY1"))
     refresh(database, payload=payload)
     assert stored(database, who("amina")) == {"PY1": 1}
+
+
+def test_a_corrected_mapping_leaves_no_level_under_the_wrong_code(database, who, published) -> None:
+    steps.take(database, who("amina"))
+    first, second = (FRAMEWORK.replace("code: PC1", f"code: {code}") for code in ("PX1", "PY1"))
+    both = first + second.split("competencies:\n")[1]
+    for became in ("PX1", "PY1"):
+        mapped = f"{both}mapping:\n  - {{old: PC1, new: [{became}]}}\n"
+        published.publish(published.library(mapped, ROLES.replace("PC1", became), code=became))
+        with database.transaction() as session:
+            payload = {stored_levels.EVERYBODY: True}
+            stored_levels.refresh_slice(session, operator(world.NOW), after=0, payload=payload)
+        assert stored(database, who("amina")) == {became: 1}
 
 
 def test_lapses_are_found_under_the_new_code(database, who, published) -> None:

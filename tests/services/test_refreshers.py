@@ -68,11 +68,25 @@ def test_the_quiz_alone_renews_the_evidence_and_the_level_never_falls(database, 
         ref = start_attempt(session, before, slug="basics").ref
     steps.answer(database, before, ref)
     assert steps.submit(database, before, ref).passed
+    assert page(database, before).still_until is None  # it is refreshed
     with database.read() as session:
+        (course,) = [c for m in get_team(session, steps.later(who("kofi"), days=YEAR - 30)) for c in m.courses]
+        assert (course.status, course.still_until) == ("completed", None)
         explanation = get_level(session, after, code="PC1")[1].explanation
     assert explanation.level == 1
     assert [judged.verdict for judged in explanation.judged] == [Verdict.EXPIRED, Verdict.NEEDED]
     assert explanation.judged[1].proof.expires_on == add_months(before.today, 12)
+
+
+def test_what_attendance_completes_is_not_refreshed_by_a_quiz(database, amina) -> None:
+    with database.engine.begin() as connection:
+        append_only.remove(connection)
+        connection.execute(update(CourseVersion).values(completes_by="attendance"))
+        append_only.install(connection)
+    later = steps.later(amina, days=YEAR - 30)
+    assert not page(database, later).is_refreshable
+    with pytest.raises(Conflict):
+        refresh(database, later)
 
 
 def test_begun_and_not_finished_it_takes_nothing_away(database, amina) -> None:

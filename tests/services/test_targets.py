@@ -1,5 +1,7 @@
 """Targets set for a person, by whom, and offers that are never imposed."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -17,6 +19,7 @@ OTHERS = """\
 external_ref,given_name,family_name,work_email,unit_code,partner_code,partner_name,manager
 P-9,Elena,Ruiz,elena@otro.example,PE,OT,Otro network,
 """
+ROSA_AND_ELENA = "rosa@rioclaro.example", "elena@otro.example"
 
 
 def setting(database, by, person, level: int | None = 3, reason: str = "A wider post", competency: str = "PC1") -> None:
@@ -123,6 +126,18 @@ def test_what_was_set_for_staff_does_not_follow_them_to_a_partner(database, who,
     assert (target(database, who("amina")).level, target(database, who("amina")).source) == (None, Source.OFFERED)
 
 
+def test_what_one_partner_set_does_not_follow_to_another(database, who, tmp_path) -> None:
+    setting(database, who("tupac"), "rosa", 3)
+    moved, day = f"{OTHERS}P-1,Rosa,Quispe,rosa@rioclaro.example,PE,OT,,P-9\n", timedelta(days=1)
+    world.take_people(database, tmp_path, moved, world.NOW + day)
+    rosa, elena = (world.actor(database, email, world.NOW + 2 * day) for email in ROSA_AND_ELENA)
+    assert target(database, rosa).source == Source.OFFERED
+    with database.read() as session:
+        assert get_targets(session, elena, ref=steps.person(session, "rosa").ref).history == []
+    setting(database, elena, "rosa", 2)
+    assert (target(database, rosa).level, target(database, rosa).setting.by) == (2, "Elena Ruiz")
+
+
 def test_an_offer_is_no_target_until_it_is_taken(database, who) -> None:
     assert (target(database, who("rosa")).level, target(database, who("rosa")).profile) == (None, 1)
     for taken, level, source in ((True, 1, Source.TAKEN), (False, None, Source.DECLINED), (True, 1, Source.TAKEN)):
@@ -131,6 +146,17 @@ def test_an_offer_is_no_target_until_it_is_taken(database, who) -> None:
         with steps.unchanged(database):
             choose(database, who("rosa"), taken)
     assert target(database, who("tupac")).source == Source.OFFERED
+
+
+def test_what_was_said_to_one_offer_is_no_answer_to_that_of_a_later_post(database, who, tmp_path) -> None:
+    choose(database, who("rosa"), taken=True)
+    head, day = "external_ref,given_name,family_name,work_email,unit_code,partner_code,function,manager", timedelta(1)
+    post = f"{head}\nP-1,Rosa,Quispe,rosa@rioclaro.example,PE,RC,grants,P-2\n"
+    world.take_people(database, tmp_path, post, world.NOW + day)
+    rosa = who("rosa", world.NOW + 2 * day)
+    assert target(database, rosa).source == Source.OFFERED
+    choose(database, rosa, taken=True)
+    assert target(database, rosa).source == Source.TAKEN
 
 
 def test_what_the_partners_side_sets_counts_whatever_was_said_to_the_offer(database, who) -> None:

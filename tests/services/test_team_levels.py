@@ -47,6 +47,15 @@ def test_a_level_that_falls_is_told_before_and_right_on_the_day(database, who) -
         assert (cell.level, cell.changes_soon(later.today)) == (level, soon)
 
 
+def test_before_the_daily_job_it_still_asks_few_times(sqlite, who, count_queries) -> None:
+    """With the gate's one or two at most six, also where a level has to be computed anew."""
+    see(sqlite, who("amina"), "one")
+    later = who("kofi", world.NOW.replace(year=2029, month=12))
+    before = len(count_queries())
+    assert next(line.cells[0].level for line in team(sqlite, later).lines if line.name == "Amina Diallo") == 0
+    assert len(count_queries()) - before <= 5
+
+
 def test_who_leads_nobody_is_refused(database, who) -> None:
     with database.read() as session, pytest.raises(Forbidden):
         get_team_levels(session, who("amina"))
