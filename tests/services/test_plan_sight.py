@@ -126,3 +126,25 @@ def test_what_was_closed_with_an_earlier_manager_is_not_the_next_ones(database, 
         get_team_plan(session, who("jose", later), ref=ref)
     with database.read() as session, pytest.raises(NotFound):
         get_team_plan(session, who("kofi", later), ref=ref)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_what_was_closed_alone_is_a_later_managers_only_if_it_was_shared(database, who, tmp_path, shared) -> None:
+    amina = who("amina")
+    ref = begin(database, amina)
+    if shared:
+        own(database, amina, ref, "shared")
+    nobody = world.PEOPLE.replace("grants,Officer,0002\n0004", "grants,Officer,\n0004")
+    assert nobody != world.PEOPLE
+    alone, later = (world.NOW + timedelta(days=days) for days in (1, 2))
+    world.take_people(database, tmp_path, nobody, alone)
+    own(database, who("amina", alone), ref, "closed_alone")
+    world.take_people(database, tmp_path, world.PEOPLE, later)
+    kofi = who("kofi", later)
+    with database.read() as session:
+        assert len(list_team_plans(session, kofi)) == shared
+        if shared:
+            assert get_team_plan(session, kofi, ref=ref).plan.copy
+        else:
+            with pytest.raises(NotFound):
+                get_team_plan(session, kofi, ref=ref)
