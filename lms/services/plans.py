@@ -24,7 +24,6 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules import plans as rule
-from lms.rules.levels import Rule, read_rule
 from lms.rules.plan_stages import Stage
 from lms.rules.plans import Condition
 from lms.services.assessments import focus_today
@@ -86,7 +85,7 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
         end = max((row.ends_on for row in earlier), default=None)
         first, last = rule.next_cycle(actor.today, found[0].plan_start or cycle_start, end)
         return PlanPage(first, last, None, *shared, [], framework, list_templates(references), focus)
-    objectives = read_objectives(session, actor, [now] + ([before] if before else []), read_rule(framework))
+    objectives = read_objectives(session, actor, [now] + ([before] if before else []), framework)
     view = view_of(now, found[0].display_name, objectives[now.id], read_acts(session, now.id))
     there = {one.objective.carried_from for one in view.objectives}
     left = [one for one in objectives[before.id] if not one.is_done] if before else []
@@ -120,10 +119,10 @@ def get_own_plan(session: Session, actor: Actor, *, ref: str) -> OwnPlan:
     return shown(session, actor, row)
 
 
-def shown(session: Session, actor: Actor, row: Any, levels: Rule | None = None) -> OwnPlan:
+def shown(session: Session, actor: Actor, row: Any, framework: Any = None) -> OwnPlan:
     """A plan by its row (of `plan_columns`), or its copy."""
     copy = find_copy(session, row.id) if row.stage == Stage.CLOSED else None
-    view = copy[0] if copy else read_plan(session, actor, row, row.display_name, levels)
+    view = copy[0] if copy else read_plan(session, actor, row, row.display_name, framework)
     return OwnPlan(view, Stage(row.stage), row.manager or "", row.ends_on < actor.today, copy[1] if copy else "")
 
 
@@ -133,17 +132,17 @@ def list_open_items(session: Session, actor: Actor) -> list[ItemView] | None:
     now = rows(session, _plan_of_today(), own(actor))
     if not now:
         return None
-    levels = read_rule(now[0].framework) if now[0].framework else None
-    return open_items(read_objectives(session, actor, now, levels)[now[0].id])
+    return open_items(read_objectives(session, actor, now, now[0].framework)[now[0].id])
 
 
 @cache
 def _plan_of_today() -> Executable:
-    """With the framework, by whose rule a level is reached, where a step asks for one."""
+    """With the framework, where a step asks for a level or a task of a competency: its codes may be others now."""
     plan = DevelopmentPlan
     asks = exists().where(
-        Objective.plan_id == plan.id, PlanItem.objective_id == Objective.id, PlanItem.condition == Condition.LEVEL
-    )
+        Objective.plan_id == plan.id, PlanItem.objective_id == Objective.id,
+        PlanItem.condition.in_((Condition.LEVEL, Condition.TASK)),
+    )  # fmt: skip
     framework = case((asks.correlate(plan), newest_framework()))
     query = select(plan.id, plan.person_id, plan.starts_on, plan.ends_on, framework.label("framework"))
     return query.where(plan.person_id == ME, plan.starts_on <= TODAY, plan.ends_on >= TODAY)

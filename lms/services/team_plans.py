@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from lms.errors import NotFound
 from lms.models import DevelopmentPlan, Person, PlanAct, Post
 from lms.permissions import Actor, require
-from lms.rules.levels import read_rule
 from lms.rules.plan_stages import Kind, Side, Stage
 from lms.services.framework import current_references
 from lms.services.plans import OwnPlan, plan_columns, shown
@@ -54,7 +53,7 @@ def get_team_plan(session: Session, actor: Actor, *, ref: str) -> TeamPlan:
         raise NotFound()
     references = current_references(session, "framework")
     framework = references.get("framework", {"competencies": [], "levels": []})
-    return TeamPlan(shown(session, actor, row, read_rule(framework)), framework)
+    return TeamPlan(shown(session, actor, row, framework), framework)
 
 
 @lru_cache(maxsize=256)

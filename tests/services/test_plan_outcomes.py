@@ -14,7 +14,9 @@ from lms.rules.plans import midnight
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.plan_words import add_item, save_objective, sign_item
 from lms.services.plans import get_plan, list_open_items, start_plan
+from tests.content.sample import FRAMEWORK, ROLES
 from tests.services import steps
+from tests.services.test_framework_versions import Published, renamed
 
 FIRST = date(2026, 1, 1)  # of the plan's year
 STEPS = {
@@ -190,3 +192,27 @@ def test_60_histories_in_two_orders_each(database, who) -> None:
             session.rollback()  # nothing of it stays
         seen.update((name, found[0] is not None, found[2] is not None) for name, found in first.items())
     assert len(seen) == 13, "all but the course's step are seen open, closed and open again"
+
+
+def test_a_step_follows_its_competency_to_another_code(database, who, tmp_path) -> None:
+    """PC1 is PX1 from now on: what was confirmed under the old code, and what is under the new one, close the step."""
+    published = Published(database, tmp_path)
+    with database.transaction() as session:
+        plan_all(session, who("amina"))
+        plan_all(session, who("wei"))
+        confirm(session, who("amina"), "before", 100)
+    published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), code="PX1"))
+    with database.transaction() as session:
+        confirm(session, who("wei"), "after", 120, "PX1")
+        for name in ("amina", "wei"):
+            found = states(session, who(name))
+            assert found["task"].is_closed, name
+            assert found["level"].is_closed, name
+            left = {view.item.condition for view in list_open_items(session, who(name)) or []}
+            assert left == {"signed", "completed"}
+    dropped = FRAMEWORK.replace("code: PC1", "code: PY1") + (
+        "mapping:\n  - {old: PC1, new: [PX1]}\n  - {old: PX1, new: [], reason: Gone}\n"
+    )
+    published.publish(published.library(dropped, ROLES.replace("PC1", "PY1"), code="PY1"))
+    with database.read() as session:
+        assert states(session, who("wei"))["task"].is_closed, "what was done stays done"
