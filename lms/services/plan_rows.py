@@ -91,7 +91,7 @@ def read_objectives(
     for (plan_id, _objective), lines in groupby(found, key=lambda row: (row.plan_id, row.objective_id)):
         of_it = list(lines)
         items = [
-            _item(list(facts), known, cycles[plan_id][0], actor.today)
+            _item(list(facts), known, cycles[plan_id], actor.today)
             for number, facts in groupby(of_it, key=lambda row: row.item_id) if number
         ]  # fmt: skip
         views[plan_id].append(ObjectiveView(ObjectiveWords._make(of_it[0][:6]), items))
@@ -134,7 +134,7 @@ def _hinted(views: list[ObjectiveView], cycle: tuple[date, date]) -> list[Object
     return hinted
 
 
-def _item(facts: list[Any], known: Known, first: date, today: date) -> ItemView:
+def _item(facts: list[Any], known: Known, cycle: tuple[date, date], today: date) -> ItemView:
     """An item from its rows: one for each completion of its course, or for each signature."""
     words, course_id = ItemWords._make(facts[0][6:12]), facts[0].course_id
     if words.condition == Condition.SIGNED:
@@ -147,7 +147,7 @@ def _item(facts: list[Any], known: Known, first: date, today: date) -> ItemView:
         state = rule.seen_state([one.seen for one in known.pieces if _is_task(one) and one.course_id == course_id])
     elif words.condition == Condition.TASK:
         tasks = [one for one in known.of(words.competency) if _is_task(one)]
-        state = rule.seen_state([one.seen for one in tasks if one.proof.effective_on >= first])
+        state = rule.seen_state([one.seen for one in tasks if cycle[0] <= one.proof.effective_on <= cycle[1]])
     else:
         proofs = [one.proof for one in known.of(words.competency)]
         state = rule.level_state(proofs, words.level or 1, today, known.levels)

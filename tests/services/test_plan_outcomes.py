@@ -13,7 +13,7 @@ from lms.rules.needs import Kind
 from lms.rules.plans import midnight
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.plan_words import add_item, save_objective, sign_item
-from lms.services.plans import get_plan, list_open_items, start_plan
+from lms.services.plans import get_own_plan, get_plan, list_open_items, start_plan
 from tests.content.sample import FRAMEWORK, ROLES
 from tests.services import steps
 from tests.services.test_framework_versions import Published, renamed
@@ -89,6 +89,17 @@ def test_a_task_of_the_year_before_closes_no_step_of_this_one(database, who) -> 
         found = states(session, amina)
     assert not found["task"].is_closed
     assert found["level"].is_closed, "a level holds, whenever it was reached"
+
+
+def test_a_task_of_the_year_after_closes_no_step_of_this_one(database, who) -> None:
+    amina = who("amina")
+    with database.transaction() as session:
+        plan_all(session, amina)
+        ref = get_plan(session, amina, cycle_start="01-01").plan
+        confirm(session, amina, "next", 365)
+        later = replace(amina, at=midnight(FIRST + timedelta(days=370)))
+        view = get_own_plan(session, later, ref=ref).view
+    assert not {one.item.condition: one.state for one in view.objectives[0].items}["task"].is_closed
 
 
 def test_another_competency_closes_nothing(database, who) -> None:
