@@ -13,6 +13,7 @@ from lms.errors import N_, Conflict, NotFound
 from lms.models import Assessment, AssessmentMove, FactText, Person, Rating, RatingSheet, ReportingLine
 from lms.permissions import Actor, Grant, Role, require
 from lms.rules.assessments import Act, Move, Sheet, Side, Talk, standing, talk
+from lms.rules.frameworks import Moves, follow, follow_all, moves_of
 from lms.rules.levels import Explanation, Rule, explain, read_rule
 from lms.rules.needs import Kind
 from lms.services.assessments import TALK, as_rated, earlier_than, focus_of, is_both_in
@@ -84,6 +85,7 @@ class Conversation:
     starts_on: date
     ends_on: date
     focus: tuple[str, ...]
+    moved: Moves  # what became of codes under which something was rated, said or agreed
     handed_in: dict[Side, tuple[str, datetime]]  # by whom and when
     level_names: list[str]
     talks: list[CompetencyTalk]
@@ -109,14 +111,11 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
         raise Conflict(NOT_YET)
     stand = standing({Sheet(row.sheet_id, Side(row.sheet_side), handed_in=True) for row in found})
     shown = {sheet.id: side for side, sheet in stand.items()}
-    rated: dict[str, dict[Side, Rated]] = defaultdict(dict)
-    for row in found:
-        if row.sheet_id in shown and row.competency:
-            rated[row.competency][shown[row.sheet_id]] = as_rated(row)
-    moves, said = _moves(session, first.id)
     them = Actor(first.person_id, actor.at, (Grant(Role.LEARNER),), first.kind, first.display_name, actor.language)
     page = get_levels(session, them, with_targets=False)
-    rule = read_rule(page.framework)
+    rule, moved = read_rule(page.framework), moves_of(page.framework)
+    rated = _rated(found, shown, moved)
+    moves, said = _moves(session, first.id, moved)
     talks = [
         CompetencyTalk(
             level.competency, rated[code], level, supported(level, actor.today, rule),
@@ -127,10 +126,21 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
     ]  # fmt: skip
     return Conversation(
         first.id, first.ref, Side.SELF if first.person_id == actor.person_id else Side.MANAGER, first.person_id,
-        first.display_name, first.manager_id, first.manager, first.starts_on, first.ends_on, tuple(first.focus or ()),
+        first.display_name, first.manager_id, first.manager, first.starts_on, first.ends_on,
+        follow_all(first.focus or (), moved), moved,
         {shown[row.sheet_id]: (row.writer, row.written_at) for row in found if row.sheet_id in shown},
         [level["name"] for level in page.framework["levels"]], talks, first.earlier,
     )  # fmt: skip
+
+
+def _rated(found: Iterable[Any], shown: dict[int, Side], moved: Moves) -> dict[str, dict[Side, Rated]]:
+    """What stands by competency, under its code of today; where two became one, what was rated first."""
+    rated: dict[str, dict[Side, Rated]] = defaultdict(dict)
+    for row in found:
+        if row.sheet_id in shown and row.competency:
+            for code in follow(row.competency, moved):
+                rated[code].setdefault(shown[row.sheet_id], as_rated(row))
+    return rated
 
 
 def supported(level: CompetencyLevel, on: date, rule: Rule) -> Explanation:
@@ -161,7 +171,9 @@ def _sheets(actor: Actor, ref: str) -> Select[Any]:
     )
 
 
-def _moves(session: Session, assessment_id: int) -> tuple[dict[str, list[Move]], dict[str, dict[int, Said]]]:
+def _moves(
+    session: Session, assessment_id: int, moved: Moves
+) -> tuple[dict[str, list[Move]], dict[str, dict[int, Said]]]:
     found = session.execute(
         select(AssessmentMove, Person.display_name, FactText.text)
         .join(Person, Person.id == AssessmentMove.made_by)
@@ -174,10 +186,11 @@ def _moves(session: Session, assessment_id: int) -> tuple[dict[str, list[Move]],
     for row in found:
         move = row.AssessmentMove
         side, act = Side(move.side), Act(move.act)
-        moves[move.competency].append(Move(move.id, act, side, move.made_by, move.level, move.proposal_id))
-        said[move.competency][move.id] = Said(
-            move.ref, act, side, row.display_name, move.made_at, move.level, row.text or ""
-        )
+        for code in follow(move.competency, moved):
+            moves[code].append(Move(move.id, act, side, move.made_by, move.level, move.proposal_id))
+            said[code][move.id] = Said(
+                move.ref, act, side, row.display_name, move.made_at, move.level, row.text or ""
+            )  # fmt: skip
     return moves, said
 
 

@@ -24,6 +24,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules import plans as rule
+from lms.rules.frameworks import follow_all, moves_of
 from lms.rules.plan_stages import Stage
 from lms.rules.plans import Condition
 from lms.services.assessments import focus_today
@@ -79,8 +80,8 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
     plans = [row for row in found if row.id is not None]
     now, before = _now_and_before(plans, actor.today)
     earlier = sorted((row for row in plans if row.ends_on < actor.today), key=lambda row: row.starts_on, reverse=True)
-    shared, focus = (found[0].manager or "", earlier), tuple(found[0].focus or ())
     framework = references.get("framework", {"competencies": [], "levels": []})
+    shared, focus = (found[0].manager or "", earlier), follow_all(found[0].focus or (), moves_of(framework))
     if now is None:
         end = max((row.ends_on for row in earlier), default=None)
         first, last = rule.next_cycle(actor.today, found[0].plan_start or cycle_start, end)
