@@ -16,7 +16,7 @@ from lms.rules.assessments import Act, Move, Sheet, Side, Talk, standing, talk
 from lms.rules.frameworks import Moves, follow, follow_all, moves_of
 from lms.rules.levels import Explanation, Rule, explain, read_rule
 from lms.rules.needs import Kind
-from lms.services.assessments import TALK, as_rated, earlier_than, focus_of, is_both_in
+from lms.services.assessments import TALK, as_rated, earlier_than, focus_of, is_both_in, may_be_read
 from lms.services.levels import CompetencyLevel, get_levels
 from lms.services.ratings import Rated, list_indicators
 from lms.services.scope import reaches_person
@@ -98,7 +98,7 @@ class Conversation:
 
 
 def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversation:
-    """One's own, or that of somebody who reports to the actor today; four queries.
+    """One's own, or that of somebody who reports to the actor today, unless it ended before; four queries.
 
     Raises NotFound, and Conflict before both sides are in: until then no rating leaves the database.
     """
@@ -155,7 +155,7 @@ def _sheets(actor: Actor, ref: str) -> Select[Any]:
     return (
         select(Assessment.id, Assessment.ref, Assessment.starts_on, Assessment.ends_on, Assessment.person_id)
         .add_columns(Person.display_name, Person.kind, ReportingLine.manager_id, manager.display_name.label("manager"))
-        .add_columns(focus_of().label("focus"), earlier_than(Assessment.starts_on).label("earlier"))
+        .add_columns(focus_of().label("focus"), earlier_than(actor, Assessment.starts_on).label("earlier"))
         .add_columns(RatingSheet.id.label("sheet_id"), RatingSheet.written_at)
         .add_columns(RatingSheet.side.label("sheet_side"), writer.display_name.label("writer"))
         .add_columns(Rating.competency, Rating.level, Rating.confidence, Rating.points, FactText.text)
@@ -166,7 +166,7 @@ def _sheets(actor: Actor, ref: str) -> Select[Any]:
         .outerjoin(writer, writer.id == RatingSheet.written_by)
         .outerjoin(Rating, Rating.sheet_id == RatingSheet.id)
         .outerjoin(FactText, FactText.fact_ref == Rating.ref)
-        .where(Assessment.ref == ref, reaches_person(actor, TALK))
+        .where(Assessment.ref == ref, reaches_person(actor, TALK), may_be_read(actor))
         .order_by(RatingSheet.id, Rating.id)
     )
 

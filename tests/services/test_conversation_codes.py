@@ -1,7 +1,5 @@
 """A conversation goes on under the codes of a framework that renames a competency in the midst of a cycle."""
 
-
-
 from lms.services.agreeing import accept_level
 from lms.services.focus import choose_focus
 from lms.services.plans import get_plan
