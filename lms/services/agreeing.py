@@ -68,10 +68,20 @@ def differ(session: Session, actor: Actor, *, ref: str, code: str, words: str) -
 
 
 def _open(session: Session, actor: Actor, ref: str, code: str) -> tuple[Conversation, CompetencyTalk]:
-    """The conversation as it is now; who else writes to it waits."""
+    """The conversation as it is now; who else writes to it waits. Conflict where a later one took its place."""
     session.execute(select(Assessment.id).where(Assessment.ref == ref).with_for_update(key_share=True))
     conversation = get_conversation(session, actor, ref=ref)
-    return conversation, find_talk(conversation, code)
+    one = find_talk(conversation, code)
+    if conversation.is_over or _is_talked_over_since(session, conversation, code):
+        raise Conflict(N_("The cycle of this conversation is over: it stays as it is. Go on in the present one."))
+    return conversation, one
+
+
+def _is_talked_over_since(session: Session, conversation: Conversation, code: str) -> bool:
+    later = select(AssessmentMove.id).join(Assessment, Assessment.id == AssessmentMove.assessment_id)
+    later = later.where(Assessment.person_id == conversation.person_id, Assessment.starts_on > conversation.starts_on)
+    codes = sources_of(code, conversation.moved)
+    return session.scalar(later.where(AssessmentMove.competency.in_(codes)).limit(1)) is not None
 
 
 def _too_high(one: CompetencyTalk) -> str:

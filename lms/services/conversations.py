@@ -84,6 +84,7 @@ class Conversation:
     manager: str | None  # the name of the line manager today
     starts_on: date
     ends_on: date
+    is_over: bool  # the cycle: nothing is added any more
     focus: tuple[str, ...]
     moved: Moves  # what became of codes under which something was rated, said or agreed
     handed_in: dict[Side, tuple[str, datetime]]  # by whom and when
@@ -127,7 +128,7 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
     return Conversation(
         first.id, first.ref, Side.SELF if first.person_id == actor.person_id else Side.MANAGER, first.person_id,
         first.display_name, first.manager_id, first.manager, first.starts_on, first.ends_on,
-        follow_all(first.focus or (), moved), moved,
+        first.ends_on < actor.today, follow_all(first.focus or (), moved), moved,
         {shown[row.sheet_id]: (row.writer, row.written_at) for row in found if row.sheet_id in shown},
         [level["name"] for level in page.framework["levels"]], talks, first.earlier,
     )  # fmt: skip
