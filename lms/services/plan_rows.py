@@ -141,8 +141,8 @@ def _item(facts: list[Any], known: Known, cycle: tuple[date, date], today: date)
         signed = [rule.Signature(row.signed_at, row.done, row.signature) for row in facts if row.signed_at]
         state = rule.signed_state(signed)
     elif words.condition == Condition.COMPLETED:
-        seen = [rule.Seen(row.record, row.effective_at, row.withdrawn_at) for row in facts if row.record]
-        state = rule.seen_state(seen)
+        done = [row for row in facts if row.record and _counts(row, cycle[0], today)]
+        state = rule.seen_state([rule.Seen(row.record, row.effective_at, row.withdrawn_at) for row in done])
     elif words.condition == Condition.CERTIFIED:
         state = rule.seen_state([one.seen for one in known.pieces if _is_task(one) and one.course_id == course_id])
     elif words.condition == Condition.TASK:
@@ -152,6 +152,12 @@ def _item(facts: list[Any], known: Known, cycle: tuple[date, date], today: date)
         proofs = [one.proof for one in known.of(words.competency)]
         state = rule.level_state(proofs, words.level or 1, today, known.levels)
     return ItemView(words, state, facts[0].title or "", facts[0].slug or "")
+
+
+def _counts(completion: Any, first: date, today: date) -> bool:
+    """A completion that has run out says nothing for a plan that was begun after it."""
+    stands = completion.expires_on is None or completion.expires_on > today
+    return stands or completion.effective_at.date() >= first
 
 
 def _is_task(one: Proved) -> bool:
@@ -167,6 +173,7 @@ def _items() -> Executable:
         .add_columns(Objective.carried_from, PlanItem.ref, PlanItem.kind, PlanItem.text, PlanItem.condition)
         .add_columns(PlanItem.competency.label("item_competency"), PlanItem.level, Course.slug, PlanItem.course_id)
         .add_columns(_title().label("title"), Completion.ref.label("record"), Completion.effective_at, withdrawn_at)
+        .add_columns(Completion.expires_on)
         .add_columns(PlanItemSignature.signed_at, PlanItemSignature.done, PlanItemSignature.id.label("signature"))
         .add_columns(Objective.plan_id, Objective.id.label("objective_id"), PlanItem.id.label("item_id"))
         .outerjoin(PlanItem, and_(PlanItem.objective_id == Objective.id, PlanItem.removed_at.is_(None)))

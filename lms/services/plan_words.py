@@ -138,6 +138,8 @@ def add_item(
     fields = _text_faults({"text": (text, kind != "course")})
     if kind == "course" and course_id is None:
         fields["course"] = N_("Choose a course.")
+    elif condition == Condition.CERTIFIED and not _has_task(session, course_id):
+        fields["condition"] = N_("This course has no task at work, so it is done when it is completed.")
     fields |= _condition_faults(session, kind, condition, competency, level)
     if fields:
         raise Invalid(N_("The step was not added."), fields)
@@ -155,6 +157,11 @@ def _open_course(session: Session, actor: Actor, slug: str) -> int | None:
     query = select(Course.id).join(CourseVersion, CURRENT_VERSION).outerjoin(Enrolment, own_enrolment())
     found: int | None = session.scalar(query.where(Course.slug == slug, open_to(audience(actor))), own(actor))
     return found
+
+
+def _has_task(session: Session, course_id: int | None) -> bool:
+    query = select(CourseVersion.requires_application).join(Course, CURRENT_VERSION)
+    return bool(session.scalar(query.where(Course.id == course_id)))
 
 
 def _condition_faults(

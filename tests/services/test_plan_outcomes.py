@@ -120,6 +120,39 @@ def test_a_passed_course_closes_its_step_and_no_certified_one(database, who) -> 
         assert [name for name, state in states(session, amina).items() if state.is_closed] == ["completed"]
 
 
+def test_a_completion_that_has_run_out_closes_no_step_of_a_later_plan(database, who) -> None:
+    """`other` is to be renewed after 36 months: what was completed in the plan's own year stays a closed step."""
+    amina = who("amina")
+    steps.take(database, amina)
+    steps.take(database, amina, "other")
+    found = []
+    for days in (0, 800, 1500):
+        then = replace(amina, at=amina.at + timedelta(days=days))
+        with database.transaction() as session:
+            start_plan(session, then, cycle_start="01-01")
+            aim = save_objective(session, then, ref=None, text="Listen", measure="", due_on=None, competency="").ref
+            add_item(session, then, objective_ref=aim, kind="course", text="", course_slug="other")
+            found.append(
+                (get_plan(session, then, cycle_start="01-01").plan, states(session, then)["completed"].is_closed)
+            )
+    assert [is_closed for _, is_closed in found] == [True, True, False]
+    with database.read() as session:
+        first = get_own_plan(session, then, ref=found[0][0]).view
+    assert first.objectives[0].items[0].state.is_closed
+
+
+def test_a_course_without_a_task_at_work_is_never_certified(database, who) -> None:
+    with database.transaction() as session:
+        start_plan(session, who("amina"), cycle_start="01-01")
+        aim = save_objective(session, who("amina"), ref=None, text="Listen", measure="", due_on=None, competency="").ref
+        with pytest.raises(Invalid) as error:
+            add_item(
+                session, who("amina"), objective_ref=aim, kind="course", text="", course_slug="other",
+                condition="certified",
+            )  # fmt: skip
+    assert set(error.value.fields) == {"condition"}
+
+
 def test_what_follows_a_record_is_not_signed_by_hand(database, who) -> None:
     with database.transaction() as session:
         items = plan_all(session, who("amina"))
