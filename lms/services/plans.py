@@ -86,6 +86,9 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
         end = max((row.ends_on for row in earlier), default=None)
         first, last = rule.next_cycle(actor.today, found[0].plan_start or cycle_start, end)
         return PlanPage(first, last, None, *shared, [], framework, list_templates(references), focus)
+    copy = find_copy(session, now.id) if now.stage == Stage.CLOSED else None
+    if copy:  # as it stood; nothing can be carried over into it
+        return PlanPage(now.starts_on, now.ends_on, copy[0], *shared, [], framework, focus=focus)
     objectives = read_objectives(session, actor, [now] + ([before] if before else []), framework)
     view = view_of(now, found[0].display_name, objectives[now.id], read_acts(session, now.id))
     there = {one.objective.carried_from for one in view.objectives}
@@ -128,11 +131,13 @@ def shown(session: Session, actor: Actor, row: Any, framework: Any = None) -> Ow
 
 
 def list_open_items(session: Session, actor: Actor) -> list[ItemView] | None:
-    """What today's plan asks next, None without a plan; two queries, or three where a level or task is asked."""
+    """What today's plan asks next: nothing once it is closed; None without a plan. Two queries or three."""
     require(actor, "plans.write")
     now = rows(session, _plan_of_today(), own(actor))
     if not now:
         return None
+    if now[0].stage == Stage.CLOSED:
+        return []
     return open_items(read_objectives(session, actor, now, now[0].framework)[now[0].id])
 
 
@@ -145,7 +150,7 @@ def _plan_of_today() -> Executable:
         PlanItem.condition.in_((Condition.LEVEL, Condition.TASK)),
     )  # fmt: skip
     framework = case((asks.correlate(plan), newest_framework()))
-    query = select(plan.id, plan.person_id, plan.starts_on, plan.ends_on, framework.label("framework"))
+    query = select(plan.id, plan.person_id, plan.starts_on, plan.ends_on, plan.stage, framework.label("framework"))
     return query.where(plan.person_id == ME, plan.starts_on <= TODAY, plan.ends_on >= TODAY)
 
 
