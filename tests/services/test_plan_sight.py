@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from lms.errors import Forbidden, NotFound
+from lms.errors import Conflict, Forbidden, NotFound
 from lms.models import DevelopmentPlan
 from lms.rules.plan_stages import Stage
 from lms.services.plan_acts import act_on_own_plan, act_on_team_plan
+from lms.services.plan_words import save_objective
 from lms.services.plans import get_note, get_own_plan, save_note
 from lms.services.team_plans import get_team_plan, list_stages, list_team_plans
 from tests import world
@@ -148,3 +149,21 @@ def test_what_was_closed_alone_is_a_later_managers_only_if_it_was_shared(databas
         else:
             with pytest.raises(NotFound):
                 get_team_plan(session, kofi, ref=ref)
+
+
+def test_sharing_stops_where_what_was_agreed_is_another_plan_now(database, who) -> None:
+    ref = agree(database, who)
+    with pytest.raises(Conflict, match="has agreed"):
+        own(database, who("amina"), ref, "shared", holds=False)
+    with database.transaction() as session:
+        save_objective(session, who("amina"), ref=None, text="More", measure="", due_on=None, competency="")
+    own(database, who("amina"), ref, "shared", holds=False)
+    assert seen(database, who("amina"), ref).stage is Stage.DRAFT
+
+
+def test_sharing_stops_with_a_new_manager(database, who, tmp_path) -> None:
+    ref = agree(database, who)
+    later = world.NOW + timedelta(days=3)
+    change_manager(database, tmp_path, later)
+    own(database, who("amina", later), ref, "shared", holds=False)
+    assert seen(database, who("amina", later), ref).stage is Stage.DRAFT
