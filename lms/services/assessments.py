@@ -12,6 +12,7 @@ from lms.errors import N_, Conflict, NotFound
 from lms.models import (
     Assessment,
     AssessmentMove,
+    DevelopmentPlan,
     FactText,
     FocusChoice,
     Person,
@@ -254,10 +255,14 @@ def focus_of() -> ScalarSelect[Any]:
 
 
 def focus_today() -> ScalarSelect[Any]:
-    """The codes that a `Person` chose last for the cycle that holds TODAY, in a query of the person."""
+    """The codes that a `Person` chose last for the cycle that holds TODAY, or since their present `DevelopmentPlan`
+    began (a unit's plans may have another year), in a query of both."""
+    plan = DevelopmentPlan
     chosen = select(FocusChoice.competencies).join(Assessment, Assessment.id == FocusChoice.assessment_id)
-    held = Assessment.person_id == Person.id, Assessment.starts_on <= TODAY, Assessment.ends_on >= TODAY
-    return chosen.where(*held).order_by(FocusChoice.id.desc()).limit(1).correlate(Person).scalar_subquery()
+    held = and_(Assessment.starts_on <= TODAY, Assessment.ends_on >= TODAY)
+    in_plan = and_(FocusChoice.chosen_at >= plan.starts_on, plan.starts_on <= TODAY, plan.ends_on >= TODAY)
+    last = chosen.where(Assessment.person_id == Person.id, or_(held, in_plan)).order_by(FocusChoice.id.desc()).limit(1)
+    return last.correlate(Person, plan).scalar_subquery()
 
 
 def find_state(session: Session, actor: Actor, *, cycle_start: str) -> AssessmentState:

@@ -81,7 +81,7 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
     now, before = _now_and_before(plans, actor.today)
     earlier = sorted((row for row in plans if row.ends_on < actor.today), key=lambda row: row.starts_on, reverse=True)
     framework = references.get("framework", {"competencies": [], "levels": []})
-    shared, focus = (found[0].manager or "", earlier), follow_all(found[0].focus or (), moves_of(framework))
+    shared, focus = (found[0].manager or "", earlier), follow_all((now or found[0]).focus or (), moves_of(framework))
     if now is None:
         end = max((row.ends_on for row in earlier), default=None)
         first, last = rule.next_cycle(actor.today, found[0].plan_start or cycle_start, end)
