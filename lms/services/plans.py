@@ -240,10 +240,8 @@ def save_note(session: Session, actor: Actor, *, ref: str, text: str) -> None:
     """Keep what the actor writes beside a plan of theirs; nothing of it is written anywhere else. NotFound."""
     require(actor, "plans.write")
     plan_id = _own_id(session, actor, ref)
-    note = session.scalar(select(PlanNote).where(PlanNote.plan_id == plan_id).with_for_update())
-    if note is None:
-        session.add(PlanNote(plan_id=plan_id, text=text, changed_at=actor.at))
-    else:
+    if not insert_once(session, PlanNote, plan_id=plan_id, text=text, changed_at=actor.at):
+        note = session.scalars(select(PlanNote).where(PlanNote.plan_id == plan_id).with_for_update()).one()
         note.text, note.changed_at = text, actor.at
 
 

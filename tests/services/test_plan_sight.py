@@ -13,6 +13,7 @@ from lms.services.plan_words import save_objective
 from lms.services.plans import get_note, get_own_plan, save_note
 from lms.services.team_plans import get_team_plan, list_stages, list_team_plans
 from tests import world
+from tests.services.at_once import meeting
 from tests.services.plan_steps import agree, begin, close, own, seen, team
 
 SECRET = "I would rather leave"
@@ -167,3 +168,12 @@ def test_sharing_stops_with_a_new_manager(database, who, tmp_path) -> None:
     change_manager(database, tmp_path, later)
     own(database, who("amina", later), ref, "shared", holds=False)
     assert seen(database, who("amina", later), ref).stage is Stage.DRAFT
+
+
+def test_a_note_that_is_first_written_in_two_windows_at_once_is_the_later_one(database, who) -> None:
+    amina = who("amina")
+    ref = begin(database, amina)
+    acts = [lambda session, text=text: save_note(session, amina, ref=ref, text=text) for text in ("A", "B")]
+    assert meeting(database, *acts) is None
+    with database.read() as session:
+        assert get_note(session, amina, ref=ref) == "B"
