@@ -30,10 +30,15 @@ def write_plans(database: Database, actor: Actor, person: str) -> dict[str, str]
                 session, actor, objective_ref=made["objective"], kind=kind, text=f"Step of {person}", course_slug=slug
             )
             made[f"{kind} item"] = item.ref
-        plan_words.add_item(  # what asks for evidence costs the page a query
-            session, actor, objective_ref=made["objective"], kind="experience", text=f"Practice of {person}",
-            course_slug="", condition="level", competency="PC1", level=2,
-        )  # fmt: skip
+        for kind, slug, more in (  # what asks for evidence costs the page a query
+            ("experience", "", {"condition": "level", "competency": "PC1", "level": 2}),
+            ("people", "", {"condition": "task", "competency": "PC1"}),
+            ("course", "basics", {"condition": "certified"}),
+        ):
+            plan_words.add_item(
+                session, actor, objective_ref=made["objective"], kind=kind, text=f"Practice of {person}",
+                course_slug=slug, **more,
+            )  # fmt: skip
     with database.transaction() as session:
         mine = plans.get_plan(session, actor, cycle_start=CYCLE)
         made["plan"] = mine.plan or ""

@@ -5,7 +5,7 @@ matter.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -74,6 +74,7 @@ class Talk:
     agreed: Move | None = None  # the proposal that was accepted last: it holds until another is
     proposal: Move | None = None  # what waits for an answer
     differing: Mapping[Side, Move] = field(default_factory=dict)
+    manager: int | None = None  # the person's manager now
 
     @property
     def is_settled(self) -> bool:
@@ -85,8 +86,11 @@ class Talk:
         return self.proposal is not None and self.proposal.side is not side
 
     def may_differ(self, side: Side) -> bool:
-        """To say it again is of no use, and against an agreement only a new proposal helps."""
-        return side not in self.differing and (self.agreed is None or bool(self.proposal) or bool(self.differing))
+        """To say it again is of no use, but to a manager who did not say it; against an agreement only a new proposal
+        helps."""
+        said = self.differing.get(side)
+        is_theirs = said is not None and (side is Side.SELF or said.by == self.manager)
+        return not is_theirs and (self.agreed is None or bool(self.proposal) or bool(self.differing))
 
 
 def standing(sheets: Iterable[Sheet]) -> dict[Side, Sheet]:
@@ -118,8 +122,8 @@ def talk(moves: Iterable[Move], manager: int | None) -> Talk:
         state = _after(state, move)
     proposal = state.proposal
     if proposal is not None and proposal.side is Side.MANAGER and proposal.by != manager:
-        return Talk(state.agreed, None, state.differing)
-    return state
+        return Talk(state.agreed, None, state.differing, manager)
+    return replace(state, manager=manager)
 
 
 def _after(state: Talk, move: Move) -> Talk:

@@ -34,6 +34,11 @@ def follow(code: str, moves: Moves) -> tuple[str, ...]:
     return tuple(found)
 
 
+def follow_all(codes: Iterable[str], moves: Moves) -> tuple[str, ...]:
+    """The codes that some became, each once."""
+    return tuple(dict.fromkeys(new for code in codes for new in follow(code, moves)))
+
+
 def sources_of(code: str, moves: Moves) -> list[str]:
     """The codes that became this one, itself among them."""
     return [old for old in dict.fromkeys([code, *moves]) if code in follow(old, moves)]

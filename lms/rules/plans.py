@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from lms.rules.levels import Rule, Verdict, explain
+from lms.rules.levels import Rule, Verdict, explain, level_on
 from lms.rules.needs import Proof
 from lms.rules.renewal import add_months
 
@@ -88,7 +88,7 @@ def level_state(proofs: Sequence[Proof], wanted: int, on: date, rule: Rule) -> I
     ends = [day for proof in proofs for day in (proof.effective_on, proof.expires_on, proof.withdrawn_on) if day]
     since = fell = None
     for day in sorted({day for day in ends if day <= on}):
-        if explain(proofs, day, rule).level < wanted:
+        if level_on(proofs, day, rule) < wanted:
             fell = day if since else fell
             since = None
         else:

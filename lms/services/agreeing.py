@@ -7,6 +7,7 @@ from lms.errors import N_, Conflict, Invalid
 from lms.models import Assessment, AssessmentMove, Evidence, EvidenceWithdrawal, new_ref
 from lms.permissions import Actor
 from lms.rules.assessments import Act, Side
+from lms.rules.frameworks import sources_of
 from lms.rules.needs import Kind
 from lms.services.conversations import CompetencyTalk, Conversation, find_talk, get_conversation
 from lms.services.evidence import record_evidence, withdraw_evidence
@@ -47,7 +48,7 @@ def accept_level(session: Session, actor: Actor, *, ref: str, code: str, proposa
     if move.level is None or move.level > one.supported.level:
         raise Conflict(_too_high(one))
     own = _move(session, actor, conversation, code, Act.ACCEPT, proposal_id=move.id)
-    _withdraw_earlier(session, actor, conversation.person_id, code, waiting.words)
+    _withdraw_earlier(session, actor, conversation.person_id, sources_of(code, conversation.moved), waiting.words)
     if move.level:
         record_evidence(
             session, actor, person_id=conversation.person_id, competency=code, kind=Kind.AGREED,
@@ -67,10 +68,20 @@ def differ(session: Session, actor: Actor, *, ref: str, code: str, words: str) -
 
 
 def _open(session: Session, actor: Actor, ref: str, code: str) -> tuple[Conversation, CompetencyTalk]:
-    """The conversation as it is now; who else writes to it waits."""
+    """The conversation as it is now; who else writes to it waits. Conflict where a later one took its place."""
     session.execute(select(Assessment.id).where(Assessment.ref == ref).with_for_update(key_share=True))
     conversation = get_conversation(session, actor, ref=ref)
-    return conversation, find_talk(conversation, code)
+    one = find_talk(conversation, code)
+    if conversation.is_over or _is_talked_over_since(session, conversation, code):
+        raise Conflict(N_("The cycle of this conversation is over: it stays as it is. Go on in the present one."))
+    return conversation, one
+
+
+def _is_talked_over_since(session: Session, conversation: Conversation, code: str) -> bool:
+    later = select(AssessmentMove.id).join(Assessment, Assessment.id == AssessmentMove.assessment_id)
+    later = later.where(Assessment.person_id == conversation.person_id, Assessment.starts_on > conversation.starts_on)
+    codes = sources_of(code, conversation.moved)
+    return session.scalar(later.where(AssessmentMove.competency.in_(codes)).limit(1)) is not None
 
 
 def _too_high(one: CompetencyTalk) -> str:
@@ -98,9 +109,9 @@ def _move(
     return ref
 
 
-def _withdraw_earlier(session: Session, actor: Actor, person_id: int, code: str, reason: str) -> None:
-    """What was agreed on before does not count beside what is agreed on now."""
+def _withdraw_earlier(session: Session, actor: Actor, person_id: int, codes: list[str], reason: str) -> None:
+    """What was agreed on before, under an earlier code too, does not count beside what is agreed on now."""
     stands = ~exists().where(EvidenceWithdrawal.evidence_id == Evidence.id)
-    agreed = select(Evidence.source_ref).where(Evidence.person_id == person_id, Evidence.competency == code, stands)
+    agreed = select(Evidence.source_ref).where(Evidence.person_id == person_id, Evidence.competency.in_(codes), stands)
     for source in session.scalars(agreed.where(Evidence.kind == Kind.AGREED)).all():
         withdraw_evidence(session, actor, source_ref=source, reason=reason or N_("Another level was agreed on."))

@@ -12,6 +12,7 @@ from lms.errors import N_, Conflict, NotFound
 from lms.models import (
     Assessment,
     AssessmentMove,
+    DevelopmentPlan,
     FactText,
     FocusChoice,
     Person,
@@ -121,7 +122,7 @@ def _own_page(actor: Actor, side: Side, person_ref: str | None, starts_on: date)
     query = (
         select(Person.display_name, manager.display_name.label("manager"), Assessment.ref)
         .add_columns(RatingSheet.id.label("sheet_id"), RatingSheet.side, RatingSheet.handed_in)
-        .add_columns(RatingSheet.written_at, mine.label("mine"), earlier_than(starts_on).label("earlier"))
+        .add_columns(RatingSheet.written_at, mine.label("mine"), earlier_than(actor, starts_on).label("earlier"))
         .add_columns(Rating.competency, Rating.level, Rating.confidence, Rating.points, FactText.text)
         .outerjoin(Assessment, and_(Assessment.person_id == Person.id, Assessment.starts_on == starts_on))
         .outerjoin(ReportingLine, and_(ReportingLine.person_id == Person.id, ReportingLine.held_on(actor.today)))
@@ -229,11 +230,22 @@ def is_both_in(assessment: Any = Assessment) -> ColumnElement[bool]:
     return and_(has_handed_in(Side.SELF, assessment), has_handed_in(Side.MANAGER, assessment))
 
 
-def earlier_than(starts_on: Any) -> ScalarSelect[Any]:
-    """The ref of a `Person`'s last assessment before a cycle that both sides handed in, in a query of the person."""
+def may_be_read(actor: Actor, assessment: Any = Assessment) -> ColumnElement[bool]:
+    """A condition on an assessment in the actor's scope: what somebody talked over with an earlier manager, in a cycle
+    that has ended, is not the next one's to read."""
+    sheet, move = aliased(RatingSheet), aliased(AssessmentMove)
+    rated = select(1).where(sheet.assessment_id == assessment.id, sheet.written_by == actor.person_id, sheet.handed_in)
+    spoke = select(1).where(move.assessment_id == assessment.id, move.made_by == actor.person_id)
+    took_part = or_(exists(rated.correlate(assessment)), exists(spoke.correlate(assessment)))
+    return or_(assessment.person_id == actor.person_id, assessment.ends_on >= actor.today, took_part)
+
+
+def earlier_than(actor: Actor, starts_on: Any) -> ScalarSelect[Any]:
+    """The ref of a `Person`'s last assessment before a cycle that both sides handed in and the actor may read."""
     before = aliased(Assessment)
     query = select(before.ref).where(before.person_id == Person.id, before.starts_on < starts_on, is_both_in(before))
-    return query.order_by(before.starts_on.desc()).limit(1).correlate(Person, Assessment).scalar_subquery()
+    query = query.where(may_be_read(actor, before)).order_by(before.starts_on.desc()).limit(1)
+    return query.correlate(Person, Assessment).scalar_subquery()
 
 
 def focus_of() -> ScalarSelect[Any]:
@@ -243,10 +255,14 @@ def focus_of() -> ScalarSelect[Any]:
 
 
 def focus_today() -> ScalarSelect[Any]:
-    """The codes that a `Person` chose last for the cycle that holds TODAY, in a query of the person."""
+    """The codes that a `Person` chose last for the cycle that holds TODAY, or since their present `DevelopmentPlan`
+    began (a unit's plans may have another year), in a query of both."""
+    plan = DevelopmentPlan
     chosen = select(FocusChoice.competencies).join(Assessment, Assessment.id == FocusChoice.assessment_id)
-    held = Assessment.person_id == Person.id, Assessment.starts_on <= TODAY, Assessment.ends_on >= TODAY
-    return chosen.where(*held).order_by(FocusChoice.id.desc()).limit(1).correlate(Person).scalar_subquery()
+    held = and_(Assessment.starts_on <= TODAY, Assessment.ends_on >= TODAY)
+    in_plan = and_(FocusChoice.chosen_at >= plan.starts_on, plan.starts_on <= TODAY, plan.ends_on >= TODAY)
+    last = chosen.where(Assessment.person_id == Person.id, or_(held, in_plan)).order_by(FocusChoice.id.desc()).limit(1)
+    return last.correlate(Person, plan).scalar_subquery()
 
 
 def find_state(session: Session, actor: Actor, *, cycle_start: str) -> AssessmentState:

@@ -13,9 +13,10 @@ from lms.errors import N_, Conflict, NotFound
 from lms.models import Assessment, AssessmentMove, FactText, Person, Rating, RatingSheet, ReportingLine
 from lms.permissions import Actor, Grant, Role, require
 from lms.rules.assessments import Act, Move, Sheet, Side, Talk, standing, talk
+from lms.rules.frameworks import Moves, follow, follow_all, moves_of
 from lms.rules.levels import Explanation, Rule, explain, read_rule
 from lms.rules.needs import Kind
-from lms.services.assessments import TALK, as_rated, earlier_than, focus_of, is_both_in
+from lms.services.assessments import TALK, as_rated, earlier_than, focus_of, is_both_in, may_be_read
 from lms.services.levels import CompetencyLevel, get_levels
 from lms.services.ratings import Rated, list_indicators
 from lms.services.scope import reaches_person
@@ -83,7 +84,9 @@ class Conversation:
     manager: str | None  # the name of the line manager today
     starts_on: date
     ends_on: date
+    is_over: bool  # the cycle: nothing is added any more
     focus: tuple[str, ...]
+    moved: Moves  # what became of codes under which something was rated, said or agreed
     handed_in: dict[Side, tuple[str, datetime]]  # by whom and when
     level_names: list[str]
     talks: list[CompetencyTalk]
@@ -96,7 +99,7 @@ class Conversation:
 
 
 def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversation:
-    """One's own, or that of somebody who reports to the actor today; four queries.
+    """One's own, or that of somebody who reports to the actor today, unless it ended before; four queries.
 
     Raises NotFound, and Conflict before both sides are in: until then no rating leaves the database.
     """
@@ -109,14 +112,11 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
         raise Conflict(NOT_YET)
     stand = standing({Sheet(row.sheet_id, Side(row.sheet_side), handed_in=True) for row in found})
     shown = {sheet.id: side for side, sheet in stand.items()}
-    rated: dict[str, dict[Side, Rated]] = defaultdict(dict)
-    for row in found:
-        if row.sheet_id in shown and row.competency:
-            rated[row.competency][shown[row.sheet_id]] = as_rated(row)
-    moves, said = _moves(session, first.id)
     them = Actor(first.person_id, actor.at, (Grant(Role.LEARNER),), first.kind, first.display_name, actor.language)
     page = get_levels(session, them, with_targets=False)
-    rule = read_rule(page.framework)
+    rule, moved = read_rule(page.framework), moves_of(page.framework)
+    rated = _rated(found, shown, moved)
+    moves, said = _moves(session, first.id, moved)
     talks = [
         CompetencyTalk(
             level.competency, rated[code], level, supported(level, actor.today, rule),
@@ -127,10 +127,21 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
     ]  # fmt: skip
     return Conversation(
         first.id, first.ref, Side.SELF if first.person_id == actor.person_id else Side.MANAGER, first.person_id,
-        first.display_name, first.manager_id, first.manager, first.starts_on, first.ends_on, tuple(first.focus or ()),
+        first.display_name, first.manager_id, first.manager, first.starts_on, first.ends_on,
+        first.ends_on < actor.today, follow_all(first.focus or (), moved), moved,
         {shown[row.sheet_id]: (row.writer, row.written_at) for row in found if row.sheet_id in shown},
         [level["name"] for level in page.framework["levels"]], talks, first.earlier,
     )  # fmt: skip
+
+
+def _rated(found: Iterable[Any], shown: dict[int, Side], moved: Moves) -> dict[str, dict[Side, Rated]]:
+    """What stands by competency, under its code of today; where two became one, what was rated first."""
+    rated: dict[str, dict[Side, Rated]] = defaultdict(dict)
+    for row in found:
+        if row.sheet_id in shown and row.competency:
+            for code in follow(row.competency, moved):
+                rated[code].setdefault(shown[row.sheet_id], as_rated(row))
+    return rated
 
 
 def supported(level: CompetencyLevel, on: date, rule: Rule) -> Explanation:
@@ -145,7 +156,7 @@ def _sheets(actor: Actor, ref: str) -> Select[Any]:
     return (
         select(Assessment.id, Assessment.ref, Assessment.starts_on, Assessment.ends_on, Assessment.person_id)
         .add_columns(Person.display_name, Person.kind, ReportingLine.manager_id, manager.display_name.label("manager"))
-        .add_columns(focus_of().label("focus"), earlier_than(Assessment.starts_on).label("earlier"))
+        .add_columns(focus_of().label("focus"), earlier_than(actor, Assessment.starts_on).label("earlier"))
         .add_columns(RatingSheet.id.label("sheet_id"), RatingSheet.written_at)
         .add_columns(RatingSheet.side.label("sheet_side"), writer.display_name.label("writer"))
         .add_columns(Rating.competency, Rating.level, Rating.confidence, Rating.points, FactText.text)
@@ -156,12 +167,14 @@ def _sheets(actor: Actor, ref: str) -> Select[Any]:
         .outerjoin(writer, writer.id == RatingSheet.written_by)
         .outerjoin(Rating, Rating.sheet_id == RatingSheet.id)
         .outerjoin(FactText, FactText.fact_ref == Rating.ref)
-        .where(Assessment.ref == ref, reaches_person(actor, TALK))
+        .where(Assessment.ref == ref, reaches_person(actor, TALK), may_be_read(actor))
         .order_by(RatingSheet.id, Rating.id)
     )
 
 
-def _moves(session: Session, assessment_id: int) -> tuple[dict[str, list[Move]], dict[str, dict[int, Said]]]:
+def _moves(
+    session: Session, assessment_id: int, moved: Moves
+) -> tuple[dict[str, list[Move]], dict[str, dict[int, Said]]]:
     found = session.execute(
         select(AssessmentMove, Person.display_name, FactText.text)
         .join(Person, Person.id == AssessmentMove.made_by)
@@ -174,10 +187,11 @@ def _moves(session: Session, assessment_id: int) -> tuple[dict[str, list[Move]],
     for row in found:
         move = row.AssessmentMove
         side, act = Side(move.side), Act(move.act)
-        moves[move.competency].append(Move(move.id, act, side, move.made_by, move.level, move.proposal_id))
-        said[move.competency][move.id] = Said(
-            move.ref, act, side, row.display_name, move.made_at, move.level, row.text or ""
-        )
+        for code in follow(move.competency, moved):
+            moves[code].append(Move(move.id, act, side, move.made_by, move.level, move.proposal_id))
+            said[code][move.id] = Said(
+                move.ref, act, side, row.display_name, move.made_at, move.level, row.text or ""
+            )  # fmt: skip
     return moves, said
 
 

@@ -76,6 +76,8 @@ def _act(
         raise Invalid(N_("Nothing was done."), {"kind": N_("Choose what you want to do.")})
     view = read_plan(session, actor, plan, person)
     _refuse(view, side, Kind(kind), holds, words, other is not None)
+    if kind == Kind.SHARED and not holds and other is not None and _is_agreed_by(session, plan, view, other.id):
+        raise Conflict(N_("Your line manager has agreed to this plan: it stays shared until that is taken back."))
     if Kind(kind) in (Kind.NOTED, Kind.COMMENT):
         if not text or len(text) > TEXT_LIMIT:
             raise Invalid(N_("Nothing was sent."), {"text": N_("Write it in up to 1,000 characters.")})
@@ -105,7 +107,7 @@ def _refuse(view: PlanView, side: Side, kind: Kind, holds: bool, words: str, has
         if side is Side.MANAGER or has_other or not holds:
             raise Conflict(N_("A plan is closed by both sides; only who has no line manager closes it alone."))
     elif kind is Kind.SHARED:
-        _refuse_sharing(view, side, holds, has_other)
+        _refuse_sharing(side, holds, has_other)
     elif state.stage is Stage.DRAFT:
         raise Conflict(N_("This plan is not shared yet. Share it first: then both can say something about it."))
     elif kind in (Kind.NOTED, Kind.CLOSED) and state.stage in (Stage.SHARED, Stage.CHANGED) and holds:
@@ -116,11 +118,15 @@ def _refuse(view: PlanView, side: Side, kind: Kind, holds: bool, words: str, has
         raise Conflict(N_("There is nothing to take back."))
 
 
-def _refuse_sharing(view: PlanView, side: Side, holds: bool, has_manager: bool) -> None:
+def _refuse_sharing(side: Side, holds: bool, has_manager: bool) -> None:
     if side is Side.MANAGER:
         raise Conflict(N_("A plan is shared by whose plan it is."))
     if holds and not has_manager:
         raise Conflict(N_("Nobody is your line manager in HR's file, so there is nobody to share it with."))
-    agreed = view.state.last.get((Kind.AGREED, Side.MANAGER))
-    if not holds and agreed is not None and agreed.holds:
-        raise Conflict(N_("Your line manager has agreed to this plan: it stays shared until that is taken back."))
+
+
+def _is_agreed_by(session: Session, plan: DevelopmentPlan, view: PlanView, manager_id: int) -> bool:
+    """Whether it is this manager's agreement that holds, and for the plan as it is now."""
+    acts = select(PlanAct.acted_by).where(PlanAct.plan_id == plan.id, PlanAct.side == Side.MANAGER)
+    last = acts.where(PlanAct.kind == Kind.AGREED).order_by(PlanAct.acted_at.desc(), PlanAct.id.desc()).limit(1)
+    return view.state.found(Kind.AGREED, Side.MANAGER) is not None and session.scalar(last) == manager_id

@@ -1,7 +1,7 @@
 """A development plan as it is read: its objectives, their steps and what closes each, and the acts of both sides."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -31,14 +31,15 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules import objectives as hinting
 from lms.rules import plans as rule
-from lms.rules.levels import Rule
+from lms.rules.frameworks import Moves, follow, gather, moves_of
+from lms.rules.levels import SHIPPED_RULE, Rule, read_rule
 from lms.rules.needs import Kind as EvidenceKind
 from lms.rules.needs import Proof
 from lms.rules.objectives import Focus, Hint
 from lms.rules.plan_stages import Act, Kind, Side
 from lms.rules.plans import Condition
 from lms.services.courses import join_texts, localised
-from lms.services.framework import current_rule
+from lms.services.framework import current_references
 from lms.services.plan_views import ActView, ItemView, ItemWords, ObjectiveView, ObjectiveWords, PlanView
 from lms.services.proofs import COLUMNS, WITHDRAWN_COMPLETION, WITHDRAWN_ITSELF, as_proof
 from lms.services.scope import ME, rows
@@ -51,36 +52,71 @@ class Proved:
     """A piece of evidence: for which competency, of which course, and as the rules of levels and of plans see it."""
 
     competency: str
+    level_aimed_at: int
+    source_ref: str
     course_id: int | None
     proof: Proof
     seen: rule.Seen
 
 
+@dataclass(frozen=True)
+class Known:
+    """All that closes steps by evidence: each piece, and those for each competency of the newest framework."""
+
+    pieces: Sequence[Proved] = ()
+    by_code: Mapping[str, Sequence[Proved]] = field(default_factory=dict)
+    moves: Moves = field(default_factory=dict)
+    levels: Rule = SHIPPED_RULE
+
+    def of(self, code: str) -> list[Proved]:
+        """The pieces for a competency, whatever its code has become; each once."""
+        found = {one.proof.ref: one for new in follow(code, self.moves) for one in self.by_code.get(new, ())}
+        return list(found.values())
+
+
 def read_objectives(
-    session: Session, actor: Actor, plans: Sequence[Any], levels: Rule | None = None
+    session: Session, actor: Actor, plans: Sequence[Any], framework: Mapping[str, Any] | None = None
 ) -> dict[int, list[ObjectiveView]]:
     """Plan id -> its objectives, for some plans of one person; one query, and two more where evidence is asked.
 
-    A plan is a row with id, person_id, starts_on and ends_on; `levels` is the framework's rule where it is known.
+    A plan is a row with id, person_id, starts_on and ends_on; `framework` is the newest one where it is known.
     """
     if not plans:
         return {}
     values = {"me": plans[0].person_id, "language": actor.language, "plans": [plan.id for plan in plans]}
     found = rows(session, _items(), values)
-    asks = any(row.condition in (Condition.LEVEL, Condition.TASK, Condition.CERTIFIED) for row in found)
-    proved = _read_proved(session, plans[0].person_id) if asks else []
-    if levels is None and any(row.condition == Condition.LEVEL for row in found):
-        levels = current_rule(session).rule
+    known = _known(session, plans[0].person_id, {row.condition for row in found}, framework)
     cycles = {plan.id: (plan.starts_on, plan.ends_on) for plan in plans}
     views: dict[int, list[ObjectiveView]] = {plan.id: [] for plan in plans}
     for (plan_id, _objective), lines in groupby(found, key=lambda row: (row.plan_id, row.objective_id)):
         of_it = list(lines)
         items = [
-            _item(list(facts), proved, cycles[plan_id][0], actor.today, levels)
+            _item(list(facts), known, cycles[plan_id], actor.today)
             for number, facts in groupby(of_it, key=lambda row: row.item_id) if number
         ]  # fmt: skip
         views[plan_id].append(ObjectiveView(ObjectiveWords._make(of_it[0][:6]), items))
     return {plan_id: _hinted(some, cycles[plan_id]) for plan_id, some in views.items()}
+
+
+def _known(
+    session: Session, person_id: int, conditions: Set[str], framework: Mapping[str, Any] | None
+) -> Known:  # fmt: skip
+    """Evidence, where a step asks for it, as the newest framework reads it; at most two queries.
+
+    A code that was dropped stays what it was: a step that names it closes by what was recorded under it.
+    """
+    if not conditions & {Condition.LEVEL, Condition.TASK, Condition.CERTIFIED}:
+        return Known()
+    pieces = _read_proved(session, person_id)
+    if not conditions & {Condition.LEVEL, Condition.TASK}:
+        return Known(pieces)
+    body = current_references(session, "framework").get("framework", {}) if framework is None else framework
+    moves = {old: new for old, new in moves_of(body).items() if new}
+    by_code = gather(
+        pieces, moves, code=lambda one: one.competency, source=lambda one: one.source_ref,
+        weight=lambda one: one.level_aimed_at,
+    )  # fmt: skip
+    return Known(pieces, by_code, moves, read_rule(body))
 
 
 def _hinted(views: list[ObjectiveView], cycle: tuple[date, date]) -> list[ObjectiveView]:
@@ -98,24 +134,30 @@ def _hinted(views: list[ObjectiveView], cycle: tuple[date, date]) -> list[Object
     return hinted
 
 
-def _item(facts: list[Any], proved: Sequence[Proved], first: date, today: date, levels: Rule | None) -> ItemView:
+def _item(facts: list[Any], known: Known, cycle: tuple[date, date], today: date) -> ItemView:
     """An item from its rows: one for each completion of its course, or for each signature."""
     words, course_id = ItemWords._make(facts[0][6:12]), facts[0].course_id
-    of_it = [one for one in proved if one.competency == words.competency]
     if words.condition == Condition.SIGNED:
         signed = [rule.Signature(row.signed_at, row.done, row.signature) for row in facts if row.signed_at]
         state = rule.signed_state(signed)
     elif words.condition == Condition.COMPLETED:
-        seen = [rule.Seen(row.record, row.effective_at, row.withdrawn_at) for row in facts if row.record]
-        state = rule.seen_state(seen)
+        done = [row for row in facts if row.record and _counts(row, cycle[0], today)]
+        state = rule.seen_state([rule.Seen(row.record, row.effective_at, row.withdrawn_at) for row in done])
     elif words.condition == Condition.CERTIFIED:
-        state = rule.seen_state([one.seen for one in proved if _is_task(one) and one.course_id == course_id])
+        state = rule.seen_state([one.seen for one in known.pieces if _is_task(one) and one.course_id == course_id])
     elif words.condition == Condition.TASK:
-        state = rule.seen_state([one.seen for one in of_it if _is_task(one) and one.proof.effective_on >= first])
+        tasks = [one for one in known.of(words.competency) if _is_task(one)]
+        state = rule.seen_state([one.seen for one in tasks if cycle[0] <= one.proof.effective_on <= cycle[1]])
     else:
-        assert levels is not None
-        state = rule.level_state([one.proof for one in of_it], words.level or 1, today, levels)
+        proofs = [one.proof for one in known.of(words.competency)]
+        state = rule.level_state(proofs, words.level or 1, today, known.levels)
     return ItemView(words, state, facts[0].title or "", facts[0].slug or "")
+
+
+def _counts(completion: Any, first: date, today: date) -> bool:
+    """A completion that has run out says nothing for a plan that was begun after it."""
+    stands = completion.expires_on is None or completion.expires_on > today
+    return stands or completion.effective_at.date() >= first
 
 
 def _is_task(one: Proved) -> bool:
@@ -131,6 +173,7 @@ def _items() -> Executable:
         .add_columns(Objective.carried_from, PlanItem.ref, PlanItem.kind, PlanItem.text, PlanItem.condition)
         .add_columns(PlanItem.competency.label("item_competency"), PlanItem.level, Course.slug, PlanItem.course_id)
         .add_columns(_title().label("title"), Completion.ref.label("record"), Completion.effective_at, withdrawn_at)
+        .add_columns(Completion.expires_on)
         .add_columns(PlanItemSignature.signed_at, PlanItemSignature.done, PlanItemSignature.id.label("signature"))
         .add_columns(Objective.plan_id, Objective.id.label("objective_id"), PlanItem.id.label("item_id"))
         .outerjoin(PlanItem, and_(PlanItem.objective_id == Objective.id, PlanItem.removed_at.is_(None)))
@@ -154,20 +197,22 @@ def _title() -> ScalarSelect[str]:
 def _read_proved(session: Session, person_id: int) -> list[Proved]:
     """The person's evidence; one query."""
     found = []
-    for competency, course_id, *cells in rows(session, _evidence(), {"me": person_id}):
+    for competency, level, source_ref, course_id, *cells in rows(session, _evidence(), {"me": person_id}):
         proof, gone = as_proof(*cells), min((at for at in cells[-2:] if at), default=None)
-        found.append(Proved(competency, course_id, proof, rule.Seen(proof.ref, cells[2], gone)))
+        seen = rule.Seen(proof.ref, cells[2], gone)
+        found.append(Proved(competency, level, source_ref, course_id, proof, seen))
     return found
 
 
 @cache
 def _evidence() -> Executable:
     return (
-        select(Evidence.competency, CourseVersion.course_id, *COLUMNS)
+        select(Evidence.competency, Evidence.level_aimed_at, Evidence.source_ref, CourseVersion.course_id, *COLUMNS)
         .outerjoin(EvidenceWithdrawal, WITHDRAWN_ITSELF)
         .outerjoin(CompletionWithdrawal, WITHDRAWN_COMPLETION)
         .outerjoin(CourseVersion, CourseVersion.id == Evidence.version_id)
         .where(Evidence.person_id == ME)
+        .order_by(Evidence.id)
     )
 
 
@@ -194,9 +239,9 @@ def _acts() -> Executable:
     )
 
 
-def read_plan(session: Session, actor: Actor, plan: Any, person: str, levels: Rule | None = None) -> PlanView:
+def read_plan(session: Session, actor: Actor, plan: Any, person: str, framework: Any = None) -> PlanView:
     """A plan by its row; two queries, and two more where evidence is asked."""
-    objectives = read_objectives(session, actor, [plan], levels)[plan.id]
+    objectives = read_objectives(session, actor, [plan], framework)[plan.id]
     return view_of(plan, person, objectives, read_acts(session, plan.id))
 
 

@@ -53,6 +53,25 @@ def save_objective(
     return objective
 
 
+def get_objective(session: Session, actor: Actor, *, ref: str) -> tuple[Any, dict[str, Any]]:
+    """Words of an objective on the actor's plan of today, and the newest framework. NotFound. Two queries."""
+    require(actor, "plans.write")
+    plan = DevelopmentPlan
+    found = session.execute(
+        select(Objective.ref, Objective.text, Objective.competency)
+        .join(plan, plan.id == Objective.plan_id)
+        .where(Objective.ref == ref, Objective.removed_at.is_(None), plan.person_id == actor.person_id)
+        .where(plan.starts_on <= actor.today, plan.ends_on >= actor.today)
+    ).first()
+    if found is None:
+        raise NotFound()
+    return found, _framework(session)
+
+
+def _framework(session: Session) -> dict[str, Any]:
+    return current_references(session, "framework").get("framework", {"competencies": [], "levels": []})
+
+
 def objective_row(actor: Actor, plan_id: int, words: dict[str, Any]) -> dict[str, Any]:
     """An objective that is added now, with its words."""
     return {"ref": new_ref(), "plan_id": plan_id, "created_at": actor.at, **words}
@@ -119,6 +138,8 @@ def add_item(
     fields = _text_faults({"text": (text, kind != "course")})
     if kind == "course" and course_id is None:
         fields["course"] = N_("Choose a course.")
+    elif condition == Condition.CERTIFIED and not _has_task(session, course_id):
+        fields["condition"] = N_("This course has no task at work, so it is done when it is completed.")
     fields |= _condition_faults(session, kind, condition, competency, level)
     if fields:
         raise Invalid(N_("The step was not added."), fields)
@@ -138,6 +159,11 @@ def _open_course(session: Session, actor: Actor, slug: str) -> int | None:
     return found
 
 
+def _has_task(session: Session, course_id: int | None) -> bool:
+    query = select(CourseVersion.requires_application).join(Course, CURRENT_VERSION)
+    return bool(session.scalar(query.where(Course.id == course_id)))
+
+
 def _condition_faults(
     session: Session, kind: str, condition: str, competency: str, level: int | None
 ) -> dict[str, str]:
@@ -145,7 +171,7 @@ def _condition_faults(
         return {"condition": N_("A course closes when it is completed or certified, another step in another way.")}
     if condition not in (Condition.TASK, Condition.LEVEL):
         return {}
-    framework = current_references(session, "framework").get("framework", {"competencies": [], "levels": []})
+    framework = _framework(session)
     faults = {}
     if competency not in {one["code"] for one in framework["competencies"]}:
         faults["competency"] = N_("Choose the competency of which it is to be shown.")

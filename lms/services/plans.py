@@ -24,7 +24,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules import plans as rule
-from lms.rules.levels import Rule, read_rule
+from lms.rules.frameworks import follow_all, moves_of
 from lms.rules.plan_stages import Stage
 from lms.rules.plans import Condition
 from lms.services.assessments import focus_today
@@ -80,13 +80,16 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
     plans = [row for row in found if row.id is not None]
     now, before = _now_and_before(plans, actor.today)
     earlier = sorted((row for row in plans if row.ends_on < actor.today), key=lambda row: row.starts_on, reverse=True)
-    shared, focus = (found[0].manager or "", earlier), tuple(found[0].focus or ())
     framework = references.get("framework", {"competencies": [], "levels": []})
+    shared, focus = (found[0].manager or "", earlier), follow_all((now or found[0]).focus or (), moves_of(framework))
     if now is None:
         end = max((row.ends_on for row in earlier), default=None)
         first, last = rule.next_cycle(actor.today, found[0].plan_start or cycle_start, end)
         return PlanPage(first, last, None, *shared, [], framework, list_templates(references), focus)
-    objectives = read_objectives(session, actor, [now] + ([before] if before else []), read_rule(framework))
+    copy = find_copy(session, now.id) if now.stage == Stage.CLOSED else None
+    if copy:  # as it stood; nothing can be carried over into it
+        return PlanPage(now.starts_on, now.ends_on, copy[0], *shared, [], framework, focus=focus)
+    objectives = read_objectives(session, actor, [now] + ([before] if before else []), framework)
     view = view_of(now, found[0].display_name, objectives[now.id], read_acts(session, now.id))
     there = {one.objective.carried_from for one in view.objectives}
     left = [one for one in objectives[before.id] if not one.is_done] if before else []
@@ -120,32 +123,34 @@ def get_own_plan(session: Session, actor: Actor, *, ref: str) -> OwnPlan:
     return shown(session, actor, row)
 
 
-def shown(session: Session, actor: Actor, row: Any, levels: Rule | None = None) -> OwnPlan:
+def shown(session: Session, actor: Actor, row: Any, framework: Any = None) -> OwnPlan:
     """A plan by its row (of `plan_columns`), or its copy."""
     copy = find_copy(session, row.id) if row.stage == Stage.CLOSED else None
-    view = copy[0] if copy else read_plan(session, actor, row, row.display_name, levels)
+    view = copy[0] if copy else read_plan(session, actor, row, row.display_name, framework)
     return OwnPlan(view, Stage(row.stage), row.manager or "", row.ends_on < actor.today, copy[1] if copy else "")
 
 
 def list_open_items(session: Session, actor: Actor) -> list[ItemView] | None:
-    """What today's plan asks next, None without a plan; two queries, or three where a level or task is asked."""
+    """What today's plan asks next: nothing once it is closed; None without a plan. Two queries or three."""
     require(actor, "plans.write")
     now = rows(session, _plan_of_today(), own(actor))
     if not now:
         return None
-    levels = read_rule(now[0].framework) if now[0].framework else None
-    return open_items(read_objectives(session, actor, now, levels)[now[0].id])
+    if now[0].stage == Stage.CLOSED:
+        return []
+    return open_items(read_objectives(session, actor, now, now[0].framework)[now[0].id])
 
 
 @cache
 def _plan_of_today() -> Executable:
-    """With the framework, by whose rule a level is reached, where a step asks for one."""
+    """With the framework, where a step asks for a level or a task of a competency: its codes may be others now."""
     plan = DevelopmentPlan
     asks = exists().where(
-        Objective.plan_id == plan.id, PlanItem.objective_id == Objective.id, PlanItem.condition == Condition.LEVEL
-    )
+        Objective.plan_id == plan.id, PlanItem.objective_id == Objective.id,
+        PlanItem.condition.in_((Condition.LEVEL, Condition.TASK)),
+    )  # fmt: skip
     framework = case((asks.correlate(plan), newest_framework()))
-    query = select(plan.id, plan.person_id, plan.starts_on, plan.ends_on, framework.label("framework"))
+    query = select(plan.id, plan.person_id, plan.starts_on, plan.ends_on, plan.stage, framework.label("framework"))
     return query.where(plan.person_id == ME, plan.starts_on <= TODAY, plan.ends_on >= TODAY)
 
 
@@ -235,10 +240,8 @@ def save_note(session: Session, actor: Actor, *, ref: str, text: str) -> None:
     """Keep what the actor writes beside a plan of theirs; nothing of it is written anywhere else. NotFound."""
     require(actor, "plans.write")
     plan_id = _own_id(session, actor, ref)
-    note = session.scalar(select(PlanNote).where(PlanNote.plan_id == plan_id).with_for_update())
-    if note is None:
-        session.add(PlanNote(plan_id=plan_id, text=text, changed_at=actor.at))
-    else:
+    if not insert_once(session, PlanNote, plan_id=plan_id, text=text, changed_at=actor.at):
+        note = session.scalars(select(PlanNote).where(PlanNote.plan_id == plan_id).with_for_update()).one()
         note.text, note.changed_at = text, actor.at
 
 

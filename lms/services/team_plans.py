@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from lms.errors import NotFound
 from lms.models import DevelopmentPlan, Person, PlanAct, Post
 from lms.permissions import Actor, require
-from lms.rules.levels import read_rule
 from lms.rules.plan_stages import Kind, Side, Stage
 from lms.services.framework import current_references
 from lms.services.plans import OwnPlan, plan_columns, shown
@@ -24,15 +23,18 @@ def in_sight(actor: Actor) -> ColumnElement[bool]:
     """A condition on `Person` and their `DevelopmentPlan`: they report to the actor today, and have shared it.
 
     Of closed plans a manager sees that of the present cycle, and those that they closed themselves: what somebody
-    agreed with an earlier manager years ago is not the next one's to read.
+    agreed with an earlier manager years ago is not the next one's to read. What somebody closed alone without ever
+    sharing it, or after they took that back, is nobody else's.
     """
     plan = DevelopmentPlan
     signed = exists().where(
         PlanAct.plan_id == plan.id, PlanAct.kind == Kind.CLOSED, PlanAct.acted_by == actor.person_id
     )
+    shared = select(PlanAct.holds).where(PlanAct.plan_id == plan.id, PlanAct.kind == Kind.SHARED)
+    is_shared = shared.order_by(PlanAct.acted_at.desc(), PlanAct.id.desc()).limit(1).correlate(plan).scalar_subquery()
     open_to_them = or_(plan.stage != Stage.CLOSED, plan.ends_on >= actor.today, signed)
     theirs = and_(reaches_person(actor, "plans.review"), Person.id != actor.person_id)
-    return and_(theirs, plan.stage != Stage.DRAFT, open_to_them)
+    return and_(theirs, plan.stage != Stage.DRAFT, is_shared, open_to_them)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def get_team_plan(session: Session, actor: Actor, *, ref: str) -> TeamPlan:
         raise NotFound()
     references = current_references(session, "framework")
     framework = references.get("framework", {"competencies": [], "levels": []})
-    return TeamPlan(shown(session, actor, row, read_rule(framework)), framework)
+    return TeamPlan(shown(session, actor, row, framework), framework)
 
 
 @lru_cache(maxsize=256)

@@ -31,13 +31,13 @@ def _get_plan() -> plans.PlanPage:
     return plans.get_plan(reading(), actor(), cycle_start=plugin().plan_cycle_start)
 
 
-def _competencies(page: plans.PlanPage) -> list[tuple[str, str]]:
-    return [(one["code"], f"{one['code']} {one['name']}") for one in page.framework["competencies"]]
+def _competencies(framework: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(one["code"], f"{one['code']} {one['name']}") for one in framework["competencies"]]
 
 
 def _objective_form(page: plans.PlanPage, data: MultiDict[str, str] | None = None) -> ObjectiveForm:
     form = ObjectiveForm(data)
-    offer(form.competency, _competencies(page), N_("No single one"))
+    offer(form.competency, _competencies(page.framework), N_("No single one"))
     return form
 
 
@@ -53,7 +53,7 @@ def _idea(page: plans.PlanPage) -> tuple[ObjectiveForm, Idea | None]:
     """A blank form for a new objective, or one that holds what another page proposes."""
     form = _objective_form(page)
     text, competency = request.args.get("text", "")[:LONGEST_IDEA], request.args.get("competency", "")
-    known = competency if competency in {code for code, _ in _competencies(page)} else ""
+    known = competency if competency in {code for code, _ in _competencies(page.framework)} else ""
     if request.method != "GET" or not text:
         return form, None
     form.text.data, form.competency.data = text, known
@@ -65,7 +65,7 @@ def plan_page(page: plans.PlanPage, status: int = 200, **forms: LmsForm | str) -
     blank, idea = _idea(page)
     shown = {"objective_form": None, "edited": "", "act_form": None, "idea": idea, **forms}
     blanks = {"blank_objective": blank, "blank_act": PlanActForm()}
-    focus = [label for code, label in _competencies(page) if code in page.focus]
+    focus = [label for code, label in _competencies(page.framework) if code in page.focus]
     return render("plan.html", page=page, focus=focus, **blanks, **shown), status
 
 
@@ -151,9 +151,8 @@ def carry_over(ref: str) -> ResponseReturnValue:
 @view("/plan/objectives/<ref>/items", "GET", "POST")
 def add_item(ref: str) -> ResponseReturnValue:
     """Add a step to an objective."""
-    page = _get_plan()
-    objective = _find(page, ref)
-    form = _item_form(page, objective)
+    objective, framework = plan_words.get_objective(reading(), actor(), ref=ref)
+    form = _item_form(objective, framework)
     if request.method == "GET":
         form.text.data = request.args.get("text", "")[:LONGEST_IDEA]
         return _item_page(objective, form)
@@ -170,20 +169,20 @@ def add_item(ref: str) -> ResponseReturnValue:
     return _back()
 
 
-def _item_form(page: plans.PlanPage, objective: ObjectiveView) -> ItemForm:
+def _item_form(objective: Any, framework: dict[str, Any]) -> ItemForm:
     form = ItemForm(request.form if request.method == "POST" else None)
     courses = list_courses(reading(), actor(), wanted=CatalogueFilter())
-    levels = [(str(one["level"]), f"{one['level']} {one['name']}") for one in page.framework["levels"]]
+    levels = [(str(one["level"]), f"{one['level']} {one['name']}") for one in framework["levels"]]
     offer(form.kind, [(kind, gettext(words.ITEM_KIND[kind])) for kind in plan_words.KINDS])
     offer(form.course, [(course.slug, course.title) for course in courses], N_("No course"))
     offer(
         form.condition, [(name, gettext(text)) for name, text in words.CONDITION.items()],
         N_("as usual: a course when it is completed, another step when you sign it"),
     )  # fmt: skip
-    offer(form.competency, _competencies(page), N_("None"))
+    offer(form.competency, _competencies(framework), N_("None"))
     offer(form.level, levels, N_("None"))
     if request.method == "GET":
-        form.competency.data = objective.objective.competency
+        form.competency.data = objective.competency
     return form
 
 
@@ -195,8 +194,8 @@ def _item_fields(form: ItemForm) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _item_page(objective: ObjectiveView, form: ItemForm, status: int = 200) -> ResponseReturnValue:
-    return render("plan_step.html", objective=objective.objective, form=form), status
+def _item_page(objective: Any, form: ItemForm, status: int = 200) -> ResponseReturnValue:
+    return render("plan_step.html", objective=objective, form=form), status
 
 
 @view("/plan/items/<ref>/remove", "POST")

@@ -1,5 +1,6 @@
 """Development plans: when a step is closed, by what, and which year it is."""
 
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
@@ -8,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lms.rules.levels import SHIPPED_RULE, explain
-from lms.rules.needs import Kind, Proof
+from lms.rules.needs import Kind, Pieces, Proof
 from lms.rules.plans import (
     ItemState,
     Seen,
@@ -109,6 +110,26 @@ def fallen(day: int) -> ItemState:
 def test_an_item_that_a_level_closes(proofs: list[Proof], wanted: int, expected: ItemState) -> None:
     for mixed in permutations(proofs):
         assert level_state(mixed, wanted, at(20).date(), SHIPPED_RULE) == expected
+
+
+@dataclass(frozen=True)
+class Counted(Pieces):
+    """A need that counts how often it is asked."""
+
+    asked: tuple[list[int], ...] = ([],)
+
+    def holds(self, live) -> bool:
+        self.asked[0].append(len(live))
+        return super().holds(live)
+
+
+def test_each_day_is_judged_by_its_level_alone() -> None:
+    """200 pieces on 200 days: which of them could be spared is asked of the last day only."""
+    need = Counted((Kind.COURSE,), asked=([],))
+    proofs = [Proof(str(n), Kind.COURSE, date(2026, 1, 1) + timedelta(days=n)) for n in range(200)]
+    rule = replace(SHIPPED_RULE, needs=(need, *SHIPPED_RULE.needs[1:]))
+    assert level_state(proofs, 1, date(2026, 12, 31), rule).is_closed
+    assert len(need.asked[0]) < 5 * len(proofs)
 
 
 REFS = st.integers(0, 8).map(str)

@@ -192,3 +192,15 @@ def test_accepting_twice_is_one_agreement(database, who, talking) -> None:
     with database.read() as session:
         accepted = select(func.count()).where(AssessmentMove.act == Act.ACCEPT)
         assert session.scalar(accepted.select_from(AssessmentMove)) == 1
+
+
+def test_a_new_manager_says_that_they_see_it_differently_too(database, who, talking, tmp_path) -> None:
+    see_differently(database, who("kofi"), talking, "I saw less.")
+    later = world.NOW + timedelta(days=1)
+    world.take_people(database, tmp_path, MOVED, later)
+    ingrid = who("ingrid", later)
+    see_differently(database, ingrid, talking, "So did I.")
+    found = talk_of(database, ingrid, talking)
+    assert found.said[found.talk.differing[Side.MANAGER].id].words == "So did I."
+    with pytest.raises(Conflict, match="recorded already"):
+        see_differently(database, ingrid, talking)

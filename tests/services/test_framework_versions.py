@@ -27,7 +27,17 @@ from lms.services.levels import get_level, get_levels
 from lms.services.publishing import publish_library
 from lms.services.team_levels import get_team_levels
 from tests import world
-from tests.content.sample import COURSE, FRAMEWORK, GOOD, OTHER_COURSE, OTHER_QUIZ, QUIZ, ROLES, write_library
+from tests.content.sample import (
+    COURSE,
+    FRAMEWORK,
+    GOOD,
+    OTHER_COURSE,
+    OTHER_QUIZ,
+    QUIZ,
+    ROLES,
+    TEMPLATES,
+    write_library,
+)
 from tests.services import steps
 
 
@@ -43,6 +53,7 @@ class Published:
         number = f"version: {self.number}"
         files = {**GOOD, "framework.yaml": framework.replace("version: 3", number)}
         files["roles.yaml"] = roles.replace("version: 1", number)
+        files["plan-templates.yaml"] = TEMPLATES.replace("PC1", code).replace("version: 1", number)
         files["basics/course.yaml"] = COURSE.replace("PC1: 1", f"{code}: 1{also}").replace("version: 2", number)
         files["basics/quiz.yaml"] = QUIZ.replace("PC1", code)
         files["other/course.yaml"] = OTHER_COURSE.replace("PC1", code).replace("version: 1", number)

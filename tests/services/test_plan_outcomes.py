@@ -13,8 +13,10 @@ from lms.rules.needs import Kind
 from lms.rules.plans import midnight
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.plan_words import add_item, save_objective, sign_item
-from lms.services.plans import get_plan, list_open_items, start_plan
+from lms.services.plans import get_own_plan, get_plan, list_open_items, start_plan
+from tests.content.sample import FRAMEWORK, ROLES
 from tests.services import steps
+from tests.services.test_framework_versions import Published, renamed
 
 FIRST = date(2026, 1, 1)  # of the plan's year
 STEPS = {
@@ -89,6 +91,17 @@ def test_a_task_of_the_year_before_closes_no_step_of_this_one(database, who) -> 
     assert found["level"].is_closed, "a level holds, whenever it was reached"
 
 
+def test_a_task_of_the_year_after_closes_no_step_of_this_one(database, who) -> None:
+    amina = who("amina")
+    with database.transaction() as session:
+        plan_all(session, amina)
+        ref = get_plan(session, amina, cycle_start="01-01").plan
+        confirm(session, amina, "next", 365)
+        later = replace(amina, at=midnight(FIRST + timedelta(days=370)))
+        view = get_own_plan(session, later, ref=ref).view
+    assert not {one.item.condition: one.state for one in view.objectives[0].items}["task"].is_closed
+
+
 def test_another_competency_closes_nothing(database, who) -> None:
     amina = who("amina")
     with database.transaction() as session:
@@ -105,6 +118,39 @@ def test_a_passed_course_closes_its_step_and_no_certified_one(database, who) -> 
     steps.take(database, amina)
     with database.read() as session:
         assert [name for name, state in states(session, amina).items() if state.is_closed] == ["completed"]
+
+
+def test_a_completion_that_has_run_out_closes_no_step_of_a_later_plan(database, who) -> None:
+    """`other` is to be renewed after 36 months: what was completed in the plan's own year stays a closed step."""
+    amina = who("amina")
+    steps.take(database, amina)
+    steps.take(database, amina, "other")
+    found = []
+    for days in (0, 800, 1500):
+        then = replace(amina, at=amina.at + timedelta(days=days))
+        with database.transaction() as session:
+            start_plan(session, then, cycle_start="01-01")
+            aim = save_objective(session, then, ref=None, text="Listen", measure="", due_on=None, competency="").ref
+            add_item(session, then, objective_ref=aim, kind="course", text="", course_slug="other")
+            found.append(
+                (get_plan(session, then, cycle_start="01-01").plan, states(session, then)["completed"].is_closed)
+            )
+    assert [is_closed for _, is_closed in found] == [True, True, False]
+    with database.read() as session:
+        first = get_own_plan(session, then, ref=found[0][0]).view
+    assert first.objectives[0].items[0].state.is_closed
+
+
+def test_a_course_without_a_task_at_work_is_never_certified(database, who) -> None:
+    with database.transaction() as session:
+        start_plan(session, who("amina"), cycle_start="01-01")
+        aim = save_objective(session, who("amina"), ref=None, text="Listen", measure="", due_on=None, competency="").ref
+        with pytest.raises(Invalid) as error:
+            add_item(
+                session, who("amina"), objective_ref=aim, kind="course", text="", course_slug="other",
+                condition="certified",
+            )  # fmt: skip
+    assert set(error.value.fields) == {"condition"}
 
 
 def test_what_follows_a_record_is_not_signed_by_hand(database, who) -> None:
@@ -190,3 +236,27 @@ def test_60_histories_in_two_orders_each(database, who) -> None:
             session.rollback()  # nothing of it stays
         seen.update((name, found[0] is not None, found[2] is not None) for name, found in first.items())
     assert len(seen) == 13, "all but the course's step are seen open, closed and open again"
+
+
+def test_a_step_follows_its_competency_to_another_code(database, who, tmp_path) -> None:
+    """PC1 is PX1 from now on: what was confirmed under the old code, and what is under the new one, close the step."""
+    published = Published(database, tmp_path)
+    with database.transaction() as session:
+        plan_all(session, who("amina"))
+        plan_all(session, who("wei"))
+        confirm(session, who("amina"), "before", 100)
+    published.publish(published.library(renamed("PX1"), ROLES.replace("PC1", "PX1"), code="PX1"))
+    with database.transaction() as session:
+        confirm(session, who("wei"), "after", 120, "PX1")
+        for name in ("amina", "wei"):
+            found = states(session, who(name))
+            assert found["task"].is_closed, name
+            assert found["level"].is_closed, name
+            left = {view.item.condition for view in list_open_items(session, who(name)) or []}
+            assert left == {"signed", "completed"}
+    dropped = FRAMEWORK.replace("code: PC1", "code: PY1") + (
+        "mapping:\n  - {old: PC1, new: [PX1]}\n  - {old: PX1, new: [], reason: Gone}\n"
+    )
+    published.publish(published.library(dropped, ROLES.replace("PC1", "PY1"), code="PY1"))
+    with database.read() as session:
+        assert states(session, who("wei"))["task"].is_closed, "what was done stays done"

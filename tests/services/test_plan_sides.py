@@ -13,10 +13,13 @@ from lms.services.plan_acts import act_on_own_plan, act_on_team_plan
 from lms.services.plan_copies import find_copy
 from lms.services.plan_rows import rebuild_stages
 from lms.services.plan_words import add_item, remove_item, save_objective, sign_item
+from lms.services.plans import get_own_plan, get_plan, list_open_items
 from lms.services.team_plans import list_team_plans
 from lms.services.writing import salted_hash
 from tests import world
 from tests.services.plan_steps import agree, begin, close, own, seen, team
+from tests.services.steps import CYCLE
+from tests.services.test_plan_outcomes import confirm, plan_all
 
 
 def test_from_draft_to_closed(database, who) -> None:
@@ -213,3 +216,22 @@ def test_stages_are_a_cache(database, who) -> None:
         assert session.scalars(every).all() == before == ["agreed", "draft"]
     with database.transaction() as session, pytest.raises(Forbidden):
         rebuild_stages(session, who("amina"), 0)
+
+
+def test_a_closed_plan_of_this_year_is_shown_as_it_stood_and_asks_nothing(database, who) -> None:
+    amina = who("amina")
+    with database.transaction() as session:
+        plan_all(session, amina)
+        plan = get_plan(session, amina, cycle_start=CYCLE).plan
+    own(database, amina, plan, "shared")
+    own(database, amina, plan, "agreed")
+    team(database, who("kofi"), plan, "agreed")
+    own(database, amina, plan, "closed")
+    team(database, who("kofi"), plan, "closed")
+    with database.transaction() as session:
+        confirm(session, amina, "later", 350)
+    with database.read() as session:
+        page = get_plan(session, amina, cycle_start=CYCLE)
+        assert page.view == get_own_plan(session, amina, ref=plan).view
+        assert len(page.open_items) == 5
+        assert list_open_items(session, amina) == []

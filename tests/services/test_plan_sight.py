@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from lms.errors import Forbidden, NotFound
+from lms.errors import Conflict, Forbidden, NotFound
 from lms.models import DevelopmentPlan
 from lms.rules.plan_stages import Stage
 from lms.services.plan_acts import act_on_own_plan, act_on_team_plan
+from lms.services.plan_words import save_objective
 from lms.services.plans import get_note, get_own_plan, save_note
 from lms.services.team_plans import get_team_plan, list_stages, list_team_plans
 from tests import world
+from tests.services.at_once import meeting
 from tests.services.plan_steps import agree, begin, close, own, seen, team
 
 SECRET = "I would rather leave"
@@ -126,3 +128,52 @@ def test_what_was_closed_with_an_earlier_manager_is_not_the_next_ones(database, 
         get_team_plan(session, who("jose", later), ref=ref)
     with database.read() as session, pytest.raises(NotFound):
         get_team_plan(session, who("kofi", later), ref=ref)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_what_was_closed_alone_is_a_later_managers_only_if_it_was_shared(database, who, tmp_path, shared) -> None:
+    amina = who("amina")
+    ref = begin(database, amina)
+    if shared:
+        own(database, amina, ref, "shared")
+    nobody = world.PEOPLE.replace("grants,Officer,0002\n0004", "grants,Officer,\n0004")
+    assert nobody != world.PEOPLE
+    alone, later = (world.NOW + timedelta(days=days) for days in (1, 2))
+    world.take_people(database, tmp_path, nobody, alone)
+    own(database, who("amina", alone), ref, "closed_alone")
+    world.take_people(database, tmp_path, world.PEOPLE, later)
+    kofi = who("kofi", later)
+    with database.read() as session:
+        assert len(list_team_plans(session, kofi)) == shared
+        if shared:
+            assert get_team_plan(session, kofi, ref=ref).plan.copy
+        else:
+            with pytest.raises(NotFound):
+                get_team_plan(session, kofi, ref=ref)
+
+
+def test_sharing_stops_where_what_was_agreed_is_another_plan_now(database, who) -> None:
+    ref = agree(database, who)
+    with pytest.raises(Conflict, match="has agreed"):
+        own(database, who("amina"), ref, "shared", holds=False)
+    with database.transaction() as session:
+        save_objective(session, who("amina"), ref=None, text="More", measure="", due_on=None, competency="")
+    own(database, who("amina"), ref, "shared", holds=False)
+    assert seen(database, who("amina"), ref).stage is Stage.DRAFT
+
+
+def test_sharing_stops_with_a_new_manager(database, who, tmp_path) -> None:
+    ref = agree(database, who)
+    later = world.NOW + timedelta(days=3)
+    change_manager(database, tmp_path, later)
+    own(database, who("amina", later), ref, "shared", holds=False)
+    assert seen(database, who("amina", later), ref).stage is Stage.DRAFT
+
+
+def test_a_note_that_is_first_written_in_two_windows_at_once_is_the_later_one(database, who) -> None:
+    amina = who("amina")
+    ref = begin(database, amina)
+    acts = [lambda session, text=text: save_note(session, amina, ref=ref, text=text) for text in ("A", "B")]
+    assert meeting(database, *acts) is None
+    with database.read() as session:
+        assert get_note(session, amina, ref=ref) == "B"
