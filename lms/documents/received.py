@@ -54,7 +54,9 @@ CONTENT_TYPES = {
     Kind.ODS: "application/vnd.oasis.opendocument.spreadsheet",
 }
 IMAGES = (Kind.JPEG, Kind.PNG, Kind.WEBP)
-_FORMATS = {"JPEG": Kind.JPEG, "PNG": Kind.PNG, "WEBP": Kind.WEBP}
+_FORMATS = ("JPEG", "PNG", "WEBP")
+# A phone's JPEG of several pictures is opened with the JPEGs, and its first picture is the photo.
+_KINDS = {"JPEG": Kind.JPEG, "MPO": Kind.JPEG, "PNG": Kind.PNG, "WEBP": Kind.WEBP}
 _OPEN_DOCUMENT = {CONTENT_TYPES[kind]: kind for kind in (Kind.ODT, Kind.ODS)}
 
 TOO_LARGE = N_("The file is too large: up to 8 MB are taken. Send a smaller one, or part of it.")
@@ -121,10 +123,10 @@ def _is_markup(data: bytes) -> bool:
 def _drawn_anew(data: bytes) -> tuple[Kind, bytes]:
     """The pixels alone, upright and at most LONGEST_SIDE wide and high, written anew in the same format."""
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as image:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Invalid(HUGE_IMAGE)
-            kind = _FORMATS[image.format or ""]
+            kind = _KINDS[image.format or ""]
             if kind is Kind.JPEG:
                 image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # unpacks no more pixels than are wanted
             upright = ImageOps.exif_transpose(image)
@@ -140,6 +142,7 @@ def _drawn_anew(data: bytes) -> tuple[Kind, bytes]:
     return kind, written.getvalue()
 
 
+_STREAM = re.compile(rb">>\s*stream\r?\n")
 _ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
 
 
@@ -150,7 +153,8 @@ def _check_pdf(data: bytes) -> None:
         raise Invalid(BROKEN)
     if data[end + 5 :].strip(b"\r\n\t \0") or zipfile.is_zipfile(io.BytesIO(data)):
         raise Invalid(MIXED)
-    if _ACTIVE_PDF.search(data):
+    *before, rest = data.split(b"endstream")  # what is packed may hold any bytes, and with them any word
+    if _ACTIVE_PDF.search(b" ".join([*(_STREAM.split(piece, 1)[0] for piece in before), rest])):
         raise Invalid(MACROS)
 
 

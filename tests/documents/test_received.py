@@ -183,6 +183,23 @@ def test_images_of_every_mode_are_taken(mode) -> None:
     assert receive("p", written.getvalue()).kind == (Kind.JPEG if mode == "CMYK" else Kind.PNG)
 
 
+def test_a_phones_photo_of_several_pictures_is_taken() -> None:
+    data = image("MPO", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")])
+    kept = receive("p.jpg", data)
+    with Image.open(io.BytesIO(kept.body)) as first:
+        assert (kept.kind, first.format, first.getpixel((9, 9))[0] > 200) == (Kind.JPEG, "JPEG", True)
+
+
+def test_what_is_packed_in_a_pdf_may_hold_any_word() -> None:
+    packed_part = b"4 0 obj\n<< /Length 9 >>\nstream\n\x00/JS \xff/XFA\nendstream\nendobj\n"
+    sound = PDF.replace(b"trailer", packed_part + b"trailer")
+    assert receive("r.pdf", sound).kind is Kind.PDF
+    for place in (b"4 0 obj", b"trailer"):
+        with pytest.raises(Invalid) as refused:
+            receive("r.pdf", sound.replace(place, b"5 0 obj\n<< /S /JavaScript /JS (x) >>\nendobj\n" + place))
+        assert refused.value.message == received.MACROS
+
+
 @given(data=st.binary(max_size=400), start=st.sampled_from([b"", b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"RIFF"]))
 def test_whatever_comes_is_taken_or_refused_in_words(data, start) -> None:
     with suppress(Invalid):
