@@ -69,7 +69,8 @@ def decide(session: Session, actor: Actor, *, ref: str, answer: Answer, by_link:
     )  # fmt: skip
     if not is_first:
         raise Conflict(SHUT[Door.DECIDED])
-    close(session, ReviewRequest.id == page.request_id)
+    if not close(session, ReviewRequest.id == page.request_id):
+        raise Conflict(SHUT[Door.MOVED])
     if passed_to is not None:
         role = As.OTHER_SIDE if page.side == Side.OTHER else As.REVIEWER
         ask(

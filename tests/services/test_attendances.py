@@ -20,6 +20,7 @@ from lms.services.results import get_result
 from lms.services.standings import as_rule, rebuild
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, write_library
+from tests.exports.rows import rows
 from tests.services import steps
 
 HELD = date(2026, 11, 20)
@@ -100,6 +101,12 @@ def test_the_entry_check_completes_nothing(meeting, who) -> None:
     with meeting.read() as session:
         standing = as_rule(steps.standing(session, "amina", "meeting"))
         assert (status(standing, world.TODAY), standing.attempts) == (Status.COMPLETED, 1)
+
+
+def test_an_entry_check_that_went_wrong_is_no_result_in_the_export(meeting, who) -> None:
+    steps.take(meeting, who("amina"), "meeting", right=False)
+    (row,) = rows(meeting, operator(world.NOW))
+    assert (row["delivery_mode"], row["attempts"], row["result"]) == ("blended", "1", "not_assessed")
 
 
 def test_a_wrong_name_is_withdrawn_and_can_be_recorded_again(meeting, who) -> None:
