@@ -63,7 +63,7 @@ def test_the_quiz_alone_renews_the_evidence_and_the_level_never_falls(database, 
         assert get_level(session, before, code="PC1")[1].explanation.level == 1
         (course,) = [c for m in get_team(session, steps.later(who("kofi"), days=YEAR - 30)) for c in m.courses]
         assert (course.status, course.still_until) == ("in_progress", opened.still_until)
-        assert [one.slug for one in get_home(session, before, cycle_start="01-01").due] == ["basics"]
+        assert [one.slug for one in get_home(session, before).due] == ["basics"]
     with database.transaction() as session:
         ref = start_attempt(session, before, slug="basics").ref
     steps.answer(database, before, ref)
@@ -89,3 +89,13 @@ def test_twice_at_once_is_one_period(database, amina) -> None:
         refresh(database, later)
     with database.read() as session:
         assert len(session.scalars(select(Enrolment).where(Enrolment.person_id == amina.person_id)).all()) == 2
+
+
+def test_an_assignment_while_a_refresher_is_open_is_met_by_what_still_counts(database, who, amina) -> None:
+    before = steps.later(amina, days=YEAR - 30)
+    refresh(database, before)
+    kofi = steps.later(who("kofi"), days=YEAR - 30)
+    steps.assign(database, kofi, "amina", due_on=kofi.today, mandatory=True)
+    with database.read() as session:
+        (course,) = get_home(session, steps.later(amina, days=YEAR - 20)).due
+        assert (course.slug, course.is_overdue) == ("basics", False)
