@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, literal, update
+from sqlalchemy import ColumnElement, and_, literal, select, update
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict
@@ -31,6 +31,12 @@ def ask(
         raise Conflict(N_("Somebody else was asked at this moment. Nothing was changed."))
     news = News(reviewer, f"{Kind.REVIEW_ASKED}:{ref}:0", {"request": ref, "days": 0})
     add_mails(session, Kind.REVIEW_ASKED, [news], at)
+
+
+def asked_beside(session: Session, hand_in: int, side: Side) -> list[int]:
+    """Who was ever asked on the other side of a hand-in: nobody speaks for both."""
+    asked = select(ReviewRequest.reviewer_id).where(ReviewRequest.hand_in_id == hand_in, ReviewRequest.side != side)
+    return list(session.scalars(asked))
 
 
 def close(session: Session, which: ColumnElement[bool]) -> bool:

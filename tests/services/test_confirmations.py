@@ -59,6 +59,19 @@ def test_who_may_not_withdraw(database, who) -> None:
         take_back(session, who("wei"), ref=asked(database), reason="No")
 
 
+def test_who_was_asked_for_the_other_side_does_not_speak_for_both(database, who) -> None:
+    """Ingrid could judge it, but for what she was asked beside."""
+    give(database, who("amina"), complete(database, who("amina")))
+    request = asked(database)
+    with database.transaction() as session:
+        hand_in = session.scalars(select(HandIn.id)).one()
+        ask(session, hand_in, who("ingrid").person_id, side=Side.OTHER, role=As.OTHER_SIDE, cause=Cause.HANDED_IN,
+            by=None, at=world.NOW)  # fmt: skip
+    with steps.unchanged(database), pytest.raises(Invalid):
+        answer(database, who("kofi"), request, "passed_on", pass_to="ingrid@lantern.example")
+    answer(database, who("kofi"), request, "passed_on", pass_to="nadia@lantern.example")
+
+
 def test_who_answers_while_somebody_else_is_asked_changes_nothing(database, who) -> None:
     give(database, who("amina"), complete(database, who("amina")))
     request = asked(database)
