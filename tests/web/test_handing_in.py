@@ -2,14 +2,17 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
 from lms.models import Upload, UploadBody
+from tests import world
 from tests.documents.test_received import PDF, office
 from tests.filled import email
+from tests.services import steps
 from tests.site import PREFIX, Site, changed
 
 FIELDS = {"situation": "Budget talk", "words": "We asked <b>first</b> & listened.", "with_partner": "y"}
@@ -125,6 +128,14 @@ def test_the_way_from_the_course_and_the_records(site: Site) -> None:
     assert "Hand in the task" in site.get("amina", "/courses/basics").text
     assert "Look at what you handed in" in site.get("wei", "/courses/basics").text
     assert "Certified" in site.get("nadia", "/records").text
+
+
+def test_the_task_stays_in_sight_beside_the_offer_to_refresh(site: Site) -> None:
+    with site.database.transaction() as session:
+        steps.standing(session, "amina").expires_on = world.TODAY + timedelta(days=30)
+    page = site.get("amina", "/courses/basics").text
+    assert "Refresh it now" in page
+    assert "Hand in the task" in page
 
 
 def test_hr_reads_states_and_roles_but_nothing_that_was_handed_in(site: Site) -> None:
