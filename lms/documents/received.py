@@ -12,19 +12,22 @@ import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
+from xml.parsers import expat
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from lms.errors import N_, Invalid
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 8 * MEGABYTE
-MOST_PIXELS = 25_000_000  # of an image as it comes
+# Of an image as it comes: a JPEG is unpacked no larger than it is wanted, the others as a whole.
+MOST_PIXELS, MOST_WHOLE = 25_000_000, 12_000_000
 LONGEST_SIDE = 1600  # of an image as it is kept
 MOST_NAME = 120
 # Of what is packed in an office file: as many parts and bytes as a long report has, and never a bomb.
 MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 2000, 100 * MEGABYTE, 100
 _AT_ONCE = 64 * 1024
+TYPES = "[content_types].xml"
 
 
 class Kind(StrEnum):
@@ -54,7 +57,9 @@ CONTENT_TYPES = {
     Kind.ODS: "application/vnd.oasis.opendocument.spreadsheet",
 }
 IMAGES = (Kind.JPEG, Kind.PNG, Kind.WEBP)
-_FORMATS = {"JPEG": Kind.JPEG, "PNG": Kind.PNG, "WEBP": Kind.WEBP}
+_FORMATS = ("JPEG", "PNG", "WEBP")
+# A phone's JPEG of several pictures is opened with the JPEGs, and its first picture is the photo.
+_KINDS = {"JPEG": Kind.JPEG, "MPO": Kind.JPEG, "PNG": Kind.PNG, "WEBP": Kind.WEBP}
 _OPEN_DOCUMENT = {CONTENT_TYPES[kind]: kind for kind in (Kind.ODT, Kind.ODS)}
 
 TOO_LARGE = N_("The file is too large: up to 8 MB are taken. Send a smaller one, or part of it.")
@@ -67,7 +72,9 @@ UNKNOWN = N_(
 )
 BROKEN = N_("The file cannot be read: it is damaged or incomplete. Save it anew and choose it again.")
 MIXED = N_("The file pretends to be of two kinds at once. Save it anew from the program that made it.")
-HUGE_IMAGE = N_("The image has more than 25 million pixels. Make it smaller, or take a screenshot of it.")
+HUGE_IMAGE = N_(
+    "The image has more than 25 million pixels, or 12 million as PNG or WebP. Make it smaller, or save it as JPEG."
+)
 MACROS = N_("The file holds macros or other programs. Save it without them, or as PDF.")
 BOMB = N_("The file unpacks to far more than it seems. Save it anew, or as PDF.")
 LOCKED = N_("The file is locked with a password. Save it without one.")
@@ -121,18 +128,20 @@ def _is_markup(data: bytes) -> bool:
 def _drawn_anew(data: bytes) -> tuple[Kind, bytes]:
     """The pixels alone, upright and at most LONGEST_SIDE wide and high, written anew in the same format."""
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as image:
-            if image.width * image.height > MOST_PIXELS:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            kind = _KINDS[image.format or ""]
+            if image.width * image.height > (MOST_PIXELS if kind is Kind.JPEG else MOST_WHOLE):
                 raise Invalid(HUGE_IMAGE)
-            kind = _FORMATS[image.format or ""]
             if kind is Kind.JPEG:
                 image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # unpacks no more pixels than are wanted
-            upright = ImageOps.exif_transpose(image)
-            clear = kind is not Kind.JPEG and (upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info)
-            drawn = upright.convert("RGBA" if clear else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+            clear = kind is not Kind.JPEG and (image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info)
+            drawn = _in_mode(image, "RGBA" if clear else "RGB")
+            drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first: what follows copies it
+            ImageOps.exif_transpose(drawn, in_place=True)
+    except Invalid:
+        raise
+    except Exception as error:  # of Pillow and its kind, of whatever the file says of itself
         raise Invalid(BROKEN) from error
-    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.new(drawn.mode, drawn.size)  # without what the file said beside its pixels
     bare.paste(drawn)
     written = io.BytesIO()
@@ -140,6 +149,14 @@ def _drawn_anew(data: bytes) -> tuple[Kind, bytes]:
     return kind, written.getvalue()
 
 
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """The image itself where it is of that mode already; greys of 16 bits lose their finer half."""
+    if image.mode.startswith("I"):
+        return image.convert("I").point(lambda grey: grey * (1 / 256)).convert("L").convert(mode)
+    return image if image.mode == mode else image.convert(mode)
+
+
+_STREAM = re.compile(rb">>\s*stream\r?\n")
 _ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
 
 
@@ -150,7 +167,8 @@ def _check_pdf(data: bytes) -> None:
         raise Invalid(BROKEN)
     if data[end + 5 :].strip(b"\r\n\t \0") or zipfile.is_zipfile(io.BytesIO(data)):
         raise Invalid(MIXED)
-    if _ACTIVE_PDF.search(data):
+    *before, rest = data.split(b"endstream")  # what is packed may hold any bytes, and with them any word
+    if _ACTIVE_PDF.search(b" ".join([*(_STREAM.split(piece, 1)[0] for piece in before), rest])):
         raise Invalid(MACROS)
 
 
@@ -166,7 +184,7 @@ def _office(data: bytes) -> Kind:
     except Exception as error:  # of zipfile, zlib, lzma and their kind, of whatever the file names
         raise Invalid(BROKEN) from error
     names = [part.filename for part in parts]
-    return _open_document(parts, kept, names) if "mimetype" in names else _open_xml(kept, names)
+    return _open_document(parts, kept, names) if "mimetype" in kept else _open_xml(kept, names)
 
 
 def _check_frame(data: bytes, packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
@@ -179,7 +197,7 @@ def _check_frame(data: bytes, packed: zipfile.ZipFile, parts: list[zipfile.ZipIn
         raise Invalid(MIXED)
     if any(part.flag_bits & 1 for part in parts):
         raise Invalid(LOCKED)
-    names = [part.filename for part in parts]
+    names = [part.filename.lower() for part in parts]
     astray = any(name.startswith("/") or ".." in name.split("/") or "\\" in name or "\0" in name for name in names)
     if astray or len(set(names)) != len(names):
         raise Invalid(MIXED)
@@ -189,7 +207,8 @@ def _unpack(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo], size: int) ->
     """The few parts that say what the file is; of all the others, how much they unpack to."""
     total, kept = 0, {}
     for part in parts:
-        says = part.filename in ("mimetype", "[Content_Types].xml") or part.filename.endswith(".rels")
+        name = part.filename.lower()  # as the programs read them
+        says = name in ("mimetype", TYPES) or name.endswith(".rels")
         text = bytearray()
         with packed.open(part) as stream:
             while piece := stream.read(_AT_ONCE):
@@ -199,40 +218,61 @@ def _unpack(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo], size: int) ->
                 if says:
                     text += piece
         if says:
-            kept[part.filename] = bytes(text)
+            kept[name] = bytes(text)
     return kept
 
 
 _PROGRAM = re.compile(r"vbaProject|vbaData|activeX|macrosheets|oleObject.*\.bin$", re.IGNORECASE)
 _MAIN = {
-    f"{OFFICE}wordprocessingml.document.main+xml".encode(): Kind.DOCX,
-    f"{OFFICE}spreadsheetml.sheet.main+xml".encode(): Kind.XLSX,
-    f"{OFFICE}presentationml.presentation.main+xml".encode(): Kind.PPTX,
+    f"{OFFICE}wordprocessingml.document.main+xml": Kind.DOCX,
+    f"{OFFICE}spreadsheetml.sheet.main+xml": Kind.XLSX,
+    f"{OFFICE}presentationml.presentation.main+xml": Kind.PPTX,
 }
-# A link that a reader follows is harmless; a template or an object is fetched by the program itself.
-_FETCHED = re.compile(
-    rb"<Relationship\b[^>]*(attachedTemplate|oleObject|subDocument|externalLinkPath)[^>]*>", re.DOTALL
-)
 
 
 def _open_xml(kept: dict[str, bytes], names: list[str]) -> Kind:
-    types = kept.get("[Content_Types].xml", b"")
-    if b"macroEnabled" in types or b"vbaProject" in types or any(map(_PROGRAM.search, names)):
+    if TYPES not in kept:
+        raise Invalid(UNKNOWN)
+    types = {said.get("ContentType", "") for said in _elements(kept[TYPES])}
+    if any("macroenabled" in said.lower() or "vbaproject" in said.lower() for said in types):
         raise Invalid(MACROS)
-    for name, text in kept.items():
-        if name.endswith(".rels") and any(b"External" in found[0] for found in _FETCHED.finditer(text)):
-            raise Invalid(FROM_ELSEWHERE)
+    if any(map(_PROGRAM.search, names)):
+        raise Invalid(MACROS)
+    if any(_is_fetched(said) for name, text in kept.items() if name.endswith(".rels") for said in _elements(text)):
+        raise Invalid(FROM_ELSEWHERE)
     kinds = {kind for main, kind in _MAIN.items() if main in types}
     if len(kinds) != 1:
         raise Invalid(MIXED if kinds else UNKNOWN)
     return kinds.pop()
 
 
+def _is_fetched(said: dict[str, str]) -> bool:
+    """Whether a program fetches it by itself; a link that a reader follows is harmless."""
+    return said.get("TargetMode", "").lower() == "external" and not said.get("Type", "").endswith("/hyperlink")
+
+
+def _elements(text: bytes) -> list[dict[str, str]]:
+    """The attributes of each element of XML without a DOCTYPE, so without entities and with nothing fetched."""
+    found: list[dict[str, str]] = []
+
+    def refuse(*_given: object) -> None:
+        raise Invalid(BROKEN)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda _name, attributes: found.append(attributes)
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(text, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise Invalid(BROKEN) from error
+    return found
+
+
 def _open_document(parts: list[zipfile.ZipInfo], kept: dict[str, bytes], names: list[str]) -> Kind:
     kind = _OPEN_DOCUMENT.get(kept["mimetype"].decode("ascii", "replace"))
     if kind is None or parts[0].filename != "mimetype":
         raise Invalid(UNKNOWN)
-    if "[Content_Types].xml" in names:
+    if TYPES in kept:
         raise Invalid(MIXED)
     if any(name.startswith(("Basic/", "Scripts/", "Object ")) for name in names):
         raise Invalid(MACROS)

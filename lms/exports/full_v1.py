@@ -166,7 +166,8 @@ def _progress(run: Run) -> list[Column]:
 
 def _result(versions: CTE) -> list[Column]:
     passed = Standing.completed_on.is_not(None)
-    failed = and_(Standing.score_percent.is_not(None), Standing.withdrawn_on.is_(None))
+    is_test = versions.c.completes_by == literal_column("'quiz'")  # an entry check is no test of the course
+    failed = and_(Standing.score_percent.is_not(None), Standing.withdrawn_on.is_(None), is_test)
     return [
         Column("result", case((passed, "pass"), (failed, "fail"), else_="not_assessed")),
         Column("attempts", number(Standing.attempts)),
@@ -238,7 +239,12 @@ def _versions(run: Run, pack: Pack) -> CTE:
     preferred = and_(_preferred.version_id == CourseVersion.id, _preferred.language == run.language)
     written = [column for columns in _what() for column in pack(columns)]
     return (
-        select(CourseVersion.id, hours(CourseVersion.minutes).label("hours"), *_labelled(written))
+        select(
+            CourseVersion.id,
+            CourseVersion.completes_by,
+            hours(CourseVersion.minutes).label("hours"),
+            *_labelled(written),
+        )
         .join(Course, Course.id == CourseVersion.course_id)
         .join(_source, source)
         .outerjoin(_preferred, preferred)

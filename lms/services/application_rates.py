@@ -32,7 +32,7 @@ from lms.rules.applying import As, Cause, Side, State
 from lms.rules.fives import of_five
 from lms.services import standings
 from lms.services.following_up import is_case
-from lms.services.review_requests import ask
+from lms.services.review_requests import ask, asked_beside
 from lms.services.reviewers import find_anybody
 from lms.services.scope import reaches_person
 from lms.services.writing import audit
@@ -189,7 +189,7 @@ def ask_reviewer(session: Session, actor: Actor, *, ref: str, email: str) -> Non
     standings.lock(session, [found.id])
     if session.execute(_open_cases(actor, actor.today).where(HandIn.id == found.hand_in_id)).first() is None:
         raise Conflict(N_("Somebody looks at this already, or it is answered. Nothing was changed."))
-    but = (found.person_id, actor.person_id or 0)
+    but = (found.person_id, actor.person_id or 0, *asked_beside(session, found.hand_in_id, Side.OWN))
     reviewer = find_anybody(session, email, learner=found.person_id, on=actor.today, but=but)
     if reviewer is None:
         raise Invalid(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -32,6 +32,7 @@ from lms.services.writing import audit, keep_text
 
 MOST_PEOPLE = 200
 PLACE_LIMIT = 200
+LONGEST_AGO = timedelta(days=3653)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def record_attendance(
     """Record that people (by e-mail or number) took part in a session on a day; each completes the course by it.
 
     Who was not enrolled is enrolled; who has completed the course already keeps that completion. All or nothing:
-    raises Invalid with a text for each field, or with `params["lines"]`, those that mean nobody in the actor's scope.
+    raises Invalid with a text for each field, or with `params["lines"]`, those that mean nobody in the actor's scope,
+    or several people.
     """
     require(actor, "attendances.record")
     version = session.scalar(
@@ -78,8 +80,8 @@ def record_attendance(
 
 def _faults(actor: Actor, held_on: date | None, place: str, lines: Sequence[str]) -> dict[str, str]:
     fields = {}
-    if held_on is None or held_on > actor.today:
-        fields["held_on"] = N_("Choose the day on which it was held: today or before.")
+    if held_on is None or not actor.today - LONGEST_AGO <= held_on <= actor.today:
+        fields["held_on"] = N_("Choose the day on which it was held: today, or up to ten years before.")
     if not place or len(place) > PLACE_LIMIT:
         fields["place"] = N_("Write where it was held, in up to 200 characters.")
     if not lines or len(lines) > MOST_PEOPLE:
@@ -95,9 +97,12 @@ def _find_people(session: Session, actor: Actor, lines: Sequence[str]) -> dict[i
         select(Person.id, Person.language, Person.email_key, Person.employee_number, Person.external_ref)
         .where(or_(*meant), reaches_person(actor, "attendances.record")).order_by(Person.id)
     ).all()  # fmt: skip
-    known = {key for row in found for key in row[2:]}
-    if unknown := [line for line in lines if line not in known and email_key(line) not in known]:
+    meant_by = {line: sum(row[2] == email_key(line) or line in row[3:] for row in found) for line in lines}
+    if unknown := [line for line in lines if not meant_by[line]]:
         raise Invalid(N_("There is nobody in your scope with: %(lines)s"), lines=", ".join(unknown))
+    if unclear := [line for line in lines if meant_by[line] > 1]:
+        message = N_("More than one person is meant by: %(lines)s. Write their e-mails instead.")
+        raise Invalid(message, lines=", ".join(unclear))
     if actor.person_id in {row.id for row in found}:
         message = N_("You are on the list yourself. Ask a colleague in HR: nobody records their own attendance.")
         raise Invalid(N_("Nothing was recorded."), {"people": message})
@@ -109,7 +114,8 @@ def _complete(
 ) -> Recorded:
     """Completion, evidence, attendance, standing and trace of each, but for those who have a completion that counts."""
     enrolments = {
-        row.id: row.person_id for row in enrol(session, actor, version.course_id, list(people), own_choice=True)
+        row.id: row.person_id
+        for row in enrol(session, actor, version.course_id, list(people), own_choice=True, held=held.date())
     }
     standings.lock(session, list(enrolments))
     done = Standing.enrolment_id.in_(enrolments), Standing.completed_on.is_not(None)

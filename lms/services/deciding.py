@@ -24,7 +24,7 @@ from lms.rules.needs import Kind as Evidence
 from lms.services import standings
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.mails import News, add_mails
-from lms.services.review_requests import ask, close
+from lms.services.review_requests import ask, asked_beside, close
 from lms.services.reviewers import find_colleague
 from lms.services.reviews import Door, ReviewPage, get_review
 from lms.services.scope import reaches_person
@@ -69,7 +69,8 @@ def decide(session: Session, actor: Actor, *, ref: str, answer: Answer, by_link:
     )  # fmt: skip
     if not is_first:
         raise Conflict(SHUT[Door.DECIDED])
-    close(session, ReviewRequest.id == page.request_id)
+    if not close(session, ReviewRequest.id == page.request_id):
+        raise Conflict(SHUT[Door.MOVED])
     if passed_to is not None:
         role = As.OTHER_SIDE if page.side == Side.OTHER else As.REVIEWER
         ask(
@@ -93,7 +94,8 @@ def _check(session: Session, actor: Actor, page: ReviewPage, answer: Answer) -> 
     if answer.decision == Decision.NOT_YET and not answer.comment:
         faults["comment"] = N_("Say in a sentence what is still missing: the learner reads it and tries again.")
     if answer.decision == Decision.PASSED_ON:
-        me, but = actor.person_id or 0, (actor.person_id or 0, page.learner_id)
+        me = actor.person_id or 0
+        but = (me, page.learner_id, *asked_beside(session, page.hand_in_id, Side(page.side)))
         passed_to = find_colleague(session, answer.pass_to, of=me, on=actor.today, but=but)
         if passed_to is None:
             faults["pass_to"] = N_("Nobody of your organisation who could judge this has this e-mail. Check it.")

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Conflict, NotFound
@@ -91,21 +92,36 @@ def period_to_open(actor: Actor, last: Any, standing: Any) -> int | None:
     return int(last.period) + 1 if expired else None
 
 
-def enrol(session: Session, actor: Actor, course_id: int, people: Sequence[int], *, own_choice: bool) -> Sequence[Any]:
-    """The newest enrolment (id, person_id) of each person in a course; it is opened where there is none that counts."""
-    newest = (
+def enrol(
+    session: Session, actor: Actor, course_id: int, people: Sequence[int], *, own_choice: bool, held: date | None = None
+) -> Sequence[Any]:
+    """An enrolment (id, person_id) of each person in a course; it is opened where there is none that counts.
+
+    The newest for those who took part on the day `held`, beside one that runs out soon; else one that still counts.
+    """
+    periods = (
         select(Enrolment, Standing).outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
-        .where(Enrolment.course_id == course_id, latest_period(), Enrolment.person_id.in_(people))
-        .order_by(Enrolment.person_id)
+        .where(Enrolment.course_id == course_id, Enrolment.person_id.in_(people))
+        .order_by(Enrolment.person_id, Enrolment.period)
     )  # fmt: skip
+    newest = periods.where(latest_period())
     found = {enrolment.person_id: (enrolment, standing) for enrolment, standing in session.execute(newest)}
     opened = []
     for person_id in people:
         enrolment, standing = found.get(person_id, (None, None))
-        if period := period_to_open(actor, enrolment, standing):
+        period = period_to_open(actor, enrolment, standing)
+        if held and enrolment and standing and standing.completed_on and standing.completed_on < held:
+            is_renewed = rule.is_refreshable(standings.as_rule(standing), actor.today)
+            period = enrolment.period + 1 if is_renewed else period
+        if period:
             opened.append(enrolment_row(actor, person_id, course_id, period, own_choice=own_choice))
     insert_missing(session, Enrolment, opened)  # somebody else may be enrolling them at this moment
-    return session.execute(newest.with_only_columns(Enrolment.id, Enrolment.person_id)).all()
+    counts = and_(Standing.completed_on.is_not(None), Standing.expires_on > actor.today)
+    chosen: dict[int, Any] = {}
+    for row in session.execute(periods.with_only_columns(Enrolment.id, Enrolment.person_id, counts.label("counts"))):
+        if held or row.person_id not in chosen or not chosen[row.person_id].counts:
+            chosen[row.person_id] = row
+    return list(chosen.values())
 
 
 def enrolment_row(

@@ -81,7 +81,9 @@ def _open_requests(today: Any, after: int) -> Any:
         .join(Completion, Completion.id == HandIn.completion_id)
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
         .outerjoin(CompletionWithdrawal, CURRENT_WITHDRAWAL)
+        .join(Standing, Standing.enrolment_id == Enrolment.id)
         .where(ReviewRequest.is_open, CompletionWithdrawal.id.is_(None), ReviewRequest.id > after)
+        .where(application_state_on(today) == State.HANDED_IN.value)  # what is confirmed or has run out can rest
         .order_by(ReviewRequest.id).limit(WRITTEN_AT_ONCE)
         .with_for_update(of=ReviewRequest, skip_locked=True)  # whoever is answering now needs no reminder
     )  # fmt: skip

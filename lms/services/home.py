@@ -143,7 +143,9 @@ def _my_course(row: Any, today: date) -> MyCourse:
 def get_home(session: Session, actor: Actor) -> HomePage:
     """My page; four queries, or five where the plan asks a level or a task."""
     require(actor, "home.read")
-    courses = list_my_courses(session, actor)
+    periods = list_my_courses(session, actor, every_period=True)
+    courses = [course for n, course in enumerate(periods) if n == 0 or periods[n - 1].code != course.code]  # the newest
+    counting = [c for c in periods if c in courses or c.status in (rule.Status.COMPLETED, rule.Status.CERTIFIED)]
     open_courses = [c for c in courses if c.is_asked]
     begun = [course for course in open_courses if course.last_touched]
     soon = [
@@ -157,7 +159,7 @@ def get_home(session: Session, actor: Actor) -> HomePage:
         left_off=max(begun, key=lambda c: c.last_touched, default=None),
         runs_out=sorted(soon, key=lambda c: c.standing.expires_on or date.max),
         marked_again=[course for course in courses if course.marked_again],
-        tasks=[c for c in courses if c.application not in (State.NONE, State.CONFIRMED)],
+        tasks=[c for c in counting if c.application not in (State.NONE, State.CONFIRMED)],
         waiting=list_waiting(session, actor),
         plan_items=(plan_items or [])[:3],
         has_plan=plan_items is not None,

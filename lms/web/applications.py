@@ -3,7 +3,7 @@
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.documents.received import Received, receive
+from lms.documents.received import MOST_BYTES, Received, receive
 from lms.errors import N_, Invalid, NotFound
 from lms.services import deciding
 from lms.services.application_rates import ask_reviewer as ask
@@ -42,7 +42,7 @@ def application(ref: str) -> ResponseReturnValue:
 def _sent() -> list[tuple[str, bytes]]:
     """The names and bytes of the files in the request; one more than are taken says that there were too many."""
     chosen = [file for file in request.files.getlist("files") if file.filename]
-    return [(file.filename or "", file.stream.read()) for file in chosen[:MOST_SENT]]
+    return [(file.filename or "", file.stream.read(MOST_BYTES + 1)) for file in chosen[:MOST_SENT]]
 
 
 @view("/applications/<ref>", "POST")

@@ -3,7 +3,7 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.documents.received import receive
+from lms.documents.received import MOST_BYTES, receive
 from lms.errors import N_, Invalid
 from lms.services import entries, entry_pages
 from lms.services.levels import get_level
@@ -24,7 +24,7 @@ def enter_evidence(code: str) -> ResponseReturnValue:
     sent = request.files.get("file") if request.method == "POST" else None
     if request.method == "POST" and form.validate():
         try:
-            file = receive(sent.filename, sent.stream.read()) if sent and sent.filename else None
+            file = receive(sent.filename, sent.stream.read(MOST_BYTES + 1)) if sent and sent.filename else None
             with transaction() as session:
                 if not is_repeated(session):
                     entries.enter_outside(

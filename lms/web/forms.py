@@ -107,7 +107,9 @@ class AttendanceForm(LmsForm):
     """Who took part in which session, when and where."""
 
     course = SelectField(N_("Course"), [needed(N_("Choose a course."))])
-    held_on = DateField(N_("Held on"), [needed(N_("Choose the day on which it was held: today or before."))])
+    held_on = DateField(
+        N_("Held on"), [needed(N_("Choose the day on which it was held: today, or up to ten years before."))]
+    )
     place = StringField(
         N_("Where it was held"),
         [needed(N_("Write where it was held, in up to 200 characters.")), Length(max=200)],

@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms.validators import ValidationError
 
 from lms.errors import N_, ConfigurationError, Forbidden, Invalid
@@ -25,7 +25,8 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 # The token is bound to the session; the session's own life is what ends it.
 CSRF_SECONDS = 31 * 24 * 3600
 MOST_BYTES = 1_000_000  # of a form; the longest text is four thousand characters
-MOST_BYTES_OF = {"hand_in": 26_000_000, "enter_evidence": 9_000_000}  # with files; from people who are signed in alone
+# With files, from people who are signed in alone: more than is taken, so that what is too large is said at its field.
+MOST_BYTES_OF = {"hand_in": 64_000_000, "enter_evidence": 64_000_000}
 
 
 @dataclass(frozen=True)
@@ -139,13 +140,19 @@ def kept_fields() -> MultiDict[str, str]:
 
 
 def is_repeated(session: Session) -> bool:
-    """Whether this very form, with these very words, was taken before: somebody clicked twice.
+    """Whether this very form, with these very words and files, was taken before: somebody clicked twice.
 
     Who went back and changed a word sends another form, and it is taken.
     """
     form_id = request.form.get("form_id", "")
-    sent = repr([g.lms_actor.person_id, request.path, form_id, list(kept_fields().items(multi=True))])
+    files = [_digest(file) for _, file in request.files.items(multi=True)]
+    sent = repr([g.lms_actor.person_id, request.path, form_id, list(kept_fields().items(multi=True)), files])
     return not first_time(session, g.lms_actor, form_id and hashlib.sha256(sent.encode()).hexdigest())
+
+
+def _digest(file: FileStorage) -> str:
+    file.stream.seek(0)
+    return hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def say(message: str, **params: Any) -> None:

@@ -87,6 +87,10 @@ def encrypted() -> bytes:
     return bytes(data)
 
 
+def related(kind: str, mode: str = "External") -> str:
+    return f'<R><Relationship Type="{kind}" Target="https://x.example" TargetMode = "{mode}"/></R>'
+
+
 REFUSED = {
     "empty": (b"", received.EMPTY),
     "large": (b"%PDF-" + b"0" * MOST_BYTES, received.TOO_LARGE),
@@ -107,7 +111,8 @@ REFUSED = {
     "archive": (packed({"a.txt": "b"}), received.UNKNOWN),
     "macros": (office(**{"word/vbaProject.bin": b"x"}), received.MACROS),
     "declared macros": (
-        packed({"[Content_Types].xml": "application/vnd.ms-word.document.macroEnabled.main+xml"}), received.MACROS),
+        packed({"[Content_Types].xml": '<T><O ContentType="application/vnd.ms-word.macroEnabled.main+xml"/></T>'}),
+        received.MACROS),
     "active controls": (office(**{"word/activeX/activeX1.xml": b"x"}), received.MACROS),
     "embedded program": (office(**{"word/embeddings/oleObject1.bin": b"x"}), received.MACROS),
     "template from elsewhere": (
@@ -115,7 +120,17 @@ REFUSED = {
                   '<Relationship Type="x/attachedTemplate" Target="https://evil.example" TargetMode="External"/>'}),
         received.FROM_ELSEWHERE),
     "two kinds of office file": (
-        packed({"[Content_Types].xml": f"{OFFICE}{MAIN[Kind.DOCX]} {OFFICE}{MAIN[Kind.XLSX]}"}), received.MIXED),
+        packed({"[Content_Types].xml": f'<T><O ContentType="{OFFICE}{MAIN[Kind.DOCX]}"/>'
+                                       f'<O ContentType="{OFFICE}{MAIN[Kind.XLSX]}"/></T>'}), received.MIXED),
+    "image from elsewhere": (office(**{"word/_rels/document.xml.rels": related("x/image")}), received.FROM_ELSEWHERE),
+    "relations in capitals": (office(**{"word/_RELS/x.xml.RELS": related("x/image")}), received.FROM_ELSEWHERE),
+    "relations in another encoding": (
+        office(**{"word/_rels/x.xml.rels": related("x/image").encode("utf-16")}), received.FROM_ELSEWHERE),
+    "relations behind entities": (
+        office(**{"_rels/.rels": '<!DOCTYPE r [<!ENTITY e "External">]>' + related("x/image", "&e;")}),
+        received.BROKEN),
+    "relations that are no XML": (office(**{"_rels/.rels": "<a"}), received.BROKEN),
+    "png of too many pixels to unpack": (bomb_png(4001, 3000), received.HUGE_IMAGE),
     "bomb": (office(**{"word/media/zeros": b"\0" * 60_000_000}), received.BOMB),
     "larger bomb": (office(**{"a": b"\0" * 60_000_000, "b": b"\1" * 60_000_000}), received.BOMB),
     "many parts": (office(**{f"p{n}": b"" for n in range(2001)}), received.BOMB),
@@ -168,9 +183,34 @@ def test_of_an_image_only_the_pixels_are_kept() -> None:
         assert (kept.mode, kept.text) == ("RGBA", {})
 
 
+def test_an_image_that_lies_of_itself_is_refused_in_words() -> None:
+    """Its orientation is a text, a number that none has, or nothing that can be read at all."""
+    for exif in (b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x02x\0\0\0\0\0\0\0", b"Exif\0\0MM\0*\xff"):
+        with suppress(Invalid):
+            receive("p.jpg", image(exif=exif))
+
+
+def test_any_fault_of_reading_an_image_is_said_in_words(monkeypatch) -> None:
+    monkeypatch.setattr(Image.Image, "thumbnail", lambda *_given, **_more: {}["as Pillow does on some lies"])
+    with pytest.raises(Invalid) as refused:
+        receive("p.jpg", image())
+    assert refused.value.message == received.BROKEN
+
+
+def test_a_link_that_a_reader_follows_is_taken() -> None:
+    assert receive("r", office(**{"word/_rels/document.xml.rels": related("x/hyperlink")})).kind is Kind.DOCX
+
+
+def test_a_grey_of_sixteen_bits_stays_grey() -> None:
+    written = io.BytesIO()
+    Image.new("I;16", (9, 9), 128 * 256).save(written, "PNG")
+    with Image.open(io.BytesIO(receive("p", written.getvalue()).body)) as kept:
+        assert kept.getpixel((4, 4)) == (128, 128, 128)
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_a_large_image_is_made_smaller(kind) -> None:
-    kept = receive("p", image(kind, (5000, 2500)))
+    kept = receive("p", image(kind, (4800, 2400)))
     with Image.open(io.BytesIO(kept.body)) as small:
         assert small.size == (LONGEST_SIDE, LONGEST_SIDE // 2)
 
@@ -181,6 +221,23 @@ def test_images_of_every_mode_are_taken(mode) -> None:
     written = io.BytesIO()
     Image.new(mode, (9, 9)).save(written, kind)
     assert receive("p", written.getvalue()).kind == (Kind.JPEG if mode == "CMYK" else Kind.PNG)
+
+
+def test_a_phones_photo_of_several_pictures_is_taken() -> None:
+    data = image("MPO", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")])
+    kept = receive("p.jpg", data)
+    with Image.open(io.BytesIO(kept.body)) as first:
+        assert (kept.kind, first.format, first.getpixel((9, 9))[0] > 200) == (Kind.JPEG, "JPEG", True)
+
+
+def test_what_is_packed_in_a_pdf_may_hold_any_word() -> None:
+    packed_part = b"4 0 obj\n<< /Length 9 >>\nstream\n\x00/JS \xff/XFA\nendstream\nendobj\n"
+    sound = PDF.replace(b"trailer", packed_part + b"trailer")
+    assert receive("r.pdf", sound).kind is Kind.PDF
+    for place in (b"4 0 obj", b"trailer"):
+        with pytest.raises(Invalid) as refused:
+            receive("r.pdf", sound.replace(place, b"5 0 obj\n<< /S /JavaScript /JS (x) >>\nendobj\n" + place))
+        assert refused.value.message == received.MACROS
 
 
 @given(data=st.binary(max_size=400), start=st.sampled_from([b"", b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"RIFF"]))

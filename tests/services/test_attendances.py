@@ -20,6 +20,7 @@ from lms.services.results import get_result
 from lms.services.standings import as_rule, rebuild
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, write_library
+from tests.exports.rows import rows
 from tests.services import steps
 
 HELD = date(2026, 11, 20)
@@ -102,6 +103,12 @@ def test_the_entry_check_completes_nothing(meeting, who) -> None:
         assert (status(standing, world.TODAY), standing.attempts) == (Status.COMPLETED, 1)
 
 
+def test_an_entry_check_that_went_wrong_is_no_result_in_the_export(meeting, who) -> None:
+    steps.take(meeting, who("amina"), "meeting", right=False)
+    (row,) = rows(meeting, operator(world.NOW))
+    assert (row["delivery_mode"], row["attempts"], row["result"]) == ("blended", "1", "not_assessed")
+
+
 def test_a_wrong_name_is_withdrawn_and_can_be_recorded_again(meeting, who) -> None:
     record(meeting, who("ingrid"), "0003")
     steps.withdraw(meeting, who("ingrid"), "amina", "meeting")
@@ -123,6 +130,24 @@ def test_what_has_expired_is_renewed_by_taking_part_again(meeting, who) -> None:
         assert set(session.scalars(periods)) == {1, 2}
 
 
+@pytest.mark.parametrize(("days", "held", "now"), [(340, 330, 1), (200, 190, 0), (340, -3, 0)])
+def test_what_runs_out_soon_is_renewed_by_taking_part_again(meeting, who, days, held, now) -> None:
+    """In the last sixty days, by a session that was after the first; the evidence goes on from there."""
+    record(meeting, who("ingrid"), "0003")
+    later = steps.later(who("ingrid"), days=days)
+    assert record(meeting, later, "0003", held_on=HELD + timedelta(days=held)) == Recorded(now, 1 - now)
+    with meeting.read() as session:
+        assert steps.standing(session, "amina", "meeting").completed_on == HELD + timedelta(days=held if now else 0)
+
+
+def test_a_line_that_means_several_people_is_named(meeting, who) -> None:
+    with meeting.transaction() as session:
+        steps.person(session, "rosa@rioclaro.example").external_ref = "0003"
+    with steps.unchanged(meeting), pytest.raises(Invalid) as refused:
+        record(meeting, who("ingrid"), "0004", "0003")
+    assert refused.value.params == {"lines": "0003"}
+
+
 def test_a_rebuild_finds_the_same(meeting, who) -> None:
     record(meeting, who("ingrid"), "0003", "0004")
     steps.withdraw(meeting, who("ingrid"), "wei", "meeting")
@@ -136,6 +161,7 @@ def test_a_rebuild_finds_the_same(meeting, who) -> None:
     ("change", "fields"),
     [
         ({"held_on": None}, {"held_on"}), ({"held_on": world.TODAY + timedelta(days=1)}, {"held_on"}),
+        ({"held_on": world.TODAY - timedelta(days=3660)}, {"held_on"}),
         ({"place": " "}, {"place"}), ({"place": "x" * 201}, {"place"}),
     ],
 )  # fmt: skip

@@ -9,11 +9,13 @@ from sqlalchemy import select, update
 from lms.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.models import Mail, Post, ReportingLine, ReviewRequest
 from lms.permissions import operator
+from lms.rules.applying import As, Cause, Side
 from lms.rules.fives import FEWEST
 from lms.services import following_up
 from lms.services.application_rates import ask_reviewer, get_rates
 from lms.services.completions import withdraw_completion
 from lms.services.following_up import follow_up_reviews, remind_learners
+from lms.services.review_requests import ask
 from lms.services.reviews import list_waiting
 from tests import world
 from tests.mail_server import mail_server
@@ -66,6 +68,17 @@ def test_who_got_it_back_is_reminded(database, who) -> None:
     answer(database, who("kofi"), asked(database), "not_yet", comment="More")
     live(database, 7)
     assert written(database, "application_due") == [7]
+
+
+def test_of_what_is_confirmed_the_other_side_is_not_reminded(database, who) -> None:
+    give(database, who("amina"), complete(database, who("amina")))
+    with database.transaction() as session:
+        hand_in = session.scalars(select(ReviewRequest.hand_in_id)).one()
+        ask(session, hand_in, who("ingrid").person_id, side=Side.OTHER, role=As.OTHER_SIDE, cause=Cause.HANDED_IN,
+            by=None, at=NOW)  # fmt: skip
+    answer(database, who("kofi"), asked(database))
+    live(database, 7)
+    assert written(database, "review_asked") == [0, 0]
 
 
 def test_a_reviewer_is_reminded_and_after_45_days_their_manager_is_asked(database, who) -> None:

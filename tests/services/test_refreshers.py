@@ -103,3 +103,22 @@ def test_twice_at_once_is_one_period(database, amina) -> None:
         refresh(database, later)
     with database.read() as session:
         assert len(session.scalars(select(Enrolment).where(Enrolment.person_id == amina.person_id)).all()) == 2
+
+
+def test_an_assignment_while_a_refresher_is_open_is_met_by_what_still_counts(database, who, amina) -> None:
+    before = steps.later(amina, days=YEAR - 30)
+    refresh(database, before)
+    kofi = steps.later(who("kofi"), days=YEAR - 30)
+    steps.assign(database, kofi, "amina", due_on=kofi.today, mandatory=True)
+    with database.read() as session:
+        (course,) = get_home(session, steps.later(amina, days=YEAR - 20)).due
+        assert (course.slug, course.is_overdue) == ("basics", False)
+
+
+def test_a_task_at_work_of_what_counts_stays_in_sight_while_a_refresher_is_open(database, amina) -> None:
+    before = steps.later(amina, days=YEAR - 30)
+    refresh(database, before)
+    for days, tasks in ((YEAR - 30, ["basics"]), (YEAR + 1, [])):
+        with database.read() as session:
+            home = get_home(session, steps.later(amina, days=days))
+            assert ([c.slug for c in home.tasks], [c.slug for c in home.due]) == (tasks, ["basics"])

@@ -2,14 +2,17 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
 from lms.models import Upload, UploadBody
+from tests import world
 from tests.documents.test_received import PDF, office
 from tests.filled import email
+from tests.services import steps
 from tests.site import PREFIX, Site, changed
 
 FIELDS = {"situation": "Budget talk", "words": "We asked <b>first</b> & listened.", "with_partner": "y"}
@@ -67,6 +70,7 @@ def test_handed_in_with_files_shown_to_the_learner_and_the_reviewer(site: Site) 
         ([("m.docx", office(**{"word/vbaProject.bin": b"x"}))], "m.docx: The file holds macros"),
         ([("a\u202egpj.exe", photo((9, 9)))], "The name of the file holds a path"),
         ([("big.pdf", b"%PDF-" + b"0" * 8 * 1024 * 1024 + b"%%EOF")], "big.pdf: The file is too large"),
+        ([(f"{n}.pdf", b"%PDF-" + b"0" * 15_000_000) for n in range(3)], "2.pdf: The file is too large"),
         ([(f"{n}.jpg", photo((9, 9))) for n in range(4)], "Hand in up to 3 files."),
         ([("good.jpg", photo((9, 9))), ("empty.pdf", b"")], "empty.pdf: The file is empty"),
     ],
@@ -86,7 +90,7 @@ def test_a_file_that_is_refused_is_named_and_what_was_typed_stays(site: Site, fi
 def test_a_request_that_is_too_large_is_refused_before_it_is_read(site: Site) -> None:
     """By what it says of itself, and nobody who is not signed in may send more than a form."""
     before = site.checksums()
-    for person, size in (("amina", 27_000_000), (None, 1_100_000), ("amina", 1_100_000)):
+    for person, size in (("amina", 65_000_000), (None, 1_100_000), ("amina", 1_100_000)):
         address = path(site) if size > 2_000_000 or person is None else "/plan/objectives"
         response = site.browser(person).post(
             PREFIX + address, data={"situation": "x"}, content_type="multipart/form-data",
@@ -104,6 +108,12 @@ def test_sent_twice_it_is_one(site: Site) -> None:
     assert changed(before, site.checksums()) == set()
 
 
+def test_sent_again_with_another_file_it_is_another(site: Site) -> None:
+    assert send(site, [("a.jpg", photo((9, 9)))], form_id="f").status_code == 302
+    assert send(site, [("a.jpg", photo((9, 9)))], form_id="f").status_code == 302
+    assert send(site, [("a.jpg", photo((8, 8)))], form_id="f").status_code == 409  # it waits: nothing is taken
+
+
 def test_what_was_erased_is_said_to_be_so(site: Site) -> None:
     send(site, [("a.jpg", photo((9, 9)))])
     with site.database.transaction() as session:
@@ -118,6 +128,14 @@ def test_the_way_from_the_course_and_the_records(site: Site) -> None:
     assert "Hand in the task" in site.get("amina", "/courses/basics").text
     assert "Look at what you handed in" in site.get("wei", "/courses/basics").text
     assert "Certified" in site.get("nadia", "/records").text
+
+
+def test_the_task_stays_in_sight_beside_the_offer_to_refresh(site: Site) -> None:
+    with site.database.transaction() as session:
+        steps.standing(session, "amina").expires_on = world.TODAY + timedelta(days=30)
+    page = site.get("amina", "/courses/basics").text
+    assert "Refresh it now" in page
+    assert "Hand in the task" in page
 
 
 def test_hr_reads_states_and_roles_but_nothing_that_was_handed_in(site: Site) -> None:
