@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.content.course import Library
 from lms.errors import NotFound
 from lms.models import Person, ReferenceVersion
 from lms.permissions import Actor, require
@@ -21,6 +20,9 @@ from lms.services.framework import current_references
 from lms.services.proofs import gather_proofs, read_evidence
 from lms.services.scope import rows
 from lms.services.targets import NO_FRAMEWORK, NO_ROLES, person_targets, read_posts, read_settings
+
+if TYPE_CHECKING:  # a web process loads no parsers
+    from lms.content.course import Library
 
 KINDS = ("framework", "roles")
 FEW = 5
@@ -109,7 +111,7 @@ def sides_in_force(session: Session) -> Sides:
     return Sides(found.get("framework", NO_FRAMEWORK), found.get("roles", NO_ROLES))
 
 
-def sides_of(library: Library) -> Sides:
+def sides_of(library: "Library") -> Sides:
     """What the files of a library say."""
     bodies = {reference.kind: reference.body for reference in library.references}
     return Sides(bodies["framework"], bodies["roles"])
@@ -141,7 +143,7 @@ class Counts(NamedTuple):
     gaps: int
 
 
-def count_changes_of(session: Session, actor: Actor, *, library: Library) -> Counts | None:
+def count_changes_of(session: Session, actor: Actor, *, library: "Library") -> Counts | None:
     """How many people a library's framework and roles change; None where none was published before."""
     old = sides_in_force(session)
     if not old.framework["competencies"]:

@@ -18,7 +18,6 @@ from lms.services.reviews import (
     list_waiting,
     reviewer_by_link,
 )
-from lms.web import words
 from lms.web.applications import file_response
 from lms.web.forms import ReviewForm, WithdrawForm
 from lms.web.gate import say, view
@@ -142,10 +141,7 @@ def _page(held: _Held) -> ReviewPage:
 
 
 def _refused(error: _Refused) -> ResponseReturnValue:
-    title, advice = words.LINK_REFUSED[error.reason]
-    page = render(
-        "review_refused.html", title=title, advice=advice, page=error.page, can_sign_in=g.lms_identity is None
-    )
+    page = render("review_refused.html", reason=error.reason, page=error.page, can_sign_in=g.lms_identity is None)
     return page, error.status
 
 

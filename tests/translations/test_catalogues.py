@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
-from lms.web import forms
+from lms.web import evidence_forms, forms, plan_forms, rating_forms
 from tests.translations.catalogue import TRANSLATIONS, WTFORMS, Id, extracted, read, updated
 
 FILES = sorted(TRANSLATIONS.glob("*/lms.po"))
@@ -120,8 +120,14 @@ def test_what_the_forms_say_of_themselves_is_in_the_catalogue(monkeypatch: pytes
     asked: set[Id] = set()
     monkeypatch.setattr(forms, "gettext", lambda message, **_: asked.add(message) or message)
     monkeypatch.setattr(forms, "plural", lambda one, many, _count: asked.add((one, many)) or many)
-    kinds = {kind for kind in vars(forms).values() if isinstance(kind, type) and issubclass(kind, forms.LmsForm)}
-    for kind in kinds - {forms.LmsForm, forms.SignForm, forms.SubmitForm}:  # of the last two no page shows the fields
+    files = (forms, evidence_forms, plan_forms, rating_forms)
+    known = [kind for file in files for kind in vars(file).values() if isinstance(kind, type)]
+    kinds = {kind for kind in known if issubclass(kind, forms.LmsForm)}
+    for kind in kinds - {
+        forms.LmsForm,
+        plan_forms.SignForm,
+        forms.SubmitForm,
+    }:  # of the last two no page shows the fields
         for entered in (["x" * 5000], ["x", "y"], [""]):
             form = kind(MultiDict((name, value) for name in kind().data for value in entered))
             for field in form:

@@ -16,7 +16,7 @@ from lms.services.profile import save_profile
 from lms.web.language import format_day, format_moment, gettext, languages, ngettext
 from tests import world
 from tests.filled import email
-from tests.permissions.policy import KNOWN, POLICY, PUBLIC
+from tests.permissions.policy import KNOWN, LINK, POLICY, PUBLIC
 from tests.site import Site
 from tests.translations.catalogue import TRANSLATIONS, read
 
@@ -64,8 +64,8 @@ def test_every_page_of_a_person_is_in_french(site: Site, person: str) -> None:
     data = set(re.split("[,\n]", world.PEOPLE))  # a job title may be a word of ours
     opened = 0
     for (endpoint, method), cell in POLICY.items():
-        # a public page knows no person, and so asks the browser for its language
-        if method != "GET" or cell.door == PUBLIC or endpoint in DATA:
+        # a public page and a link know no person, and so ask the browser for its language
+        if method != "GET" or cell.door in (PUBLIC, LINK) or endpoint in DATA:
             continue
         for ref in (KNOWN.get(cell.kind) or site.refs.get(cell.kind, {"": ""})).values():
             response = site.get(person, cell.path.format(ref))
