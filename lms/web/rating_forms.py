@@ -34,8 +34,8 @@ class FocusForm(LmsForm):
 class MoveForm(LmsForm):
     """A step of a conversation: a level proposed, accepted, or seen differently."""
 
-    act = HiddenField()
-    proposal = HiddenField()
+    act = HiddenField(N_("What you want to do"))
+    proposal = HiddenField(N_("The proposal"))
     level = SelectField(N_("Level"), [Optional()], default="")
     reason = TextAreaField(N_("Reason"))
 
