@@ -113,6 +113,8 @@ def load_every_type(site: Site, folder: Path) -> None:
         (course / "quiz.yaml").write_text(quiz_yaml(), encoding="utf-8")
         for translated in course.glob("*/quiz.yaml"):  # these questions are in English alone
             shutil.rmtree(translated.parent)
+        for picture in course.glob("media/*-ar.svg"):
+            picture.unlink()
         text = (course / "course.yaml").read_text(encoding="utf-8")
         (course / "course.yaml").write_text(re.sub(r"languages: .*", "languages: [en]", text), encoding="utf-8")
 

@@ -70,8 +70,9 @@ class Visitor:
     def send(
         self, page: TestResponse, action: str, target: str | None = None, **fields: str | list[str]
     ) -> TestResponse:
-        """Fill the page's form whose address matches, and follow where it leads; `target` is another of its buttons."""
-        [form] = [one for one in forms(page) if re.search(action, one.action)] or [None]
+        """Fill the page's first form whose address matches, and follow where it leads; `target` is another of its
+        buttons."""
+        form = next((one for one in forms(page) if re.search(action, one.action)), None)
         assert form, f"no form {action!r} in {page.request.path}: {page.status}\n{page.text}"
         return self.client.post(target or form.action, data={**form.fields, **fields}, follow_redirects=True)
 
