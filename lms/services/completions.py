@@ -22,7 +22,7 @@ from lms.models import (
     new_ref,
 )
 from lms.permissions import Actor, require
-from lms.rules.recalling import Completed, Tried, follow
+from lms.rules.recalling import Completed, Follow, Tried, follow
 from lms.services import standings, stored_levels
 from lms.services.scope import reaches_person
 from lms.services.submitting import complete
@@ -73,6 +73,7 @@ def follow_results(session: Session, actor: Actor, enrolment_ids: Sequence[int],
     tried: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(_tried().where(Attempt.enrolment_id.in_(enrolment_ids))):
         tried[row.Attempt.enrolment_id].append(row)
+    moved = set[int]()
     for rows in tried.values():
         attempts = [Tried(row.Attempt.id, row.Attempt.started_at, row.passed) for row in rows]
         todo = follow(attempts, [_completed(row) for row in rows if row.completion_id])
@@ -85,8 +86,9 @@ def follow_results(session: Session, actor: Actor, enrolment_ids: Sequence[int],
         if todo.reinstate is not None:
             gone = next(row.withdrawal_id for row in rows if row.completion_id == todo.reinstate)
             _reinstate(session, actor, gone, reason)
-    people = {row.person_id for rows in tried.values() for row in rows}
-    stored_levels.refresh(session, sorted(people), actor.today)
+        if todo != Follow():
+            moved.add(rows[0].person_id)
+    stored_levels.refresh(session, sorted(moved), actor.today)
 
 
 def _tried() -> Any:

@@ -63,6 +63,7 @@ def finish_attempt(
     # An attempt that was open meanwhile may follow one that completes the course since it was marked again.
     if result.passed and not is_completed(session, attempt.enrolment_id):
         complete(session, actor, attempt, person_id, result.finished_at)
+        stored_levels.refresh(session, [person_id], actor.today)
     standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.submit", "attempt", attempt.ref)
     return result
@@ -186,7 +187,9 @@ def mark_answer(kind: str, right: dict[str, Any], value: Any) -> Fraction | None
 
 
 def complete(session: Session, actor: Actor, attempt: Attempt, person_id: int, finished: datetime) -> None:
-    """Record that the attempt completes its course, and what that is evidence of; nothing where attendance does."""
+    """Record that the attempt completes its course, and what that is evidence of; nothing where attendance does.
+
+    The stored levels are the caller's to refresh, once for all that it completes."""
     version = session.scalar(select(CourseVersion).where(CourseVersion.id == attempt.version_id))
     assert version is not None
     if version.completes_by != BY_QUIZ:
@@ -196,7 +199,6 @@ def complete(session: Session, actor: Actor, attempt: Attempt, person_id: int, f
     session.add(completion)
     session.flush()
     session.execute(insert(Evidence), list(course_evidence(actor, person_id, {**row, "id": completion.id}, version)))
-    stored_levels.refresh(session, [person_id], actor.today)
 
 
 def completion_row(
