@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from lms.rules.needs import Kind, Lack, LackSome, Need, Pieces, Proof, as_list, read_need
+from lms.rules.needs import Kind, Lack, LackSome, Need, Proof, as_list, read_need
 from lms.rules.renewal import add_months
 from lms.rules.standing import RENEWAL_NOTICE
 
@@ -201,9 +201,3 @@ def _first_day(rule: Rule, proofs: Sequence[Proof], on: date, differs: Any) -> d
         if differs(_level(rule, [proof for proof in proofs if _is_live(proof, day)])):
             return day
     return None
-
-
-__all__ = [
-    "Aggregation", "Explanation", "Freshness", "Judged", "Kind", "Lack", "LackSome", "Pieces", "Proof", "Rule",
-    "Verdict", "explain", "freshness", "level_and_change", "level_on", "read_rule", "runs_out_on",
-]  # fmt: skip

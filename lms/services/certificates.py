@@ -25,7 +25,7 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules.certificates import Truth, read_number
-from lms.services.framework import current_references
+from lms.services.framework import current_framework
 from lms.services.scope import reaches_person
 
 
@@ -162,7 +162,7 @@ def _verified(row: Any, today: date) -> Verified:
 
 def _aims(session: Session, competencies: dict[str, int]) -> list[Aim]:
     """The competencies in the framework's words; one that the framework no longer has keeps its code."""
-    framework = current_references(session, "framework").get("framework", {"levels": [], "competencies": []})
+    framework = current_framework(session)
     names = {competency["code"]: competency["name"] for competency in framework["competencies"]}
     levels = {level["level"]: level["name"] for level in framework["levels"]}
     return [Aim(names.get(code, code), level, levels.get(level, "")) for code, level in competencies.items()]

@@ -17,8 +17,9 @@ from lms.rules.frameworks import Moves, follow, follow_all, moves_of
 from lms.rules.levels import Explanation, Rule, explain, read_rule
 from lms.rules.needs import Kind
 from lms.services.assessments import TALK, as_rated, earlier_than, focus_of, is_both_in, may_be_read
+from lms.services.framework import list_indicators
 from lms.services.levels import CompetencyLevel, get_levels
-from lms.services.ratings import Rated, list_indicators
+from lms.services.ratings import Rated
 from lms.services.scope import reaches_person
 
 NOT_YET = N_("The conversation opens when both of you have handed in your ratings.")

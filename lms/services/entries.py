@@ -27,14 +27,13 @@ from lms.models import (
 from lms.permissions import Actor, Role, require
 from lms.rules.needs import Kind
 from lms.services.evidence import record_evidence, withdraw_evidence
-from lms.services.framework import current_references
+from lms.services.framework import current_framework, list_indicators
 from lms.services.scope import reaches_person, reports_to
 from lms.services.uploads import keep_upload
 from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
 WORDS_LIMIT = 1000
 SITUATION_LIMIT = 80
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OWN = N_("This is about yourself. Ask a colleague: nobody confirms their own.")
 # A condition on `EvidenceEntry`: somebody has to decide on it, and nobody has.
 _DECIDED = exists().where(EntryDecision.entry_id == EvidenceEntry.id).correlate(EvidenceEntry)
@@ -192,13 +191,9 @@ def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> 
 
 def indicator_codes(session: Session, competency: str) -> list[str]:
     """The indicators of a competency as "2a", in their order; empty for one that the framework does not have."""
-    framework = current_references(session, "framework").get("framework", {"competencies": []})
-    for known in framework["competencies"]:
-        if known["code"] == competency:
-            return [
-                f"{level}{LETTERS[i]}" for level, texts in sorted(known["levels"].items()) for i in range(len(texts))
-            ]
-    return []
+    framework = current_framework(session)
+    known = next((one for one in framework["competencies"] if one["code"] == competency), None)
+    return [code for code, _, _ in list_indicators(known)] if known else []
 
 
 def _enter(session: Session, actor: Actor, *, words: str, **values: Any) -> EvidenceEntry:

@@ -20,10 +20,10 @@ from lms.models import (
     UploadBody,
 )
 from lms.permissions import Actor, require
-from lms.rules.frameworks import indicators, moves_of, sources_of
+from lms.rules.frameworks import moves_of, sources_of
 from lms.rules.needs import Kind
-from lms.services.entries import LETTERS, WAITS, find_person, reaches_entry
-from lms.services.framework import current_references
+from lms.services.entries import WAITS, find_person, reaches_entry
+from lms.services.framework import current_framework, list_indicators
 from lms.services.proofs import WITHDRAWN_ITSELF
 from lms.services.scope import reaches_person
 from lms.services.uploads import Content, as_content, select_content
@@ -38,12 +38,8 @@ class Observation:
 
     def indicators(self, competency: str) -> list[tuple[str, str]]:
         """The codes and texts of a competency's indicators; none for one that is not known."""
-        known: dict[str, Any] = next((one for one in self.competencies if one["code"] == competency), {"levels": {}})
-        return [
-            (f"{level}{letter}", f"{level}{letter} {one.text}")
-            for level in sorted(known["levels"])
-            for letter, one in zip(LETTERS, indicators(known, int(level)), strict=False)
-        ]
+        known = next((one for one in self.competencies if one["code"] == competency), None)
+        return [(code, f"{code} {text}") for code, _, text in list_indicators(known)] if known else []
 
 
 def get_observation(session: Session, actor: Actor, *, person: str) -> Observation:
@@ -51,7 +47,7 @@ def get_observation(session: Session, actor: Actor, *, person: str) -> Observati
     require(actor, "evidence.observe")
     person_id = find_person(session, actor, "evidence.observe", person)
     name = session.scalar(select(Person.display_name).where(Person.id == person_id)) or ""
-    framework = current_references(session, "framework").get("framework", {"competencies": []})
+    framework = current_framework(session)
     return Observation(name, framework["competencies"])
 
 

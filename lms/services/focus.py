@@ -9,7 +9,7 @@ from lms.models import FocusChoice
 from lms.permissions import Actor, require
 from lms.rules.focus import FEWEST, MOST, Gap, suggest
 from lms.services.assessments import begin_assessment
-from lms.services.framework import current_references
+from lms.services.framework import current_framework
 from lms.services.levels import LevelsPage
 from lms.services.writing import audit
 
@@ -22,7 +22,7 @@ def suggest_focus(page: LevelsPage) -> list[str]:
 def choose_focus(session: Session, actor: Actor, *, cycle_start: str, competencies: Sequence[str]) -> list[str]:
     """Say on which competencies of the framework the actor works in this cycle; returns them in its order."""
     require(actor, "assessments.write")
-    framework = current_references(session, "framework").get("framework", {"competencies": []})
+    framework = current_framework(session)
     chosen = [one["code"] for one in framework["competencies"] if one["code"] in competencies]
     if len(chosen) != len(set(competencies)):
         raise Invalid(N_("Your focus was not kept."), {"competencies": N_("Choose from what is offered.")})

@@ -1,5 +1,6 @@
 """The competency framework and the other reference data in force."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -7,9 +8,11 @@ from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.models import ReferenceVersion
-from lms.rules.frameworks import Moves, moves_of
+from lms.rules.frameworks import Moves, indicators, letter_code, moves_of
 from lms.rules.levels import Rule, read_rule
 from lms.services.scope import rows
+
+NO_FRAMEWORK: dict[str, Any] = {"levels": [], "competencies": []}  # where none is published
 
 
 class CurrentRule(NamedTuple):
@@ -33,6 +36,11 @@ def current_references(session: Session, *kinds: str) -> dict[str, dict[str, Any
     return {row.kind: row.body for row in rows(session, _newest_references(), {"kinds": kinds})}
 
 
+def current_framework(session: Session) -> dict[str, Any]:
+    """The newest framework, or one without levels and competencies; one query."""
+    return current_references(session, "framework").get("framework", NO_FRAMEWORK)
+
+
 @cache
 def _newest_references() -> Executable:
     wanted = ReferenceVersion.kind.in_(bindparam("kinds", expanding=True))
@@ -45,3 +53,12 @@ def newest_framework() -> Any:
     """The body of the newest framework, in a query of something else."""
     newest = select(ReferenceVersion.body).where(ReferenceVersion.kind == "framework")
     return newest.order_by(ReferenceVersion.id.desc()).limit(1).scalar_subquery()
+
+
+def list_indicators(competency: Mapping[str, Any]) -> list[tuple[str, int, str]]:
+    """Every indicator of a competency in its order: its code as "2a", its level, its text."""
+    return [
+        (letter_code(str(level), place), level, one.text)
+        for level in sorted(map(int, competency["levels"]))
+        for place, one in enumerate(indicators(competency, level))
+    ]

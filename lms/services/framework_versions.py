@@ -16,10 +16,10 @@ from lms.rules.frameworks import Difference, compare_frameworks, compare_roles, 
 from lms.rules.levels import Rule, level_on, read_rule
 from lms.rules.needs import Proof
 from lms.rules.targets import NO_TARGET, Target, gap
-from lms.services.framework import current_references
+from lms.services.framework import NO_FRAMEWORK, current_references
 from lms.services.proofs import gather_proofs, read_evidence
 from lms.services.scope import rows
-from lms.services.targets import NO_FRAMEWORK, NO_ROLES, person_targets, read_posts, read_settings
+from lms.services.targets import NO_ROLES, person_targets, read_posts, read_settings
 
 if TYPE_CHECKING:  # a web process loads no parsers
     from lms.content.course import Library

@@ -23,10 +23,10 @@ from lms.rules.frameworks import Indicator, indicators, moves_of, sources_of
 from lms.rules.levels import Explanation, explain, read_rule
 from lms.rules.targets import NO_TARGET, Target
 from lms.services.courses import join_texts, localised
-from lms.services.framework import current_references
+from lms.services.framework import NO_FRAMEWORK, current_references
 from lms.services.proofs import COLUMNS, WITHDRAWN_COMPLETION, WITHDRAWN_ITSELF, Piece, as_proof, gather_proofs
 from lms.services.scope import ME, own, rows
-from lms.services.targets import NO_FRAMEWORK, NO_TARGETS, PersonTargets, read_targets
+from lms.services.targets import NO_TARGETS, PersonTargets, read_targets
 
 
 class EvidenceSource(NamedTuple):

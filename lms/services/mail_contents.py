@@ -33,7 +33,7 @@ from lms.rules.mails import Kind
 from lms.rules.standing import WAITING
 from lms.services import application_mails
 from lms.services.courses import join_texts, localised
-from lms.services.framework import current_references
+from lms.services.framework import current_framework
 from lms.services.lapses import find_lapses
 
 Values = dict[str, Any]
@@ -77,7 +77,7 @@ def _level_lapses(session: Session, actor: Actor, person_id: int, _language: str
         (one.competency, one.lapses_on) for one in find_lapses(session, [person_id], actor.today)
     }:
         return None
-    framework = current_references(session, "framework").get("framework", {"competencies": []})
+    framework = current_framework(session)
     names = {one["code"]: one["name"] for one in framework["competencies"]}
     code = data["competency"]
     return {"competency": names.get(code, code), "path": f"/levels/{code}", "lapses_on": day}

@@ -22,7 +22,7 @@ from lms.permissions import Actor, require
 from lms.rules.plan_stages import Stage
 from lms.rules.plans import CONDITIONS, Condition
 from lms.services.courses import audience, open_to, own_enrolment
-from lms.services.framework import current_references
+from lms.services.framework import current_framework
 from lms.services.plan_rows import read_objectives, settle
 from lms.services.scope import own
 from lms.services.writing import audit
@@ -69,7 +69,7 @@ def get_objective(session: Session, actor: Actor, *, ref: str) -> tuple[Any, dic
 
 
 def _framework(session: Session) -> dict[str, Any]:
-    return current_references(session, "framework").get("framework", {"competencies": [], "levels": []})
+    return current_framework(session)
 
 
 def objective_row(actor: Actor, plan_id: int, words: dict[str, Any]) -> dict[str, Any]:

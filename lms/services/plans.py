@@ -28,7 +28,7 @@ from lms.rules.frameworks import follow_all, moves_of
 from lms.rules.plan_stages import Stage
 from lms.rules.plans import Condition
 from lms.services.assessments import focus_today
-from lms.services.framework import current_references, newest_framework
+from lms.services.framework import NO_FRAMEWORK, current_references, newest_framework
 from lms.services.plan_copies import find_copy
 from lms.services.plan_rows import read_acts, read_objectives, read_plan, view_of
 from lms.services.plan_templates import fill_from_template, list_templates
@@ -80,7 +80,7 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
     plans = [row for row in found if row.id is not None]
     now, before = _now_and_before(plans, actor.today)
     earlier = sorted((row for row in plans if row.ends_on < actor.today), key=lambda row: row.starts_on, reverse=True)
-    framework = references.get("framework", {"competencies": [], "levels": []})
+    framework = references.get("framework", NO_FRAMEWORK)
     shared, focus = (found[0].manager or "", earlier), follow_all((now or found[0]).focus or (), moves_of(framework))
     if now is None:
         end = max((row.ends_on for row in earlier), default=None)

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lms.errors import N_, Invalid
 from lms.rules.assessments import Confidence, Side
-from lms.rules.frameworks import indicators
 
 WORDS_LIMIT = 1000
 LEVELS = range(5)
@@ -26,15 +24,6 @@ class Rated:
     def is_empty(self) -> bool:
         """Whether the competency was left out."""
         return self.level is None and not (self.words or self.points or self.confidence)
-
-
-def list_indicators(competency: Mapping[str, Any]) -> list[tuple[str, int, str]]:
-    """Code (2b), level and text of each indicator of a competency of the framework, in order."""
-    return [
-        (f"{level}{chr(ord('a') + place)}", level, one.text)
-        for level in LEVELS if level
-        for place, one in enumerate(indicators(competency, level))
-    ]  # fmt: skip
 
 
 def check_ratings(

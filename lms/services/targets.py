@@ -19,13 +19,12 @@ from lms.models import Target as TargetRow
 from lms.permissions import Actor, require
 from lms.rules.frameworks import moves_of
 from lms.rules.targets import Setting, Target, role_of, targets_of
-from lms.services.framework import current_references
+from lms.services.framework import NO_FRAMEWORK, current_framework, current_references
 from lms.services.scope import reaches_person, rows
 from lms.services.writing import audit, keep_text
 
 PARTNER_STAFF = "partner_staff"
 LONGEST_REASON = 1000
-NO_FRAMEWORK: dict[str, Any] = {"levels": [], "competencies": []}
 NO_ROLES: dict[str, Any] = {"roles": []}
 
 
@@ -159,7 +158,7 @@ def get_targets(session: Session, actor: Actor, *, ref: str) -> TargetsPage:
 def set_target(session: Session, actor: Actor, *, ref: str, competency: str, level: int | None, reason: str) -> None:
     """Set what a person aims at in a competency: 1 to 4, 0 for no target, None for the profile of the post again."""
     person = _find(session, actor, ref)
-    framework = current_references(session, "framework").get("framework", NO_FRAMEWORK)
+    framework = current_framework(session)
     reason = reason.strip()
     faults = {}
     if competency not in {known["code"] for known in framework["competencies"]}:

@@ -13,10 +13,10 @@ from lms.permissions import Actor, require
 from lms.rules.frameworks import moves_of
 from lms.rules.levels import level_and_change, read_rule
 from lms.rules.standing import RENEWAL_NOTICE
-from lms.services.framework import current_references
+from lms.services.framework import NO_FRAMEWORK, current_references
 from lms.services.proofs import read_proofs
 from lms.services.scope import of_the_day, reaches_person, rows
-from lms.services.targets import NO_FRAMEWORK, NO_ROLES, Behind, behind_columns, person_targets, read_settings
+from lms.services.targets import NO_ROLES, Behind, behind_columns, person_targets, read_settings
 
 
 @dataclass(frozen=True)

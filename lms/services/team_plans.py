@@ -12,7 +12,7 @@ from lms.errors import NotFound
 from lms.models import DevelopmentPlan, Person, PlanAct, Post
 from lms.permissions import Actor, require
 from lms.rules.plan_stages import Kind, Side, Stage
-from lms.services.framework import current_references
+from lms.services.framework import NO_FRAMEWORK, current_references
 from lms.services.plans import OwnPlan, plan_columns, shown
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, rows, written_count
 
@@ -52,7 +52,7 @@ def get_team_plan(session: Session, actor: Actor, *, ref: str) -> TeamPlan:
     if row is None:
         raise NotFound()
     references = current_references(session, "framework")
-    framework = references.get("framework", {"competencies": [], "levels": []})
+    framework = references.get("framework", NO_FRAMEWORK)
     return TeamPlan(shown(session, actor, row, framework), framework)
 
 

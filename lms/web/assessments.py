@@ -12,9 +12,9 @@ from lms.errors import N_, Invalid
 from lms.services import assessments
 from lms.services.focus import FEWEST, MOST
 from lms.services.focus import choose_focus as choose
-from lms.services.framework import current_references
+from lms.services.framework import current_framework, list_indicators
 from lms.services.levels import CompetencyLevel, get_levels
-from lms.services.ratings import Rated, list_indicators
+from lms.services.ratings import Rated
 from lms.web import words
 from lms.web.forms import LmsForm
 from lms.web.gate import is_repeated, say, view
@@ -126,7 +126,7 @@ def assessment() -> ResponseReturnValue:
 @view("/team/<ref>/assessment", "GET", "POST")
 def rate_member(ref: str) -> ResponseReturnValue:
     """Rate somebody who reports to me, before I see how they rate themselves."""
-    framework = current_references(reading(), "framework").get("framework", {"levels": [], "competencies": []})
+    framework = current_framework(reading())
     offered = {
         competency["code"]: [
             (code, gettext(words.INDICATOR, level=level, text=text))

@@ -9,7 +9,7 @@ from lms.services.courses import get_course, get_media, get_section
 from lms.services.enrolments import finish_section as finish
 from lms.services.enrolments import refresh_course as refresh
 from lms.services.enrolments import start_course as start
-from lms.services.framework import current_references
+from lms.services.framework import current_framework
 from lms.web.forms import CatalogueForm
 from lms.web.gate import say, view
 from lms.web.language import gettext
@@ -32,7 +32,7 @@ def picture(content_type: str, body: str | bytes) -> Response:
 @view("/courses")
 def courses() -> ResponseReturnValue:
     """The catalogue with search and filters."""
-    framework = current_references(reading(), "framework").get("framework", {"competencies": []})
+    framework = current_framework(reading())
     form = CatalogueForm(request.args)
     named = [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]]
     offer(form.competency, named, N_("Any competency"))
