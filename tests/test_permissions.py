@@ -10,8 +10,9 @@ from flask import Flask
 
 from lms import permissions
 from lms.errors import ConfigurationError, Forbidden
-from lms.permissions import ACTIONS, LINK, PUBLIC, ROUTES, SIGNED_IN, Actor, Grant, Role, Scope, operator
+from lms.permissions import ACTIONS, Actor, Grant, Role, Scope, operator
 from lms.web import gate
+from lms.web.routes import LINK, PUBLIC, ROUTES, SIGNED_IN
 from tests.conftest import make_host
 
 PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
@@ -78,7 +79,7 @@ def stray_view() -> Iterator[None]:
 
 
 def test_a_view_without_a_policy_keeps_the_app_from_starting(sqlite, stray_view) -> None:
-    with pytest.raises(ConfigurationError, match=r"view 'stray' has no entry in lms\.permissions\.ROUTES"):
+    with pytest.raises(ConfigurationError, match=r"view 'stray' has no entry in lms\.web\.routes"):
         make_host(sqlite)
 
 

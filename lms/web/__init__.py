@@ -8,7 +8,6 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 
 from lms.db import Busy
 from lms.errors import LmsError
-from lms.permissions import LINK, ROUTES
 from lms.web import (  # noqa: F401  (importing a module registers its views)
     administration,
     applications,
@@ -45,6 +44,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
 from lms.web.gate import add_views, admit
 from lms.web.neighbours import CONTENT_POLICY, meet
 from lms.web.plugin import close_reading
+from lms.web.routes import LINK, ROUTES
 
 ROOT = Path(__file__).parent.parent
 POLICY = (

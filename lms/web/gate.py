@@ -14,11 +14,12 @@ from wtforms.validators import ValidationError
 
 from lms.errors import N_, ConfigurationError, Forbidden, Invalid
 from lms.identity.host import current_identity
-from lms.permissions import ACTIONS, LINK, PUBLIC, ROUTES, SIGNED_IN, require
+from lms.permissions import ACTIONS, require
 from lms.services.actors import find_actor
 from lms.services.writing import first_time
 from lms.web.language import gettext
 from lms.web.plugin import plugin, reading
+from lms.web.routes import LINK, PUBLIC, ROUTES, SIGNED_IN
 
 DRAWN_ANEW = ("csrf_token", "form_id")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -57,10 +58,10 @@ def view(
 def add_views(blueprint: Blueprint) -> None:
     """Add every view; refuse to start when a view has no policy entry or an entry has no view or action."""
     endpoints = {entry.endpoint for entry in VIEWS}
-    gaps = [f"view {name!r} has no entry in lms.permissions.ROUTES" for name in sorted(endpoints - set(ROUTES))]
-    gaps += [f"lms.permissions.ROUTES names {name!r}, which is no view" for name in sorted(set(ROUTES) - endpoints)]
+    gaps = [f"view {name!r} has no entry in lms.web.routes" for name in sorted(endpoints - set(ROUTES))]
+    gaps += [f"lms.web.routes names {name!r}, which is no view" for name in sorted(set(ROUTES) - endpoints)]
     actions = {action for action in ROUTES.values() if action not in (PUBLIC, LINK, SIGNED_IN)}
-    gaps += [f"lms.permissions.ROUTES names the unknown action {name!r}" for name in sorted(actions - set(ACTIONS))]
+    gaps += [f"lms.web.routes names the unknown action {name!r}" for name in sorted(actions - set(ACTIONS))]
     if gaps:
         raise ConfigurationError("\n".join(gaps))
     for entry in VIEWS:

@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment
 from markupsafe import Markup
 
-from lms.permissions import ROUTES, Actor, may
+from lms.permissions import Actor, may
 from lms.questions import TYPES
 from lms.questions.written_numbers import example, html_pattern
 from lms.web import words
@@ -32,6 +32,7 @@ from lms.web.language import (
 )
 from lms.web.numbers import number_marks, read_written, say_number
 from lms.web.plugin import plugin
+from lms.web.routes import ROUTES
 from lms.web.texts import install_texts
 
 # endpoint, text; shown to whom the policy table lets in
