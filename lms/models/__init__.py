@@ -28,6 +28,7 @@ from lms.models.courses import (
     Section,
     in_source_language,
 )
+from lms.models.delegations import Delegation, DelegationEnd
 from lms.models.enrolments import (
     Assignment,
     AssignmentWithdrawal,

@@ -61,6 +61,8 @@ FACTS = (
     "lms_hand_in_uploads",
     "lms_review_decisions",
     "lms_confirmation_withdrawals",
+    "lms_delegations",
+    "lms_delegation_ends",
     "lms_audit_entries",
     "lms_access_entries",
     "lms_import_runs",

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CONFIRMATION_WITHDRAWN = "confirmation_withdrawn"  # both are told
     PLAN = "plan"
     BOTH_RATED = "both_rated"
+    DELEGATION = "delegation"  # a deputy is told that they stand in for a line manager, and that it was taken back
 
 
 OPTIONAL = (Kind.LEVEL_LAPSES,)  # the others ask for something, or tell what changed in the record

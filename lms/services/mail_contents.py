@@ -18,6 +18,8 @@ from lms.models import (
     Course,
     CourseText,
     CourseVersion,
+    Delegation,
+    DelegationEnd,
     DevelopmentPlan,
     Enrolment,
     EnrolmentAssignment,
@@ -145,6 +147,22 @@ def _both_rated(session: Session, actor: Actor, person_id: int, _language: str, 
     return {"path": f"/assessments/{row.ref}", "other": other}
 
 
+def _delegation(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """To the deputy: that they were named, while it is not over or taken back; and that it was taken back."""
+    row = session.execute(
+        select(Delegation.starts_on, Delegation.last_on, DelegationEnd.ended_at, Person.display_name)
+        .join(Person, Person.id == Delegation.manager_id)
+        .outerjoin(DelegationEnd, DelegationEnd.delegation_id == Delegation.id)
+        .where(Delegation.ref == data["delegation"], Delegation.deputy_id == person_id)
+    ).first()
+    if row is None or (row.ended_at is not None) != data["ended"] or row.last_on < actor.today:
+        return None
+    return {
+        "manager": row.display_name, "first": row.starts_on, "last": row.last_on, "ended": data["ended"],
+        "path": "/" if data["ended"] else "/team",
+    }  # fmt: skip
+
+
 CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]] = {
     Kind.INVITATION: _invitation,
     Kind.COURSE_ASSIGNED: _course_assigned,
@@ -156,4 +174,5 @@ CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]
     Kind.CONFIRMATION_WITHDRAWN: application_mails.confirmation_withdrawn,
     Kind.PLAN: _plan,
     Kind.BOTH_RATED: _both_rated,
+    Kind.DELEGATION: _delegation,
 }

@@ -2,6 +2,7 @@
 
 from flask.typing import ResponseReturnValue
 
+from lms.permissions import may
 from lms.services.assessments import list_states
 from lms.services.reviews import list_waiting
 from lms.services.team import get_team
@@ -15,12 +16,15 @@ from lms.web.plugin import actor, plugin, reading
 @view("/team")
 def team() -> ResponseReturnValue:
     """Who has what to do, passed or not, no scores; where assessments stand, whose plan is shared, and what waits."""
-    states = list_states(reading(), actor(), cycle_start=plugin().plan_cycle_start)
+    is_manager = may(actor(), "plans.review")  # ratings and plans are no deputy's
+    states = list_states(reading(), actor(), cycle_start=plugin().plan_cycle_start) if is_manager else {}
     members = get_team(reading(), actor())
-    plans = list_team_plans(reading(), actor())
+    plans = list_team_plans(reading(), actor()) if is_manager else []
     return render(
         "team.html",
         members=members,
+        is_manager=is_manager,
+        stands_in=sorted({(one.for_name, one.until) for one in members if one.for_name}),
         states=states,
         waiting=list_waiting(reading(), actor()),
         plans={one.ref: [] for one in members} | _by_person(plans),
