@@ -43,7 +43,7 @@ from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
 from tests.filled_plans import write_plans
-from tests.services import applying, assessing
+from tests.services import applying, assessing, deputies
 
 OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
 PARTNERS = ("rosa", "tupac")
@@ -291,6 +291,7 @@ def build(template: Path) -> Filled:
     for kind, owner, ref in applying.everybody(database, made.refs["completion"]):
         made.put(kind, owner, ref)
     _fail(made, database)
+    deputies.everybody(made, database)
     for person, assessment in assessing.everybody(database, OTHER_CYCLE):
         made.put("assessment", person, assessment)
     with database.engine.connect() as connection:

@@ -118,7 +118,8 @@ def get_application(session: Session, actor: Actor, *, ref: str) -> ApplicationP
         ref=ref, completion_id=row.Completion.id, enrolment_id=row.Completion.enrolment_id, slug=row.slug,
         title=text.title, language=text.language, task=task, version=row.CourseVersion,
         completed_at=row.Completion.effective_at, standing=standing, state=state, manager=row.manager or "",
-        manager_id=row.manager_id, deputy=row.deputy or "", deputy_id=row.deputy_id, names_peer=actor.kind == PARTNER and row.manager_id is None,
+        manager_id=row.manager_id, deputy=row.deputy or "", deputy_id=row.deputy_id,
+        names_peer=actor.kind == PARTNER and row.manager_id is None,
         rounds=read_rounds(session, row.Completion.id),
     )  # fmt: skip
 

@@ -66,7 +66,10 @@ def _listed() -> Any:
 
 
 def _line(row: Any, today: date) -> DelegationLine:
-    return DelegationLine(*row, state(row.starts_on, row.last_on, row.ended_at, today))
+    now = state(row.starts_on, row.last_on, row.ended_at, today)
+    return DelegationLine(
+        row.ref, row.manager, row.deputy, row.starts_on, row.last_on, row.named_at, row.ended_at, now
+    )  # fmt: skip
 
 
 def list_own(session: Session, actor: Actor) -> list[DelegationLine]:

@@ -116,7 +116,7 @@ def _own_evidence(of_some: bool) -> Executable:
     name = in_name_of(Evidence.confirmed_by, Evidence.person_id, Evidence.recorded_at)
     query = (
         select(Evidence.competency, *COLUMNS, Evidence.level_aimed_at, Evidence.source_ref, Evidence.recorded_at)
-        .add_columns(Evidence.confirmed_as, confirmer.display_name, case((Evidence.confirmed_as == As.DEPUTY.value, name)))
+        .add_columns(Evidence.confirmed_as, confirmer.display_name, case((Evidence.confirmed_as == As.DEPUTY, name)))
         .add_columns(FactText.text, CourseVersion.number)
         .add_columns(func.coalesce(preferred.title, source.title).label("title"), Course.code, Course.slug)
         .add_columns(why.text.label("why_withdrawn"))

@@ -91,6 +91,11 @@ class ReviewPage:
     with_partner: bool
 
     @property
+    def refusal(self) -> str:
+        """Why it cannot be answered (any more); a deputy, whose days are over, is told so."""
+        return "stood_in" if self.door is Door.MOVED and self.for_name else self.door.value
+
+    @property
     def may_withdraw(self) -> bool:
         """Whether the reviewer's own confirmation can be taken back."""
         return self.decision == Decision.SEEN and self.withdrawn_at is None

@@ -16,7 +16,7 @@ def works(person_id: Any, on: Any) -> ColumnElement[bool]:
     return ~exists().where(post.person_id == person_id, post.is_latest, post.ended_on <= on)
 
 
-def stood_in_for(deputy_id: Any, on: Any) -> Select[tuple[int]]:
+def stood_in_for(deputy_id: Any, on: Any) -> Select[Any]:
     """The numbers of the people over whom somebody stands in for their line manager on the day."""
     line = aliased(ReportingLine)
     holds = (Delegation.held_on(on), line.held_on(on), works(Delegation.manager_id, on))

@@ -20,6 +20,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     certificates,
     conversations,
     courses,
+    delegations,
     evidence,
     exports,
     failures,

@@ -34,6 +34,13 @@ HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIM
 VALUES: dict[Kind, dict[str, object]] = {
     Kind.INVITATION: {"link": "https://host.example/first/x"},
     Kind.COURSE_ASSIGNED: {"course": "Listening", "path": "/courses/x", "due_on": world.DUE, "mandatory": True},
+    Kind.DELEGATION: {
+        "manager": "Amina Diallo",
+        "first": world.TODAY,
+        "last": world.DUE,
+        "ended": False,
+        "path": "/team",
+    },
     Kind.BOTH_RATED: {"path": "/assessments/x", "other": "Amina Diallo"},
     Kind.MARKED_AGAIN: {"course": "Trust", "path": "/attempts/x/result", "before": 66, "after": 83, "undone": False},
     Kind.LEVEL_LAPSES: {"competency": "Trust", "path": "/levels/PC1", "lapses_on": world.DUE},
@@ -45,7 +52,13 @@ VALUES: dict[Kind, dict[str, object]] = {
         "overdue": False,
         "returned": False,
     },
-    Kind.REVIEW_ASKED: {"course": "Trust", "learner": "Amina Diallo", "path": "/r/x", "reminder": True},
+    Kind.REVIEW_ASKED: {
+        "course": "Trust",
+        "learner": "Amina Diallo",
+        "path": "/r/x",
+        "reminder": True,
+        "for_name": "Kofi",
+    },
     Kind.REVIEWED: {
         "course": "Trust",
         "path": "/applications/x",

@@ -12,6 +12,7 @@ from lms.models import Attendance, Base, Completion
 from lms.models.append_only import FACTS, MOVING, SWEPT
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
+from lms.services import delegations
 from lms.services.assignments import withdraw_assignment
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
@@ -32,7 +33,7 @@ from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
-from tests.services import applying, assessing, steps
+from tests.services import applying, assessing, deputies, steps
 
 MAY_CHANGE = {
     "lms_people": "HR corrects names and addresses; the person chooses how they are called",
@@ -80,6 +81,7 @@ def one_of_everything(database, who) -> None:
     put_forward(database, who)
     attend(database, who)
     with database.transaction() as session:
+        delegations.take_back(session, who("kofi"), ref=deputies.name(session, who("kofi"), "jose"))
         set_target(
             session,
             who("kofi"),

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import assessments, plans, put_forward, targets, tasks_at_work
+from tests.permissions import assessments, deputies, plans, put_forward, targets, tasks_at_work
+from tests.permissions.deputies import DEPUTIES, SEEN, STOOD_IN
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
 MANAGERS = frozenset({"kofi", "ingrid", "tupac"})
 HR = frozenset({"ingrid", "nadia"})
+LEADING = MANAGERS | DEPUTIES
+ASSIGNING = LEADING | HR
 AUTHORS = frozenset({"olga", "wei"})  # of all courses; of the course `basics` alone
 ADMINISTRATORS = frozenset({"sam"})
 # Who reports to whom today, and over whom and which units an HR officer was set.
@@ -28,7 +31,7 @@ def visible(person: str | None, endpoint: str) -> set[str]:
         return set(ALL)
     if person is None:
         return tasks_at_work.named_by_link(endpoint)
-    asking = tasks_at_work.LOOK_AT_EACH_OTHER.get(person, set())
+    asking = tasks_at_work.LOOK_AT_EACH_OTHER.get(person, set()) | SEEN.get(person, set())
     return asking | {person, MANAGER.get(person, "")} | REPORTS.get(person, set()) | OVERSEEN.get(person, set())
 
 
@@ -48,11 +51,15 @@ def overseen(person: str) -> set[str]:
 
 
 def assigned(person: str) -> set[str]:
-    return REPORTS.get(person, set()) | OVERSEEN.get(person, set()) | OVERSEEN_UNITS.get(person, set())
+    return led(person) | OVERSEEN.get(person, set()) | OVERSEEN_UNITS.get(person, set())
 
 
 def reports(person: str) -> set[str]:
     return REPORTS.get(person, set())
+
+
+def led(person: str) -> set[str]:
+    return reports(person) | STOOD_IN.get(person, set())
 
 
 def exported(person: str) -> set[str]:
@@ -179,10 +186,6 @@ POLICY: dict[tuple[str, str], Cell] = {
         changes=("question_reports", "fact_texts", *WRITTEN),
     ),
     ("ask_for_help", "POST"): Cell("/courses/{}/help", kind="course", reach=open_courses, ends=(302, 409)),
-    ("request_attempt", "POST"): Cell(
-        "/team/records/{}/attempts", MANAGERS, "waiting record", reports, ends=(302,),
-        changes=("help_requests", *WRITTEN),
-    ),
     ("hr_quizzes", "GET"): Cell("/hr/quizzes", HR),
     ("decide_late", "POST"): Cell(
         "/hr/attempts/{}/late", HR, "late attempt", overseen, barred=own, ends=(302,),
@@ -240,13 +243,11 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/profile", ends=(302,), send={"display_name": "New", "language": "en", "mails": "level_lapses"},
         changes=("people", *WRITTEN),
     ),
-    ("team", "GET"): Cell("/team", MANAGERS),
-    ("team_levels", "GET"): Cell("/team/levels", MANAGERS),
-    ("assignments", "GET"): Cell("/assignments", MANAGERS | HR),
-    ("new_assignment", "GET"): Cell("/assignments/new", MANAGERS | HR),
-    ("new_assignment", "POST"): Cell("/assignments/new", MANAGERS | HR, ends=(422,)),  # empty; filled: test_scope
+    ("assignments", "GET"): Cell("/assignments", ASSIGNING),
+    ("new_assignment", "GET"): Cell("/assignments/new", ASSIGNING),
+    ("new_assignment", "POST"): Cell("/assignments/new", ASSIGNING, ends=(422,)),  # empty; filled: test_scope
     ("withdraw_assignment", "POST"): Cell(
-        "/assignments/{}/withdraw", MANAGERS | HR, "assignment", assigned, barred=assigned_by_others, ends=(302,),
+        "/assignments/{}/withdraw", ASSIGNING, "assignment", assigned, barred=assigned_by_others, ends=(302,),
         changes=("assignment_withdrawals", *WRITTEN), follows=("standings",),
     ),
     ("hr_records", "GET"): Cell("/hr/records", HR),
@@ -296,3 +297,4 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
 }  # fmt: skip
 POLICY |= tasks_at_work.cells() | assessments.cells() | put_forward.cells() | targets.cells() | plans.cells()
+POLICY |= deputies.cells()
