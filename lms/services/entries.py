@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.documents.received import Received
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
@@ -160,7 +160,8 @@ def reaches_entry(actor: Actor, action: str) -> ColumnElement[bool]:
     """A condition on `EvidenceEntry` and its `Person`: one's own, as HR, what waits, what the actor decided or entered,
     and as line manager what was recorded since the person has reported to the actor: what a former manager decided is
     not the next one's to read, nor a deputy's."""
-    decided = exists().where(EntryDecision.entry_id == EvidenceEntry.id, EntryDecision.decided_by == actor.person_id)
+    theirs = aliased(EntryDecision)
+    decided = exists().where(theirs.entry_id == EvidenceEntry.id, theirs.decided_by == actor.person_id)
     by_them = or_(EvidenceEntry.entered_by == actor.person_id, decided)
     line = exists().where(reports_to(actor.person_id, actor.today), ReportingLine.person_id == Person.id)
     since = line.where(ReportingLine.started_on <= EvidenceEntry.recorded_at)

@@ -58,7 +58,7 @@ def in_name_of(deputy_id: Any, person_id: Any, at: Any) -> ScalarSelect[str | No
     Read from the facts of then: what was taken back later held at that moment.
     """
     line, manager, day = aliased(ReportingLine), aliased(Person), func.date(at)
-    taken_back = exists().where(DelegationEnd.delegation_id == Delegation.id, DelegationEnd.ended_at <= at)
+    taken_back = exists().where(DelegationEnd.delegation_id == Delegation.id, DelegationEnd.ended_at < at)
     return (
         select(manager.display_name).select_from(Delegation)
         .join(manager, manager.id == Delegation.manager_id)

@@ -75,7 +75,7 @@ def authored(person: str) -> set[str]:
 
 
 def assigned_by_others(person: str) -> set[str]:
-    return {"wei"} if person == "kofi" else set()  # HR asked it of wei: his manager sees it and cannot take it back
+    return {"wei"} if person in ("kofi", "jose") else set()  # HR asked it: manager and deputy see it, HR takes it back
 
 
 def everything(_person: str) -> set[str]:
