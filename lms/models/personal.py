@@ -40,8 +40,10 @@ def _of(
     person: str, purpose: Purpose, basis: Basis, keep: Keep, erasure: Erasure, own: str, *, hidden: str = "",
     others: str = "", emptied: str = "", texts: bool = False,
 ) -> Personal:  # fmt: skip
-    names = (tuple(text.split()) for text in (own, hidden, others, emptied))
-    return Personal(person, purpose, basis, keep, erasure, *names, texts=texts)
+    return Personal(
+        person, purpose, basis, keep, erasure, tuple(own.split()), tuple(hidden.split()), tuple(others.split()),
+        tuple(emptied.split()), texts,
+    )  # fmt: skip
 
 
 _P, _B, _K, _E = Purpose, Basis, Keep, Erasure
