@@ -166,12 +166,13 @@ def test_a_kill_at_every_point_tells_each_moved_level_once(database: Database, w
             ).all()
             mails = session.scalars(select(Mail.ref).where(Mail.kind == "levels_moved")).all()
             doubts = session.scalar(select(func.count()).where(MailEvent.event == "perhaps_sent"))
-        print(f"killed at every {SIZE.step**2}. of {at} points, {len(server.ids) - len(set(server.ids))} sent again")
+        came = [one for one in server.ids if one[1:33] in mails]  # a reminder of a task comes too, as time goes by
+        print(f"killed at every {SIZE.step**2}. of {at} points, {len(came) - len(mails)} sent again")
     versions = [row.framework for row in moved]
     assert versions == list(range(versions[0], versions[0] + len(moved)))
     assert [tuple(row[1:]) for row in moved] == [((1, 0), (0, 1))[n % 2] for n in range(len(moved))]
-    assert len(set(server.ids)) == len(mails) == len(moved) > 4
-    assert len(server.ids) <= len(mails) + doubts
+    assert len(set(came)) == len(mails) == len(moved) > 4
+    assert len(came) <= len(mails) + doubts
 
 
 def publish(database: Database, actor: Actor) -> None:
