@@ -77,6 +77,8 @@ PERSONAL: dict[str, Personal] = {
         "person_id", _P.PERSON, _B.CONTRACT, _K.RECORDS, _E.KEPT, "started_on ended_on", others="manager_id"
     ),
     "lms_role_grants": _of("person_id", *_TRACE, "role granted_at ended_at"),
+    "lms_delegations": _of("deputy_id", *_TRACE, "starts_on last_on named_at", others="manager_id"),
+    "lms_delegation_ends": _of("delegation_id", *_TRACE, "ended_at"),
     "lms_assignments": _of(
         "person_id", *_RECORD, "due_on mandatory reason assigned_at", others="assigned_by"
     ),
