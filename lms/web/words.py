@@ -73,6 +73,7 @@ ITEM_KIND = {
 CONDITION = {
     "completed": N_("when the course is completed"),
     "certified": N_("when the course is certified: its task at work is confirmed"),
+    "attended": N_("when HR has recorded that you took part in the course’s live session"),
     "level": N_("when a level of a competency is reached"),
     "task": N_("when a task at work is confirmed for a competency"),
     "signed": N_("when you sign it by hand"),
