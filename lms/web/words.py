@@ -10,6 +10,12 @@ from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in 
     MAIL_REASON,
     OUTCOME,
 )
+from lms.web.words_of_teams import (  # noqa: F401
+    WEEK,
+    WEEK_DO,
+    WEEK_EMPTY,
+    WEEK_WHAT,
+)
 
 MENU_HOME = N_("My page")
 MENU_COURSES = N_("Courses")
