@@ -1,4 +1,4 @@
-"""A line manager's team."""
+"""A line manager's team, and for HR the levels of units."""
 
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.services.team_levels import get_team_levels
 from lms.services.team_week import get_team_page
+from lms.services.unit_levels import get_unit_levels
 from lms.web.gate import view
 from lms.web.pages import render
 from lms.web.plugin import actor, plugin, reading
@@ -40,6 +41,13 @@ def _link(thing: Any, email: str) -> str:
     if thing.what == "expires":
         return url_for("lms.new_assignment", people=thing.person, course=thing.ref)
     return f"mailto:{quote(email, '@')}?subject={quote(thing.about)}" if email else f"#m-{thing.person}"
+
+
+@view("/hr/levels")
+def unit_levels() -> ResponseReturnValue:
+    """How many people of the units in scope are at which level of a competency, in groups of five and more."""
+    page = get_unit_levels(reading(), actor(), code=request.args.get("competency", ""))
+    return render("unit_levels.html", page=page)
 
 
 @view("/team/levels")
