@@ -75,7 +75,7 @@ def authored(person: str) -> set[str]:
 
 
 def assigned_by_others(person: str) -> set[str]:
-    return {"wei"} if person in ("kofi", "jose") else set()  # HR asked it: manager and deputy see it, HR takes it back
+    return {"kofi": {"wei"}, "jose": {"amina", "wei"}}.get(person, set())  # in sight; whoever asked takes it back
 
 
 def everything(_person: str) -> set[str]:

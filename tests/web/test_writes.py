@@ -12,6 +12,7 @@ COMMITS = {"hr_record": 1}  # GETs that may commit: the entry that says who look
 STREAMED = {"run_export": 2, "decide_recall": 2}
 FILLED = {
     "run_export": {"layout": "full_v1", "format": "csv", "purpose": "To count commits"},
+    "away": {"deputy": "olga@lantern.example", "first": "2026-11-24", "last": "2026-11-25"},
     "attendance": {"course": "inside", "held_on": "2026-11-20", "place": "Town hall", "people": "0003\n0004"},
     "new_assignment": {"course": "third", "due_on": "2026-12-31", "unit": "KE"},
 }
