@@ -6,15 +6,19 @@ Row 13 of the matrix: one's own, which waits; confirmed by the line manager and 
 from typing import Any
 
 
+def confirmed(person: str) -> set[str]:
+    """What the manager decided is not their deputy's to read."""
+    from tests.permissions.policy import overseen, reports
+
+    return reports(person) | overseen(person)
+
+
 def cells() -> dict[tuple[str, str], Any]:
     """Who puts forward, who decides, and what each writes."""
-    from tests.permissions.policy import ASSIGNING, HR, LEADING, WRITTEN, Cell, led, overseen, own, reports
+    from tests.permissions.policy import ASSIGNING, HR, LEADING, WRITTEN, Cell, led, overseen, own
 
     def over(person: str) -> set[str]:
         return led(person) | overseen(person)
-
-    def confirmed(person: str) -> set[str]:
-        return reports(person) | overseen(person)  # what the manager decided is not their deputy's to read
 
     return {
         ("enter_evidence", "GET"): Cell("/levels/{}/elsewhere", kind="level"),
