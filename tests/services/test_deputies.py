@@ -1,6 +1,5 @@
 """Who stands in for a line manager: on which days, over whom, for what; how it ends; in whose name it is recorded."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -59,23 +58,22 @@ def follow_up(database, days: float = 0) -> None:
         following_up.follow_up_reviews(session, operator(world.NOW + timedelta(days=days)), payload={}, after=0)
 
 
-@pytest.fixture
-def instants() -> Iterator[tuple[datetime, bool]]:
+def instants() -> list[tuple[datetime, bool]]:
     """Moments around the first and the last day, as clocks anywhere say them, and whether it holds then."""
     first, after = (datetime.combine(day, datetime.min.time(), UTC) for day in (FIRST, LAST + DAY))
     second = timedelta(seconds=1)
-    return iter([
+    return [
         (first - second, False), (first, True), (after - second, True), (after, False),
         ((first - second).astimezone(timezone(timedelta(hours=14))), False),  # there it is the first day already
         (first.astimezone(timezone(timedelta(hours=-11))), True),  # there it is the day before still
         ((after - second).astimezone(timezone(timedelta(hours=14))), True),
         (after.astimezone(timezone(timedelta(hours=-11))), False),
-    ])  # fmt: skip
+    ]  # fmt: skip
 
 
-def test_before_on_the_days_and_after(database, who, instants) -> None:
+def test_before_on_the_days_and_after(database, who) -> None:
     put(database, who("kofi"), "jose", FIRST, LAST)
-    for at, holds in instants:
+    for at, holds in instants():
         utc = at.astimezone(UTC)
         actor = world.actor(database, "jose@lantern.example", utc)
         assert (Role.DEPUTY in {grant.role for grant in actor.grants}) == holds, at
@@ -97,8 +95,8 @@ def test_it_opens_what_the_table_says_and_not_what_is_the_managers_own(database,
         assert (member.for_name, member.until) == ("Kofi Mensah", LAST)
         profile = get_profile(session, who("amina"))
         assert (profile.manager, profile.deputy, profile.deputy_until) == ("Kofi Mensah", "José García", LAST)
-        for overseer, seen in (("ingrid", 1), ("nadia", 1)):
-            assert len(list_overseen(session, who(overseer), page=1).lines) == seen
+        for overseer in ("ingrid", "nadia"):
+            assert len(list_overseen(session, who(overseer), page=1).lines) == 1
         with pytest.raises(Forbidden):
             list_overseen(session, who("jose"), page=1)
 
@@ -146,7 +144,6 @@ def test_it_ends_by_itself_and_when_it_is_taken_back(database, who) -> None:
         assert not deputy(database, "amina")
         with database.transaction() as session:
             session.execute(of_them.values(ended_on=None))
-    assert team(database, who("jose")) == {"Amina Diallo"}
     jose = who("jose")
     back(database, who("kofi"), ref)
     assert (team(database, jose), Role.DEPUTY in {g.role for g in who("jose").grants}) == (set(), False)
