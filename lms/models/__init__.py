@@ -36,6 +36,7 @@ from lms.models.enrolments import (
     EnrolmentStart,
     SectionReading,
 )
+from lms.models.erasures import Erasure, ErasureDecision, ErasureRequest
 from lms.models.evidence import EntryDecision, EntryFile, Evidence, EvidenceEntry, EvidenceWithdrawal, StoredLevel
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.jobs import Job, JobAttempt, JobOutcome
@@ -65,7 +66,8 @@ __all__ = [
     "AnswerValue", "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt",
     "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
     "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan",
-    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Evidence", "EvidenceEntry",
+    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision",
+    "ErasureRequest", "Evidence", "EvidenceEntry",
     "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
     "HandIn", "HandInUpload", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
     "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",

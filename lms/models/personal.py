@@ -168,7 +168,7 @@ PERSONAL: dict[str, Personal] = {
     "lms_entry_decisions": _of(
         "entry_id", *_LEVEL, _E.WORDS, "accepted decided_as recorded_at", others="decided_by", texts=True
     ),
-    "lms_levels": _of("person_id", *_LEVEL, _E.DELETED, "competency level changes_on framework"),
+    "lms_levels": _of("person_id", *_LEVEL, _E.KEPT, "competency level changes_on framework"),
     "lms_targets": _of("person_id", *_LEVEL, _E.WORDS, "competency level set_at", others="set_by", texts=True),
     "lms_target_choices": _of("person_id", *_LEVEL, _E.KEPT, "accepted chosen_at"),
     "lms_assessments": _of("person_id", *_TALK, _E.KEPT, "starts_on ends_on created_at"),
@@ -205,6 +205,11 @@ PERSONAL: dict[str, Personal] = {
     "lms_mail_choices": _of("person_id", *_MAIL, _E.KEPT, "kind wanted chosen_at"),
     "lms_audit_entries": _of("actor_id", *_TRACE, "at action object_kind", hidden="object_ref"),
     "lms_access_entries": _of("person_id", *_TRACE, "at what", others="actor_id"),
+    "lms_erasure_requests": _of("person_id", *_TRACE[:3], _E.WORDS, "asked_at", texts=True),
+    "lms_erasure_decisions": _of(
+        "request_id", *_TRACE[:3], _E.WORDS, "accepted decided_at", others="decided_by", texts=True
+    ),
+    "lms_erasures": _of("person_id", *_TRACE, "cause erased_at", others="erased_by"),
     "lms_export_runs": _of(
         "actor_id", *_TRACE, "layout layout_version format filters scope purpose started_at", hidden="likeness"
     ),

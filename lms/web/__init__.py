@@ -32,6 +32,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     plan,
     plan_acts,
     preview,
+    privacy,
     profile,
     quizzes,
     recalls,

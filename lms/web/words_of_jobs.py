@@ -10,6 +10,8 @@ JOB = {
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
     "remind_learners": N_("Remind people of tasks at work"),
     "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
+    "retain": N_("Let go what is kept no longer"),
+    "erase_person": N_("Erase a person"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}

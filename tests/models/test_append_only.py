@@ -9,9 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from lms import migrations
 from lms.documents.received import Kind, Received
 from lms.models import Attendance, Base, Completion
-from lms.models.append_only import FACTS, MOVING, SWEPT
+from lms.models.append_only import EMPTIED, FACTS, MOVING, SWEPT
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
+from lms.services import erasing
 from lms.services.assignments import withdraw_assignment
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
@@ -79,6 +80,7 @@ def one_of_everything(database, who) -> None:
     talk_it_over(database, who)
     put_forward(database, who)
     attend(database, who)
+    erase_somebody(database, who)
     with database.transaction() as session:
         set_target(
             session,
@@ -143,6 +145,15 @@ def attend(database, who) -> None:
                 recorded_by=who("ingrid").person_id, place_hash="0" * 64,
             )
         )  # fmt: skip
+
+
+def erase_somebody(database, who) -> None:
+    """Somebody asks to be erased, HR accepts it, and it is done."""
+    with database.transaction() as session:
+        ref = erasing.ask_erasure(session, who("jose"), words="I move on")
+        erasing.decide_erasure(session, who("ingrid"), ref=ref, accepted=True, reason="They left")
+        person = steps.person(session, "jose").ref
+        erasing.erase_person(session, operator(world.NOW), person=person, cause="request")
 
 
 def do_a_job(database, who) -> None:
@@ -245,3 +256,11 @@ def test_of_some_tables_one_column_moves_and_nothing_else(database, who, table) 
     for act in (*(f"UPDATE {table} SET {name} = {name}" for name in fixed), *deleting):
         with pytest.raises(DBAPIError, match="append-only"), database.transaction() as session:
             session.execute(text(act))
+
+
+def test_words_in_a_fact_may_be_emptied_and_not_filled(database, who) -> None:
+    one_of_everything(database, who)
+    for table, column in EMPTIED.items():
+        with database.transaction() as session:
+            session.execute(text(f"UPDATE {table} SET {column} = ''"))
+        assert "append-only" in refusal(database, f"UPDATE {table} SET {column} = 'other words'")

@@ -1,0 +1,51 @@
+"""`flask lms subject`: what is kept about one person, handed out or erased."""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from lms.cli.group import acting, confirm, lms_commands, plain_errors, plugin
+from lms.delivery.host import forget
+from lms.documents.own_data import write_own_data
+from lms.rules.privacy import Cause
+from lms.services import erasing
+from lms.services.own_data import get_subject_data
+
+
+@lms_commands.group()
+def subject() -> None:
+    """Answer a person's request to see what is kept about them, or to be erased."""
+
+
+@subject.command("export")
+@click.argument("person")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="The zip file to write.")
+@plain_errors
+def export_subject(person: str, output: Path) -> None:
+    """Write all that is kept about PERSON (employee number or e-mail) to a zip: give it to them alone."""
+    with plugin().database.transaction() as session:
+        who = erasing.find_subject(session, acting(), person=person)
+        data = get_subject_data(session, acting(), subject=who)
+    at = plugin().clock()
+    body = write_own_data(data.parts, data.files, name=who.name, at=at, say=str, language="en", direction="ltr")
+    output.touch(mode=0o600)
+    output.write_bytes(body)
+    rows = sum(len(part.rows) for part in data.parts)
+    click.echo(f"{rows} rows of {len(data.parts)} tables and {len(data.files)} files in {output}")
+
+
+@subject.command()
+@click.argument("person")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@plain_errors
+def erase(person: str, yes: bool) -> None:
+    """Erase PERSON (employee number or e-mail) now: names and words go, dates and results stay under a number."""
+    with plugin().database.read() as session:
+        who = erasing.find_subject(session, acting(), person=person)
+    confirm("erase", f"{who.name} ({who.email or 'no e-mail'}) is erased; this cannot be undone.", yes)
+    forget(current_app._get_current_object(), [who.email] if who.email else [])  # type: ignore[attr-defined]
+    with plugin().database.transaction() as session:
+        erasing.erase_person(session, acting(), person=who.ref, cause=Cause.OPERATOR)
+    plugin().database.scrub(erasing.TOUCHED)
+    click.echo("Erased. Files that were exported before still hold the name: tell whoever received one.")
