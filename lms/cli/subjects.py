@@ -49,3 +49,12 @@ def erase(person: str, yes: bool) -> None:
         erasing.erase_person(session, acting(), person=who.ref, cause=Cause.OPERATOR)
     plugin().database.scrub(erasing.TOUCHED)
     click.echo("Erased. Files that were exported before still hold the name: tell whoever received one.")
+
+
+@subject.command()
+@plain_errors
+def erased() -> None:
+    """List who was erased, without names: keep it beside the backups, for `flask lms restore --erased`."""
+    with plugin().database.read() as session:
+        for ref, cause in erasing.list_erased(session, acting()):
+            click.echo(f"{ref} {cause}")

@@ -4,12 +4,12 @@ What goes and what stays is said by the privacy manifest (models.personal). The 
 name: that somebody completed a course may have to be shown for years.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, inspect, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
@@ -32,6 +32,7 @@ from lms.services.personal_rows import empty_rows, touched_tables
 from lms.services.scope import reaches_person
 from lms.services.writing import REASON_LIMIT, audit, keep_text, reason_faults
 
+NO_LINE = N_("Line %(number)d of the list of erased people is not a reference and a cause.")
 NOBODY = N_("Nothing was done.")
 ERASE = "erase_person"  # the kind of job
 TOUCHED = touched_tables()
@@ -225,3 +226,37 @@ def _end(session: Session, actor: Actor, person_id: int) -> None:
     session.execute(update(ReportingLine).where(lines, ReportingLine.ended_on.is_(None)).values(ended_on=actor.today))
     held = and_(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
     session.execute(update(RoleGrant).where(held).values(ended_at=actor.at))
+
+
+def list_erased(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """(Ref, cause) of everybody who was erased, to be kept beside backups: an older one that is restored brings their
+    names back. Empty where the database is older than this."""
+    require(actor, "subjects.handle")
+    if not inspect(session.connection()).has_table(Erasure.__tablename__):
+        return []
+    query = select(Person.ref, Erasure.cause).join(Person, Person.id == Erasure.person_id).order_by(Erasure.id)
+    return [(ref, cause) for ref, cause in session.execute(query)]
+
+
+def read_list(text: str) -> list[tuple[str, str]]:
+    """What `list_erased` gave, from its lines. Invalid names the line that is none of them."""
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        ref, _, cause = line.strip().partition(" ")
+        if cause not in list(Cause):
+            raise Invalid(
+                N_("Line %(number)d of the list of erased people is not a reference and a cause."), number=number
+            )
+        found.append((ref, cause))
+    return found
+
+
+def erase_again(session: Session, actor: Actor, *, gone: Iterable[tuple[str, str]]) -> int:
+    """Erase whoever is there again, after a restore; returns how many had come back."""
+    known = set(list_erased(session, actor))
+    back = [(ref, cause) for ref, cause in dict.fromkeys(gone) if (ref, cause) not in known]
+    there = set(session.scalars(select(Person.ref).where(Person.ref.in_([ref for ref, _cause in back]))))
+    for ref, cause in back:
+        if ref in there:
+            erase_person(session, actor, person=ref, cause=Cause(cause))
+    return len({ref for ref, _cause in back} & there)

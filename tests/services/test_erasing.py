@@ -30,9 +30,9 @@ TABLES = Base.metadata.tables
 CODES = {
     "kind", "language", "function", "role_profile", "role", "reason", "section_key", "confirmed_as", "act", "side",
     "event", "certificate_number", "marking_rule", "draft_key", "event_id", "tab", "cause", "factor", "competency",
-    "template", "decision", "comment", "source_ref", "decided_as", "indicators", "confidence", "stage", "carried_from", "condition",
-    "action", "object_kind", "object_ref", "what", "layout", "layout_version", "format", "filters", "scope", "purpose",
-    "likeness", "sha256", "policy", "competencies", "points", "option_order", "words", "key", "provider", "subject",
+    "template", "decision", "comment", "source_ref", "decided_as", "indicators", "confidence", "stage", "carried_from",
+    "condition", "action", "object_kind", "object_ref", "what", "layout", "layout_version",
+    "format", "filters", "scope", "purpose", "likeness", "sha256", "policy", "competencies", "points", "option_order", "words", "key", "provider", "subject",
 }  # fmt: skip
 
 
@@ -188,3 +188,15 @@ def test_old_answers_go_and_their_result_stays(database, who) -> None:
             assert bool(session.scalars(select(AnswerValue.answer_id)).all()) == kept
     with database.read() as session:
         assert get_result(session, who("amina"), ref=ref).result.passed
+
+
+def test_who_was_erased_is_erased_again_when_an_older_database_comes_back(database, who) -> None:
+    machine = operator(world.NOW)
+    with database.transaction() as session:
+        ref = steps.person(session, "amina").ref
+        assert erasing.erase_again(session, machine, gone=[(ref, "request"), ("nobody", "over"), (ref, "request")]) == 1
+        assert erasing.list_erased(session, machine) == [(ref, "request")]
+        listed = "".join(f"{who_} {cause}\n" for who_, cause in erasing.list_erased(session, machine))
+        assert erasing.erase_again(session, machine, gone=erasing.read_list(listed)) == 0
+    with pytest.raises(Invalid, match="Line 2"):
+        erasing.read_list(f"{ref} over\n{ref}\n")
