@@ -169,6 +169,9 @@ PERSONAL: dict[str, Personal] = {
         "entry_id", *_LEVEL, _E.WORDS, "accepted decided_as recorded_at", others="decided_by", texts=True
     ),
     "lms_levels": _of("person_id", *_LEVEL, _E.KEPT, "competency level changes_on framework"),
+    "lms_level_moves": _of(
+        "person_id", *_LEVEL, _E.KEPT, "framework before after level_before level_after moved_at"
+    ),
     "lms_targets": _of("person_id", *_LEVEL, _E.WORDS, "competency level set_at", others="set_by", texts=True),
     "lms_target_choices": _of("person_id", *_LEVEL, _E.KEPT, "accepted chosen_at"),
     "lms_assessments": _of("person_id", *_TALK, _E.KEPT, "starts_on ends_on created_at"),

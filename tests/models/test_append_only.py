@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lms import migrations
 from lms.documents.received import Kind, Received
-from lms.models import Attendance, Base, Completion
+from lms.models import Attendance, Base, Completion, LevelMove
 from lms.models.append_only import EMPTIED, FACTS, MOVING, SWEPT
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
@@ -81,6 +81,7 @@ def one_of_everything(database, who) -> None:
     put_forward(database, who)
     attend(database, who)
     erase_somebody(database, who)
+    be_moved(database, who)
     with database.transaction() as session:
         set_target(
             session,
@@ -154,6 +155,17 @@ def erase_somebody(database, who) -> None:
         erasing.decide_erasure(session, who("ingrid"), ref=ref, accepted=True, reason="They left")
         person = steps.person(session, "jose").ref
         erasing.erase_person(session, operator(world.NOW), person=person, cause="request")
+
+
+def be_moved(database, who) -> None:
+    """Somebody was told that a new framework moved a level of theirs."""
+    with database.transaction() as session:
+        session.add(
+            LevelMove(
+                person_id=who("amina").person_id, framework=4, before="PC1", after="PC1", level_before=2, level_after=1,
+                moved_at=world.NOW,
+            )
+        )  # fmt: skip
 
 
 def do_a_job(database, who) -> None:

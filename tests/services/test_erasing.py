@@ -28,11 +28,12 @@ from tests.working import left, make_worker
 TABLES = Base.metadata.tables
 # Text that stays beside a number: codes of the program and of HR's lists, keys of content, hashes, unguessable refs.
 CODES = {
-    "kind", "language", "function", "role_profile", "role", "reason", "section_key", "confirmed_as", "act", "side",
-    "event", "certificate_number", "marking_rule", "draft_key", "event_id", "tab", "cause", "factor", "competency",
-    "template", "decision", "comment", "source_ref", "decided_as", "indicators", "confidence", "stage", "carried_from",
-    "condition", "action", "object_kind", "object_ref", "what", "layout", "layout_version",
-    "format", "filters", "scope", "purpose", "likeness", "sha256", "policy", "competencies", "points", "option_order", "words", "key", "provider", "subject",
+    "kind", "language", "function", "role_profile", "role", "reason", "section_key", "confirmed_as", "act",
+    "side", "event", "certificate_number", "marking_rule", "draft_key", "event_id", "tab", "cause", "factor",
+    "competency", "template", "decision", "comment", "source_ref", "decided_as", "indicators", "confidence",
+    "stage", "carried_from", "condition", "action", "object_kind", "object_ref", "what", "layout",
+    "layout_version", "format", "filters", "scope", "purpose", "likeness", "sha256", "policy", "competencies",
+    "points", "option_order", "words", "key", "provider", "subject", "before", "after",
 }  # fmt: skip
 
 
