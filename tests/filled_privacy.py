@@ -9,7 +9,7 @@ from tests import world
 
 def ask_to_be_erased(database: Database) -> Iterator[tuple[str, str, str]]:
     """Kind, owner, public name of each request."""
-    for person, by in (("amina", ""), ("nadia", ""), ("wei", "nadia"), ("sam", "ingrid")):
+    for person, by in (("kofi", ""), ("nadia", ""), ("wei", "nadia"), ("sam", "ingrid")):
         with database.transaction() as session:
             ref = erasing.ask_erasure(session, world.actor(database, f"{person}@lantern.example"), words="I move on")
         if by:
