@@ -7,10 +7,8 @@ from flask import current_app
 
 from lms.cli.group import acting, confirm, lms_commands, plain_errors, plugin
 from lms.delivery.host import forget
-from lms.documents.own_data import write_own_data
-from lms.rules.privacy import Cause
 from lms.services import erasing
-from lms.services.own_data import get_subject_data
+from lms.services.own_data import write_subject_data
 
 
 @lms_commands.group()
@@ -26,13 +24,10 @@ def export_subject(person: str, output: Path) -> None:
     """Write all that is kept about PERSON (employee number or e-mail) to a zip: give it to them alone."""
     with plugin().database.transaction() as session:
         who = erasing.find_subject(session, acting(), person=person)
-        data = get_subject_data(session, acting(), subject=who)
-    at = plugin().clock()
-    body = write_own_data(data.parts, data.files, name=who.name, at=at, say=str, language="en", direction="ltr")
+        body = write_subject_data(session, acting(), subject=who)
     output.touch(mode=0o600)
     output.write_bytes(body)
-    rows = sum(len(part.rows) for part in data.parts)
-    click.echo(f"{rows} rows of {len(data.parts)} tables and {len(data.files)} files in {output}")
+    click.echo(f"All that is kept about {who.name} is in {output}. Nobody but they should open it.")
 
 
 @subject.command()
@@ -46,7 +41,7 @@ def erase(person: str, yes: bool) -> None:
     confirm("erase", f"{who.name} ({who.email or 'no e-mail'}) is erased; this cannot be undone.", yes)
     forget(current_app._get_current_object(), [who.email] if who.email else [])  # type: ignore[attr-defined]
     with plugin().database.transaction() as session:
-        erasing.erase_person(session, acting(), person=who.ref, cause=Cause.OPERATOR)
+        erasing.erase_person(session, acting(), person=who.ref, cause=erasing.BY_OPERATOR)
     plugin().database.scrub(erasing.TOUCHED)
     click.echo("Erased. Files that were exported before still hold the name: tell whoever received one.")
 

@@ -36,6 +36,7 @@ NO_LINE = N_("Line %(number)d of the list of erased people is not a reference an
 NOBODY = N_("Nothing was done.")
 ERASE = "erase_person"  # the kind of job
 TOUCHED = touched_tables()
+BY_OPERATOR = Cause.OPERATOR
 
 
 @dataclass(frozen=True)

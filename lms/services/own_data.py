@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from lms.documents.own_data import write_own_data
 from lms.permissions import Actor, require
 from lms.rules.privacy import Basis, Erasure, Keep, Purpose
 from lms.services.erasing import Subject
 from lms.services.personal_rows import OwnFile, Part, list_kept, read_files, read_parts
 from lms.services.writing import audit
 
-__all__ = ["Kept", "OwnData", "get_own_data", "get_subject_data", "list_kept_by_purpose"]
+__all__ = ["Kept", "OwnData", "get_own_data", "list_kept_by_purpose", "write_subject_data"]
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,12 @@ def get_own_data(session: Session, actor: Actor) -> OwnData:
     return OwnData(read_parts(session, actor.person_id), read_files(session, actor.person_id))
 
 
-def get_subject_data(session: Session, actor: Actor, *, subject: Subject) -> OwnData:
-    """The same for the operator, who is asked for it in the person's name; it is on record."""
+def write_subject_data(session: Session, actor: Actor, *, subject: Subject) -> bytes:
+    """The same as a zip in English for the operator, who is asked for it in the person's name; it is on record."""
     require(actor, "subjects.handle")
     audit(session, actor, "subjects.export", "person", subject.ref)
-    return OwnData(read_parts(session, subject.id), read_files(session, subject.id))
+    parts, files = read_parts(session, subject.id), read_files(session, subject.id)
+    return write_own_data(parts, files, name=subject.name, at=actor.at, say=str, language="en", direction="ltr")
 
 
 def list_kept_by_purpose() -> list[Kept]:
