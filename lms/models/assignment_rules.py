@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint, and_, exists, func, or_, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, UniqueConstraint, and_, func, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from lms.models.base import Base, Keyed
@@ -44,8 +44,9 @@ class RuleDecision(Base):
 
 def is_effective(version: Any) -> ColumnElement[bool]:
     """Whether a version needed nobody's word, or has it."""
-    approved = exists().where(RuleDecision.version_id == version.id, RuleDecision.approved.is_(True))
-    return or_(version.needs_second.is_(False), approved)
+    decision = aliased(RuleDecision)
+    approved = select(decision.version_id).where(decision.version_id == version.id, decision.approved.is_(True))
+    return or_(version.needs_second.is_(False), approved.correlate(version).exists())
 
 
 def is_in_force(version: Any) -> ColumnElement[bool]:

@@ -1,7 +1,6 @@
 """Rules of assignment: written, looked at before they come into force, let through by a second person, ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -11,28 +10,17 @@ from sqlalchemy.orm import Session, aliased
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from lms.models import OrgUnit, Person, ReportingLine, RuleDecision, RuleVersion, is_effective, is_in_force, new_ref
 from lms.permissions import Actor, require
-from lms.rules.assigning import Due, Order, Terms, read_terms, terms_as_json
+from lms.rules.assigning import read_terms, terms_as_json
 from lms.rules.audiences import Conditions, as_json, read_conditions
 from lms.services.audience_people import current_roles, meant_people
 from lms.services.jobs import add_job
 from lms.services.rule_choices import RuleChoices
+from lms.services.rule_drafts import Draft, draft_faults
 from lms.services.scope import reaches_unit, rows
 from lms.services.writing import audit, insert_once
 
 APPLY = "apply_rules"  # the kind of job
 SHOWN = 20  # names of people who match now
-LONGEST_SPAN, LONGEST_GRACE = 3650, 365  # days
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A rule as it is written: what `path` names are its courses, in their order."""
-
-    name: str
-    unit: str  # a unit's code
-    conditions: Conditions
-    terms: Terms
-    path: str = ""
 
 
 class DryRun(NamedTuple):
@@ -130,12 +118,13 @@ def draft_of(row: VersionRow) -> Draft:
     return Draft(row.name, row.unit_code, conditions, read_terms(row.terms), row.path)
 
 
-def try_out(session: Session, actor: Actor, *, draft: Draft, ref: str | None = None) -> DryRun:
-    """What the draft would change, as a new rule or as the next version of one; four queries. Raises Invalid."""
+def try_out(session: Session, actor: Actor, *, draft: Draft, choices: RuleChoices, ref: str | None = None) -> DryRun:
+    """What the draft would change, as a new rule or as the next version of one. Raises Invalid."""
     require(actor, "rules.write")
     unit = _find_unit(session, actor, draft.unit)
-    if unit is None:
-        raise Invalid(N_("The rule was not saved."), {"unit": N_("There is no such unit in your scope.")})
+    faults = draft_faults(draft, choices, unit, actor.today)
+    if faults or unit is None:
+        raise Invalid(N_("The rule was not saved."), faults)
     return _count(session, actor, draft, unit.path, _in_force(session, ref))
 
 
@@ -151,13 +140,41 @@ def _count(session: Session, actor: Actor, draft: Draft | None, unit_path: str, 
     lose = _size(session, before, now)
     if now is None or draft is None:
         return DryRun(0, 0, lose, 0, [])
+    matching, alone, names = who_matches(session, wanted, roles, today)
+    return DryRun(matching, gain, lose, alone, names)
+
+
+def who_matches(
+    session: Session, wanted: Conditions, roles: Mapping[str, Any], today: date
+) -> tuple[int, int, list[str]]:
+    """How many people the conditions mean, how many of them have no manager, and the first names; two queries."""
     managed = ReportingLine.person_id == Person.id, ReportingLine.held_on(today)
     has_manager = select(1).where(*managed).correlate(Person).exists()
     counted = meant_people(wanted, roles, today, func.count(), func.count().filter(~has_manager))
     matching, alone = rows(session, counted)[0]
     names = meant_people(wanted, roles, today, Person.display_name).order_by(Person.display_name, Person.id)
-    shown = [name for (name,) in rows(session, names.limit(SHOWN))]
-    return DryRun(matching, gain, lose, alone, shown)
+    return matching, alone, [name for (name,) in rows(session, names.limit(SHOWN))]
+
+
+class RulePage(NamedTuple):
+    """A rule with its versions, the newest first, and whom that one means today."""
+
+    versions: list[VersionRow]
+    draft: Draft
+    matching: int
+    without_manager: int
+    names: list[str]
+    words: dict[str, str]  # code of a function or profile -> its name
+
+
+def get_rule(session: Session, actor: Actor, *, ref: str) -> RulePage:
+    """A rule in scope; NotFound otherwise. Four queries."""
+    versions = get_versions(session, actor, ref=ref)
+    draft, roles = draft_of(versions[0]), current_roles(session)
+    words = {entry["code"]: entry["name"] for entry in (*roles.get("functions", ()), *roles["roles"])}
+    if versions[0].is_end:
+        return RulePage(versions, draft, 0, 0, [], words)
+    return RulePage(versions, draft, *who_matches(session, draft.conditions, roles, actor.today), words)
 
 
 def _within(conditions: Conditions, unit_path: str) -> Conditions:
@@ -188,7 +205,7 @@ def save_rule(
     require(actor, "rules.write")
     number = get_versions(session, actor, ref=ref)[0].number + 1 if ref else 1
     unit = _find_unit(session, actor, draft.unit)
-    faults = _faults(draft, choices, unit, actor.today)
+    faults = draft_faults(draft, choices, unit, actor.today)
     if faults or unit is None:
         raise Invalid(N_("The rule was not saved."), faults)
     counted = _count(session, actor, draft, unit.path, _in_force(session, ref))
@@ -261,27 +278,3 @@ def decide_rule(session: Session, actor: Actor, *, ref: str, number: int, approv
 def _find_unit(session: Session, actor: Actor, code: str) -> Any:
     reached = reaches_unit(actor, "rules.write")
     return session.execute(select(OrgUnit.id, OrgUnit.path).where(OrgUnit.code == code, reached)).first()
-
-
-def _faults(draft: Draft, choices: RuleChoices, unit: Any, today: date) -> dict[str, str]:
-    terms, faults = draft.terms, dict[str, str]()
-    if not 0 < len(draft.name.strip()) <= 200:
-        faults["name"] = N_("Give the rule a name, in up to 200 characters.")
-    if unit is None:
-        faults["unit"] = N_("There is no such unit in your scope.")
-    if not terms.courses:
-        faults["courses"] = N_("Choose a path, or at least one course.")
-    elif not set(terms.courses) <= {code for code, _ in choices.courses}:
-        faults["courses"] = N_("Choose among the courses that are offered here.")
-    if terms.order is Order.SOME and not 0 < terms.at_least <= len(terms.courses):
-        faults["at_least"] = N_("Say how many: at least one, and no more than there are courses.")
-    if terms.due is Due.FIXED and (terms.due_on is None or terms.due_on < today):
-        faults["due_on"] = N_("Choose the due date: today or later.")
-    if terms.due in (Due.JOINED, Due.MATCHED) and not 0 < terms.days <= LONGEST_SPAN:
-        faults["days"] = N_("Say how many days: 1 to 3650.")
-    if not 0 <= terms.grace_days <= LONGEST_GRACE:
-        faults["grace_days"] = N_("Say how many days: 0 to 365.")
-    earliest, before = draft.conditions.joined_from, draft.conditions.joined_before
-    if earliest and before and earliest >= before:
-        faults["joined_before"] = N_("This has to be after the day from which they joined.")
-    return faults

@@ -68,7 +68,7 @@ def apply_rules(session: Session, actor: Actor, *, payload: Mapping[str, Any], a
     if not people:
         return None
     run_id = session.scalar(select(ImportRun.id).where(ImportRun.ref == payload.get("import", "")))
-    roles, codes = current_roles(session), dict(session.execute(select(Course.code, Course.id)).tuples().all())
+    roles, codes = current_roles(session), dict(session.execute(select(Course.code, Course.id)).all())
     touched: set[int] = set()
     for held in in_force:
         change = _change(session, actor, held, people, roles, codes)
@@ -84,7 +84,7 @@ def _change(
     meant: dict[int, date | None] = {}
     if not held.is_end:
         query = meant_people(held.conditions, roles, actor.today, Person.id, joined_on())
-        meant = dict(session.execute(query.where(Person.id.in_(people))).tuples().all())
+        meant = dict(session.execute(query.where(Person.id.in_(people))).all())
     demands = read_demands(session, held, people)
     first = read_first_asked(session, held, list(meant))
     newest = read_newest(session, [codes[c] for c in held.terms.courses if c in codes], list(meant))
@@ -163,7 +163,7 @@ def _open(session: Session, actor: Actor, course_id: int, asks: Sequence[Ask]) -
     insert_missing(session, Enrolment, rows)  # somebody else may be enrolling them at this moment
     people = [ask.person_id for ask in asks]
     newest = select(Enrolment.person_id, Enrolment.id).where(Enrolment.course_id == course_id, latest_period())
-    opened = dict(session.execute(newest.where(Enrolment.person_id.in_(people))).tuples().all())
+    opened = dict(session.execute(newest.where(Enrolment.person_id.in_(people))).all())
     keep_readings(session, {ask.before: opened[ask.person_id] for ask in asks if ask.before})
     return opened
 

@@ -13,6 +13,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     applications,
     assessments,
     assets,
+    assignment_rules,
     assignments,
     attempts,
     attendances,

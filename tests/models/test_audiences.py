@@ -77,7 +77,7 @@ def day(number):
     return None if number is None else world.TODAY + timedelta(days=number)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=PEOPLE, wanted=WANTED)
 def test_sql_and_python_agree(database, people, wanted) -> None:
     with Session(database.engine) as session:
