@@ -1,5 +1,4 @@
-"""The small organisation at work: everybody has learned, planned and been asked something, so that every object exists
-in everybody's hands; built through the services, once, and copied for each test."""
+"""The small organisation at work: every object exists in everybody's hands; built once, and copied for each test."""
 
 import shutil
 from dataclasses import dataclass, field, replace

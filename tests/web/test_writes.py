@@ -21,6 +21,7 @@ FILLED = {
 COURSE = {
     "ask_for_help": "timed", "settle_report": "basics", "decide_recall": "there", "end_recall": "basics",
     "retry_job": "there", "enter_evidence": "there",
+    "edit_rule": "unit KE", "end_rule": "unit KE",
 }  # fmt: skip
 PAGES = [endpoint for endpoint, method in POLICY if method == "GET"]
 # tests/web/test_sealed_answers.py counts the commits of the one; the other has nothing to refresh in the filled world.
