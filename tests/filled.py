@@ -270,9 +270,8 @@ def build(template: Path) -> Filled:
         grant_role(session, operator(world.NOW), email=email("wei"), role="author", course_code="M01")
     with database.read() as session:
         for person in PEOPLE:
-            made.put(
-                "person", person, str(session.scalar(select(Person.ref).where(Person.work_email == email(person))))
-            )
+            found = session.scalars(select(Person.ref).where(Person.work_email == email(person))).one()
+            made.put("person", person, found)
     _link(database)
     for person in PEOPLE:
         _learn(made, database, person, "basics", ("why-we-partner", "listen-first"), hand_in=True)
