@@ -35,6 +35,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     preview,
     profile,
     quizzes,
+    reasons,
     recalls,
     reports,
     reviews,

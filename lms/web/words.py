@@ -6,6 +6,7 @@ from lms.web.words_of_assignments import (  # noqa: F401  (templates find all wo
     RULE_DUE,
     RULE_ORDER,
     RULE_STATE,
+    TAKEN_BACK,
 )
 from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in one place)
     JOB,

@@ -9,6 +9,12 @@ RULE_STATE = {
     "ended": N_("Ended"),
     "earlier": N_("Earlier version"),
 }
+TAKEN_BACK = {
+    "no_match": N_("The rule no longer meant this person."),
+    "rule_ended": N_("The rule was ended."),
+    "rule_changed": N_("The rule was changed."),
+    "enough": N_("Enough of its courses were completed."),
+}
 RULE_ORDER = {
     "all": N_("All courses at once"),
     "in_order": N_("Each course once those before it are completed"),

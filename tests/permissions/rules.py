@@ -1,11 +1,11 @@
-"""The part of the policy that is about rules of assignment; policy.py puts it in."""
+"""The part of the policy that is about rules of assignment and what follows from them; policy.py puts it in."""
 
 from typing import Any
 
 
 def cells() -> dict[tuple[str, str], Any]:
     """Rules are written by HR for units in scope; on a large change somebody else of HR in scope decides."""
-    from tests.permissions.policy import HR, OVERSEEN_UNITS, WRITTEN, Cell, own
+    from tests.permissions.policy import HR, OVERSEEN_UNITS, WRITTEN, Cell, open_courses, overseen, own
 
     def in_scope(person: str) -> set[str]:
         return OVERSEEN_UNITS.get(person, set())
@@ -15,6 +15,8 @@ def cells() -> dict[tuple[str, str], Any]:
 
     written = ("rule_versions", "jobs", *WRITTEN)
     return {
+        ("course_why", "GET"): Cell("/courses/{}/why", kind="course", reach=open_courses),
+        ("hr_why", "GET"): Cell("/hr/records/{}/why", HR, "record", overseen),
         ("rules", "GET"): Cell("/assignments/rules", HR),
         ("new_rule", "GET"): Cell("/assignments/rules/new", HR),
         ("new_rule", "POST"): Cell("/assignments/rules/new", HR, ends=(422,)),  # empty; filled: test_writes
