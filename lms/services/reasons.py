@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Invalid, NotFound
@@ -110,10 +110,10 @@ def explain_assignment(session: Session, actor: Actor, *, person: str, course: s
     return _why(session, actor, found)
 
 
-def _about(person: Any) -> Select[Any]:
+def _about(person: Any) -> Any:
     """The person, their unit, and a course."""
     source = aliased(CourseText)
-    query: Select[Any] = (
+    query: Any = (
         select(Person.id, Person.display_name, OrgUnit.name, Course.id.label("course_id"), Course.code, source.title)
         .select_from(Course).join(CourseVersion, CURRENT_VERSION).join(source, in_source_language(source))
         .join(Person, person)
