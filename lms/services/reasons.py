@@ -151,14 +151,15 @@ def _asked(session: Session, actor: Actor, person_id: int, course_id: int) -> tu
         .where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
         .order_by(Enrolment.period.desc(), Assignment.id.desc())
     )
-    found = rows(session, query)
+    found, is_own = rows(session, query), person_id == actor.person_id
     chosen = next((row.enrolled_at.date() for row in found if row.own_choice), None)
-    return chosen, [_demand(actor, row) for row in found if row.assigned_at]
+    return chosen, [_demand(actor, row, is_own) for row in found if row.assigned_at]
 
 
-def _demand(actor: Actor, row: Any) -> Asked:
+def _demand(actor: Actor, row: Any, is_own: bool) -> Asked:
+    """Who asked is named to HR; partner staff see no names of our staff."""
     kind = "rule" if row.rule else "unit" if row.name else "person"
-    hidden = actor.kind == "partner_staff" and row.kind != "partner_staff"  # they see no names of our staff
+    hidden = is_own or (actor.kind == "partner_staff" and row.kind != "partner_staff")
     return Asked(
         kind, row.rule or row.name or "", row.number, "" if hidden else row.display_name or "", row.assigned_at,
         row.import_at, row.due_on, row.mandatory, row.period, row.withdrawn_at, row.cause,

@@ -33,7 +33,7 @@ def test_the_rule_the_import_and_the_manual_act_are_told(ruled, who) -> None:
     with ruled.read() as session:
         why = explain_own(session, who("amina"), slug="basics")
         assert [(one.kind, one.name, one.version, one.by) for one in why.asked] == [
-            ("person", "", None, "Kofi Mensah"), ("rule", "Money", 1, "Ingrid Larsen"),
+            ("person", "", None, ""), ("rule", "Money", 1, ""),
         ]  # fmt: skip
         assert why.asked[1].import_at == world.NOW
         (rule,) = why.rules
@@ -58,7 +58,7 @@ def test_hr_reads_it_in_scope_alone(ruled, who) -> None:
     with ruled.read() as session:
         person_id, why = explain_record(session, who("ingrid"), ref=ref)
         assert (person_id, why.person) == (who("amina").person_id, "Amina Diallo")
-        assert len(why.asked) == 2
+        assert [one.by for one in why.asked] == ["Kofi Mensah", "Ingrid Larsen"]
         with pytest.raises(NotFound):
             explain_record(session, who("nadia"), ref=ref)
 
