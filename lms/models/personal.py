@@ -92,8 +92,9 @@ PERSONAL: dict[str, Personal] = {
     "lms_section_readings": _of(*_ENROLLED, "section_key read_at"),
     "lms_standings": _of(
         *_ENROLLED,
-        "assigned_on reason mandatory due_on late_after started_on completed_on application_due_on handed_in_on returned_on "
-        "certified_on confirmed_as expires_on waived_on withdrawn_on language score_percent attempts changed_at",
+        "assigned_on reason mandatory due_on late_after started_on completed_on application_due_on handed_in_on "
+        "returned_on certified_on confirmed_as expires_on waived_on withdrawn_on language score_percent attempts "
+        "changed_at",
     ),
     "lms_completions": _of(
         *_ENROLLED, "effective_at recorded_at expires_on application_due_on certificate_number"
