@@ -36,7 +36,15 @@ from lms.models.enrolments import (
     EnrolmentStart,
     SectionReading,
 )
-from lms.models.evidence import EntryDecision, EntryFile, Evidence, EvidenceEntry, EvidenceWithdrawal, StoredLevel
+from lms.models.evidence import (
+    EntryDecision,
+    EntryFile,
+    Evidence,
+    EvidenceEntry,
+    EvidenceWithdrawal,
+    LevelMove,
+    StoredLevel,
+)
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
@@ -68,7 +76,8 @@ __all__ = [
     "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Evidence", "EvidenceEntry",
     "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
     "HandIn", "HandInUpload", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
-    "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
+    "LateDecision", "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
+    "PartnerOrganisation",
     "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
