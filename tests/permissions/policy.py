@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import assessments, authoring, plans, privacy, put_forward, targets, tasks_at_work
+from tests.permissions import assessments, authoring, plans, privacy, put_forward, rules, targets, tasks_at_work
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -268,5 +268,5 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-for part in (privacy, tasks_at_work, assessments, put_forward, targets, plans, authoring):
+for part in (assessments, authoring, plans, privacy, put_forward, rules, targets, tasks_at_work):
     POLICY |= part.cells()
