@@ -18,9 +18,10 @@ from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
-from lms.services import announcing, following_up, jobs, mails, retention, stored_levels
+from lms.services import announcing, assignment_rules, following_up, jobs, mails, retention, stored_levels
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
+from lms.services.rule_application import apply_rules
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
@@ -31,6 +32,7 @@ PERIODIC = {
     following_up.REVIEWERS: DAY,
     stored_levels.REFRESH: DAY,
     retention.SWEEP: DAY,
+    assignment_rules.APPLY: DAY,
 }
 _log = logging.getLogger(__name__)
 
@@ -149,6 +151,10 @@ class Worker:
         """Compute anew the stored levels that have come to their day, or follow another framework."""
         self._in_slices(claim, stored_levels.refresh_slice)
 
+    def apply_rules(self, claim: Claim) -> None:
+        """Ask what the rules of assignment ask, and take back what they no longer do."""
+        self._in_slices(claim, apply_rules)
+
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
         after: int | None = 0
@@ -222,6 +228,7 @@ class Worker:
 
 
 HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
+    assignment_rules.APPLY: Worker.apply_rules,
     announcing.ASSIGNMENT: Worker.announce_assignment,
     announcing.INVITATIONS: Worker.write_invitations,
     announcing.LAPSES: Worker.announce_lapses,

@@ -73,6 +73,8 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "team.read": {Role.LINE_MANAGER: Scope.REPORTS},
     "assignments.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
     "assignments.write_units": {Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
+    "assignments.explain": {Role.OPERATOR: Scope.ALL},
+    "rules.write": {Role.HR_OFFICER: Scope.UNITS},
     "records.oversee": {Role.HR_OFFICER: Scope.UNITS},
     "completions.withdraw": {Role.HR_OFFICER: Scope.UNITS},
     "attendances.record": {Role.HR_OFFICER: Scope.UNITS},

@@ -37,6 +37,7 @@ SETTINGS = (
     Setting("LMS_MAIL_FROM", "learning@localhost", "The sender of mails."),
     Setting("LMS_REVIEW_LINKS", "1", "1 lets reviewers answer by the signed link of a mail; 0 asks them to sign in."),
     Setting("LMS_KEEP_JOBS_DAYS", "90", "How many days finished jobs and their mails are kept; at least 75."),
+    Setting("LMS_SECOND_PERSON_FROM", "200", "A rule's change that touches so many people waits for a second person."),
     Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
     Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),
     Setting("LMS_TRUSTED_HOSTS", "", "Names under which the site may be asked for, with commas; empty takes all."),
@@ -73,6 +74,8 @@ def _faults(settings: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is {settings[name]!r}; it is 0 or 1."
     if not _is_day_of_year(start):
         yield f"LMS_PLAN_CYCLE_START is {start!r}; it is a month and a day, such as 07-01."
+    if not re.fullmatch("[0-9]{1,9}", settings["LMS_SECOND_PERSON_FROM"]):
+        yield "LMS_SECOND_PERSON_FROM is a number of people, such as 200; with 0 every change waits."
     days = settings["LMS_KEEP_JOBS_DAYS"]
     if not re.fullmatch("[0-9]{1,4}", days) or int(days) < FEWEST_DAYS:
         yield (

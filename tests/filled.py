@@ -1,5 +1,4 @@
-"""The small organisation at work: everybody has learned, planned and been asked something, so that every object exists
-in everybody's hands; built through the services, once, and copied for each test."""
+"""The small organisation at work: every object exists in everybody's hands; built once, and copied for each test."""
 
 import shutil
 from dataclasses import dataclass, field, replace
@@ -43,6 +42,7 @@ from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
 from tests.filled_plans import write_plans
+from tests.filled_rules import write_rules
 from tests.services import applying, assessing
 
 OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
@@ -270,8 +270,8 @@ def build(template: Path) -> Filled:
         grant_role(session, operator(world.NOW), email=email("wei"), role="author", course_code="M01")
     with database.read() as session:
         for person in PEOPLE:
-            found = session.scalar(select(Person.ref).where(Person.work_email == email(person)))
-            made.put("person", person, str(found))
+            found = session.scalars(select(Person.ref).where(Person.work_email == email(person))).one()
+            made.put("person", person, found)
     _link(database)
     for person in PEOPLE:
         _learn(made, database, person, "basics", ("why-we-partner", "listen-first"), hand_in=True)
@@ -286,10 +286,11 @@ def build(template: Path) -> Filled:
         _assign(made, database, by, owner, people=[made.refs["person"][owner]])
     for by, unit in (("ingrid", "HUB"), ("nadia", "KE"), ("ingrid", "PE")):
         _assign(made, database, by, f"unit {unit}", unit_code=unit)
+    write_rules(made, database)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
-    for kind, owner, ref in applying.everybody(database, made.refs["completion"]):
-        made.put(kind, owner, ref)
+    for placed in applying.everybody(database, made.refs["completion"]):
+        made.put(*placed)
     _fail(made, database)
     for person, assessment in assessing.everybody(database, OTHER_CYCLE):
         made.put("assessment", person, assessment)

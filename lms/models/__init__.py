@@ -2,7 +2,9 @@
 
 from lms.models.applications import ConfirmationWithdrawal, HandIn, HandInUpload, ReviewDecision, ReviewRequest
 from lms.models.assessments import Assessment, AssessmentMove, FocusChoice, Rating, RatingSheet
+from lms.models.assignment_rules import RuleDecision, RuleVersion, is_effective, is_in_force
 from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
+from lms.models.audiences import is_meant, join_post, joined_on, profile_of
 from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
 from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import (
@@ -81,8 +83,9 @@ __all__ = [
     "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
-    "ReviewDecision", "ReviewRequest", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
-    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody", "UtcDateTime",
-    "application_state_on", "from_records", "has_status_on", "in_source_language", "is_overdue_on", "is_unmade",
-    "named_completion", "new_ref", "renewal_state_on", "status_on",
+    "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Section", "SectionReading",
+    "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody",
+    "UtcDateTime", "application_state_on", "from_records", "has_status_on", "in_source_language", "is_effective",
+    "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on", "named_completion",
+    "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -17,6 +17,8 @@ FACTS = (
     "lms_question_texts",
     "lms_question_keys",
     "lms_question_feedback",
+    "lms_rule_versions",
+    "lms_rule_decisions",
     "lms_assignments",
     "lms_assignment_withdrawals",
     "lms_enrolment_assignments",

@@ -78,17 +78,23 @@ PERSONAL: dict[str, Personal] = {
     ),
     "lms_role_grants": _of("person_id", *_TRACE, "role granted_at ended_at"),
     "lms_assignments": _of(
-        "person_id", *_RECORD, "due_on mandatory reason assigned_at", others="assigned_by"
+        "person_id", *_RECORD, "due_on mandatory reason assigned_at grace_days", others="assigned_by"
     ),
-    "lms_assignment_withdrawals": _of("assignment_id", *_RECORD, "withdrawn_at", others="withdrawn_by"),
+    "lms_assignment_withdrawals": _of("assignment_id", *_RECORD, "withdrawn_at cause", others="withdrawn_by"),
+    "lms_rule_versions": _of(
+        "written_by", *_TRACE,
+        "rule number name conditions terms path is_end gain lose needs_second written_at",
+    ),
+    "lms_rule_decisions": _of("decided_by", *_TRACE, "approved decided_at"),
     "lms_enrolments": _of("person_id", *_RECORD, "period enrolled_at own_choice"),
     "lms_enrolment_assignments": _of("enrolment_id", *_RECORD, "assigned_at due_on"),
     "lms_enrolment_starts": _of(*_ENROLLED, "started_at"),
     "lms_section_readings": _of(*_ENROLLED, "section_key read_at"),
     "lms_standings": _of(
         *_ENROLLED,
-        "assigned_on reason mandatory due_on started_on completed_on application_due_on handed_in_on returned_on "
-        "certified_on confirmed_as expires_on waived_on withdrawn_on language score_percent attempts changed_at",
+        "assigned_on reason mandatory due_on late_after started_on completed_on application_due_on handed_in_on "
+        "returned_on certified_on confirmed_as expires_on waived_on withdrawn_on language score_percent attempts "
+        "changed_at",
     ),
     "lms_completions": _of(
         *_ENROLLED, "effective_at recorded_at expires_on application_due_on certificate_number"

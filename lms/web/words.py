@@ -1,6 +1,7 @@
 """Codes of rules and services in words; translated where they are shown."""
 
 from lms.errors import N_
+from lms.web.words_of_assignments import RULE_CONDITION, RULE_DUE, RULE_ORDER, RULE_STATE, TAKEN_BACK  # noqa: F401
 from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in one place)
     JOB,
     JOB_STATE,

@@ -5,6 +5,7 @@ from lms.errors import N_
 JOB = {
     "send_mail": N_("Send a mail"),
     "announce_assignment": N_("Write the mails on a course that was assigned"),
+    "apply_rules": N_("Apply the rules of assignment"),
     "sweep_jobs": N_("Delete what was finished long ago"),
     "write_invitations": N_("Write the invitations of people who came in"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),

@@ -12,6 +12,7 @@ from lms.models import Attendance, Base, Completion, LevelMove
 from lms.models.append_only import FACTS, MOVING, SWEPT
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
+from lms.services.assignment_rules import decide_rule
 from lms.services.assignments import withdraw_assignment
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
@@ -32,6 +33,7 @@ from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
+from tests.filled_rules import ALL_SIZES, write_rule
 from tests.services import applying, assessing, steps
 
 MAY_CHANGE = {
@@ -79,6 +81,7 @@ def one_of_everything(database, who) -> None:
     talk_it_over(database, who)
     put_forward(database, who)
     attend(database, who)
+    let_a_rule_through(database, who)
     be_moved(database, who)
     with database.transaction() as session:
         set_target(
@@ -98,6 +101,13 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+
+
+def let_a_rule_through(database, who) -> None:
+    """A rule that a second person agreed to."""
+    ref = write_rule(database, "nadia", "KE", ALL_SIZES)
+    with database.transaction() as session:
+        decide_rule(session, who("ingrid"), ref=ref, number=1, approved=True)
 
 
 def apply_at_work(database, who) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import assessments, plans, put_forward, targets, tasks_at_work
+from tests.permissions import assessments, plans, put_forward, rules, targets, tasks_at_work
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -295,4 +295,6 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-POLICY |= tasks_at_work.cells() | assessments.cells() | put_forward.cells() | targets.cells() | plans.cells()
+POLICY |= (
+    tasks_at_work.cells() | assessments.cells() | put_forward.cells() | targets.cells() | plans.cells() | rules.cells()
+)
