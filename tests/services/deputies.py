@@ -1,7 +1,7 @@
 """Naming a deputy, as the page does."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,11 +19,15 @@ def name(session: Session, manager: Actor, deputy: str, first: date = world.TODA
     return delegate(session, manager, deputy=email, first=first, last=last)
 
 
-def everybody(made: Any, database: Database) -> None:
-    """Each line manager of the filled world has named somebody: José stands in for Kofi today, the others later."""
+def everybody(database: Database) -> Iterator[tuple[str, str, str]]:
+    """Each line manager of the filled world has named somebody: José stands in for Kofi today, the others later.
+
+    Kind, owner and public name of each.
+    """
     for manager, deputy in (("kofi", "jose"), ("ingrid", "sam"), ("tupac", "rosa")):
         place = "rioclaro" if manager == "tupac" else "lantern"
         actor = world.actor(database, f"{manager}@{place}.example")
         with database.transaction() as session:
             first, last = (world.TODAY, LAST) if manager == "kofi" else (world.DUE, world.DUE)
-            made.put("delegation", manager, name(session, actor, deputy, first, last))
+            ref = name(session, actor, deputy, first, last)
+        yield "delegation", manager, ref
