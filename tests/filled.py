@@ -131,8 +131,7 @@ class Filled:
 
     def copy(self, folder: Path) -> Database:
         """A database of its own with everything in it."""
-        path = folder / f"filled-{uuid4().hex[:8]}.sqlite3"
-        shutil.copy(self.path, path)
+        path = shutil.copy(self.path, folder / f"filled-{uuid4().hex[:8]}.sqlite3")
         return Database(f"sqlite:///{path}")
 
 
@@ -289,8 +288,8 @@ def build(template: Path) -> Filled:
     write_rules(made, database)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
-    tasks = applying.everybody(database, made.refs["completion"])
-    for placed in (*tasks, *ask_to_be_erased(database), *deputies.everybody(database)):
+    done = made.refs["completion"]
+    for placed in (*applying.everybody(database, done), *ask_to_be_erased(database), *deputies.everybody(database)):
         made.put(*placed)
     _fail(made, database)
     for person, assessment in assessing.everybody(database, OTHER_CYCLE):

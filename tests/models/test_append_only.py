@@ -86,7 +86,7 @@ def one_of_everything(database, who) -> None:
     let_a_rule_through(database, who)
     be_moved(database, who)
     with database.transaction() as session:
-        delegations.take_back(session, who("kofi"), ref=deputies.name(session, who("kofi"), "jose"))
+        delegations.take_back(session, who("kofi"), ref=deputies.name(session, who("kofi"), "olga"))
         set_target(
             session,
             who("kofi"),
