@@ -53,6 +53,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "peers.rate": {Role.LEARNER: Scope.OWN},  # whoever is asked, of what they are asked
     "targets.choose": {Role.LEARNER: Scope.OWN},
     "targets.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
+    "levels.oversee": {Role.HR_OFFICER: Scope.UNITS},
     "evidence.enter": {Role.LEARNER: Scope.OWN},
     "evidence.observe": {Role.LINE_MANAGER: Scope.REPORTS},
     "evidence.decide": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},

@@ -10,6 +10,12 @@ from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in 
     MAIL_REASON,
     OUTCOME,
 )
+from lms.web.words_of_teams import (  # noqa: F401
+    WEEK,
+    WEEK_DO,
+    WEEK_EMPTY,
+    WEEK_WHAT,
+)
 
 MENU_HOME = N_("My page")
 MENU_COURSES = N_("Courses")
@@ -21,6 +27,7 @@ MENU_EVIDENCE = N_("Evidence to confirm")
 MENU_ASSIGNMENTS = N_("Assignments")
 MENU_HR = N_("Records")
 MENU_PLANS = N_("Plans")
+MENU_UNIT_LEVELS = N_("Levels of units")
 MENU_EXPORTS = N_("Exports")
 MENU_QUIZZES = N_("Quizzes")
 MENU_APPLICATIONS = N_("Tasks at work")
@@ -73,6 +80,7 @@ ITEM_KIND = {
 CONDITION = {
     "completed": N_("when the course is completed"),
     "certified": N_("when the course is certified: its task at work is confirmed"),
+    "attended": N_("when HR has recorded that you took part in the course’s live session"),
     "level": N_("when a level of a competency is reached"),
     "task": N_("when a task at work is confirmed for a competency"),
     "signed": N_("when you sign it by hand"),
