@@ -139,9 +139,8 @@ def _own_page(actor: Actor, side: Side, person_ref: str | None, starts_on: date)
 
 def whose(actor: Actor, action: str, person_ref: str | None) -> ColumnElement[bool]:
     """A condition on `Person`: the actor, or somebody in the action's scope."""
-    if person_ref is None:
-        return Person.id == actor.person_id
-    return and_(Person.ref == person_ref, reaches_person(actor, action))
+    of_theirs = and_(Person.ref == person_ref, reaches_person(actor, action))
+    return Person.id == actor.person_id if person_ref is None else of_theirs
 
 
 def save_sheet(
@@ -215,9 +214,8 @@ def begin_assessment(session: Session, actor: Actor, *, person_id: int | None, c
 
 def list_sheets(session: Session, assessment_id: int) -> list[Sheet]:
     """What was handed in, without what it says."""
-    query = select(RatingSheet.id, RatingSheet.side).where(
-        RatingSheet.assessment_id == assessment_id, RatingSheet.handed_in
-    )
+    is_in = and_(RatingSheet.assessment_id == assessment_id, RatingSheet.handed_in)
+    query = select(RatingSheet.id, RatingSheet.side).where(is_in)
     return [Sheet(row.id, Side(row.side), handed_in=True) for row in session.execute(query)]
 
 
