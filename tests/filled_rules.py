@@ -1,11 +1,16 @@
-"""The rules of the small organisation at work: in force, and waiting for a second person."""
+"""The rules of the small organisation at work, in force and waiting for a second person; and its waivers."""
 
 from typing import Any
 
+from sqlalchemy import select
+
 from lms.db import Database
+from lms.models import Enrolment, Waiver
 from lms.services.assignment_rules import save_rule
+from lms.services.assignments import assign_course
 from lms.services.rule_choices import list_rule_choices
 from lms.services.rule_drafts import make_draft
+from lms.services.waivers import waive_course
 from tests import world
 
 LISTS = ("kinds", "functions", "profiles", "partner_types", "tags")
@@ -18,6 +23,19 @@ def write_rules(made: Any, database: Database) -> None:
         made.put("rule", f"unit {unit}", write_rule(database, "ingrid", unit, NONE))
     for person in ("ingrid", "nadia"):
         made.put("waiting rule", person, write_rule(database, person, "KE", ALL_SIZES))
+    _waive(made, database)
+
+
+def _waive(made: Any, database: Database) -> None:
+    """A course that some were asked to take, and need not; put by whose it is."""
+    actor = world.actor(database, "ingrid@lantern.example")
+    for person in ("amina", "jose", "nadia"):
+        with database.transaction() as session:
+            people = [made.refs["person"][person]]
+            assign_course(session, actor, course_slug="other", people=people, due_on=None, mandatory=False)
+            record = session.scalars(select(Enrolment.ref).order_by(Enrolment.id.desc())).first() or ""
+            waive_course(session, actor, ref=record, reason=f"Reason of {person}")
+            made.put("waiver", person, session.scalars(select(Waiver.ref).order_by(Waiver.id.desc())).first() or "")
 
 
 def write_rule(database: Database, person: str, unit: str, second_from: int) -> str:
