@@ -201,10 +201,8 @@ def _time_factor() -> Any:
 
 def _waiver_reason() -> Any:
     """Why the course was last waived in an `Enrolment`."""
-    mine = (
-        select(FactText.text).join(Waiver, Waiver.ref == FactText.fact_ref).where(Waiver.enrolment_id == Enrolment.id)
-    )
-    newest = mine.order_by(Waiver.id.desc()).limit(1)
+    mine = select(FactText.text).join(Waiver, Waiver.ref == FactText.fact_ref)
+    newest = mine.where(Waiver.enrolment_id == Enrolment.id).order_by(Waiver.id.desc()).limit(1)
     return newest.correlate(Enrolment).scalar_subquery().label("waiver_reason")
 
 

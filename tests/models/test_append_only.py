@@ -30,6 +30,7 @@ from lms.services.recall_decisions import carry_out, decide_recall
 from lms.services.recalls import recall_question
 from lms.services.records import RecordFilter
 from lms.services.targets import choose_targets, set_target
+from lms.services.waivers import waive_course, withdraw_waiver
 from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
@@ -82,6 +83,7 @@ def one_of_everything(database, who) -> None:
     put_forward(database, who)
     attend(database, who)
     let_a_rule_through(database, who)
+    waive_and_take_back(database, who)
     be_moved(database, who)
     with database.transaction() as session:
         set_target(
@@ -108,6 +110,15 @@ def let_a_rule_through(database, who) -> None:
     ref = write_rule(database, "nadia", "KE", ALL_SIZES)
     with database.transaction() as session:
         decide_rule(session, who("ingrid"), ref=ref, number=1, approved=True)
+
+
+def waive_and_take_back(database, who) -> None:
+    """A course that need not be taken, and then has to be."""
+    steps.assign(database, who("ingrid"), "kofi", slug="other")
+    record = steps.record_ref(database, "kofi", "other")
+    with database.transaction() as session:
+        waive_course(session, who("ingrid"), ref=record, reason="He teaches it")
+        withdraw_waiver(session, who("ingrid"), ref=session.scalar(text("SELECT ref FROM lms_waivers")), reason="No")
 
 
 def apply_at_work(database, who) -> None:
