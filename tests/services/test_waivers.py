@@ -52,7 +52,7 @@ def test_who_may_not_and_what_cannot_be_waived(database, who) -> None:
     refs = {name: steps.record_ref(database, name) for name in ("amina", "jose", "nadia")}
     steps.take(database, who("amina"))
     for person, record, reason, refusal in (
-        ("nadia", "nadia", "Mine", Forbidden), ("nadia", "jose", "Far away", NotFound), ("kofi", "amina", "R", Forbidden),
+        ("nadia", "nadia", "Mine", Forbidden), ("nadia", "jose", "Far", NotFound), ("kofi", "amina", "R", Forbidden),
         ("ingrid", "jose", " ", Invalid), ("ingrid", "amina", "She has done it", Conflict),
     ):  # fmt: skip
         with pytest.raises(refusal), steps.unchanged(database):
