@@ -6,7 +6,7 @@ that is known (docs/decisions/0024-jobs-and-mails.md).
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +18,16 @@ from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
-from lms.services import announcing, assignment_rules, following_up, jobs, mails, retention, stored_levels
+from lms.services import (
+    announcing,
+    assignment_rules,
+    erasing,
+    following_up,
+    jobs,
+    mails,
+    retention,
+    stored_levels,
+)
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
 from lms.services.rule_application import apply_rules
@@ -32,6 +41,7 @@ PERIODIC = {
     following_up.REVIEWERS: DAY,
     stored_levels.REFRESH: DAY,
     retention.SWEEP: DAY,
+    retention.RETAIN: DAY,
     assignment_rules.APPLY: DAY,
 }
 _log = logging.getLogger(__name__)
@@ -54,6 +64,8 @@ class Worker:
     is_stopping: Callable[[], bool]
     name: str  # as the history of jobs shows it
     keep: timedelta  # for so long finished jobs and their mails are kept
+    months: Mapping[str, int]  # for so long the classes of services.retention.MONTHS are
+    forget: Callable[[list[str]], None]  # has the host delete the accounts of these addresses
 
     def run(self, once: bool = False) -> int:
         """Work until it is asked to stop; with `once`, until nothing is due. Returns how many jobs it took."""
@@ -147,6 +159,21 @@ class Worker:
         """Delete what was finished long ago."""
         self._in_slices(claim, partial(retention.sweep_jobs, keep=self.keep))
 
+    def retain(self, claim: Claim) -> None:
+        """Erase what is kept no longer: old answers now, people who left by a job each."""
+        self._in_slices(claim, partial(retention.retain, months=self.months))
+
+    def erase_person(self, claim: Claim) -> None:
+        """Erase one person here, at the host, and in the files of the database; killed in between, all of it again."""
+        with self.database.read() as session:
+            address = erasing.get_address(session, self._actor(), payload=claim.payload)
+        self.forget([address] if address else [])
+        with self.database.transaction() as session:
+            erasing.erase_person(session, self._actor(), **claim.payload)
+        self.database.scrub(erasing.TOUCHED)
+        with self.database.transaction() as session:
+            jobs.finish_job(session, self._actor(), claim)
+
     def refresh_levels(self, claim: Claim) -> None:
         """Compute anew the stored levels that have come to their day, or follow another framework."""
         self._in_slices(claim, stored_levels.refresh_slice)
@@ -236,6 +263,8 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     following_up.LEARNERS: Worker.remind_learners,
     following_up.REVIEWERS: Worker.follow_up_reviews,
     retention.SWEEP: Worker.sweep_jobs,
+    retention.RETAIN: Worker.retain,
+    erasing.ERASE: Worker.erase_person,
     mails.SEND: Worker.send_mail,
     stored_levels.REFRESH: Worker.refresh_levels,
 }

@@ -178,7 +178,7 @@ PERSONAL: dict[str, Personal] = {
     "lms_entry_decisions": _of(
         "entry_id", *_LEVEL, _E.WORDS, "accepted decided_as recorded_at", others="decided_by", texts=True
     ),
-    "lms_levels": _of("person_id", *_LEVEL, _E.DELETED, "competency level changes_on framework"),
+    "lms_levels": _of("person_id", *_LEVEL, _E.KEPT, "competency level changes_on framework"),
     "lms_level_moves": _of(
         "person_id", *_LEVEL, _E.KEPT, "framework before after level_before level_after moved_at"
     ),
@@ -196,6 +196,9 @@ PERSONAL: dict[str, Personal] = {
         hidden="proposal_id", texts=True,
     ),
     "lms_focus_choices": _of("assessment_id", *_TALK, _E.KEPT, "competencies chosen_at"),
+    "lms_peer_requests": _of("assessment_id", *_TALK, _E.KEPT, "competencies asked_at", others="peer_id asked_by"),
+    "lms_peer_answers": _of("request_id", *_TALK, _E.KEPT, "outcome answered_at"),
+    "lms_peer_ratings": _of("answer_id", *_TALK, _E.WORDS, "competency level confidence", texts=True),
     "lms_development_plans": _of(
         "person_id", *_PLAN, _E.KEPT, "starts_on ends_on created_at template template_version stage"
     ),
@@ -218,6 +221,11 @@ PERSONAL: dict[str, Personal] = {
     "lms_mail_choices": _of("person_id", *_MAIL, _E.KEPT, "kind wanted chosen_at"),
     "lms_audit_entries": _of("actor_id", *_TRACE, "at action object_kind", hidden="object_ref"),
     "lms_access_entries": _of("person_id", *_TRACE, "at what", others="actor_id"),
+    "lms_erasure_requests": _of("person_id", *_TRACE[:3], _E.WORDS, "asked_at", texts=True),
+    "lms_erasure_decisions": _of(
+        "request_id", *_TRACE[:3], _E.WORDS, "accepted decided_at", others="decided_by", texts=True
+    ),
+    "lms_erasures": _of("person_id", *_TRACE, "cause erased_at", others="erased_by"),
     "lms_export_runs": _of(
         "actor_id", *_TRACE, "layout layout_version format filters scope purpose started_at", hidden="likeness"
     ),

@@ -34,6 +34,7 @@ MENU_QUIZZES = N_("Quizzes")
 MENU_APPLICATIONS = N_("Tasks at work")
 MENU_AUTHORING = N_("My courses as author")
 MENU_ROLES = N_("Roles")
+MENU_ERASURES = N_("Requests to be erased")
 MENU_AUDIT = N_("Log of acts")
 MENU_JOBS = N_("Jobs")
 MENU_FRAMEWORKS = N_("Framework")
@@ -175,6 +176,7 @@ ASSESSMENT_ACT = {
     "accept": N_("accepted"),
     "differ": N_("sees it differently"),
 }
+PEER_OUTCOME = {"": N_("waits for an answer"), "rated": N_("has answered"), "declined": N_("declined")}
 SIDE = {"self": N_("Self-rating"), "manager": N_("Manager's rating")}
 OBSTACLE = {
     "open_attempt": N_("You have begun an attempt. Your answers are kept; go on where you stopped."),

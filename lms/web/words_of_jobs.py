@@ -12,6 +12,8 @@ JOB = {
     "announce_level_moves": N_("Tell whose level a new framework made another"),
     "remind_learners": N_("Remind people of tasks at work"),
     "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
+    "retain": N_("Let go what is kept no longer"),
+    "erase_person": N_("Erase a person"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
@@ -34,6 +36,7 @@ MAIL = {
     "confirmation_withdrawn": N_("a confirmation was withdrawn"),
     "plan": N_("a word on a development plan"),
     "both_rated": N_("both ratings are in"),
+    "peer_asked": N_("a colleague is asked what they saw"),
 }
 MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
 MAIL_EVENT = {

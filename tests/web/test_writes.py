@@ -20,7 +20,7 @@ FILLED = {
 }
 COURSE = {
     "ask_for_help": "timed", "settle_report": "basics", "decide_recall": "there", "end_recall": "basics",
-    "retry_job": "there", "enter_evidence": "there",
+    "retry_job": "there", "enter_evidence": "there", "run_erasure": "wei",
     "edit_rule": "unit KE", "end_rule": "unit KE",
 }  # fmt: skip
 PAGES = [endpoint for endpoint, method in POLICY if method == "GET"]
