@@ -78,10 +78,10 @@ class EnrolmentFacts:
     enrolled_at: datetime
     own_choice: bool
     started_at: datetime | None = None
-    waived_at: datetime | None = None  # by the last waiver that was not taken back
     assignments: tuple[AssignmentFact, ...] = ()
     attempts: tuple[AttemptFact, ...] = ()
     completions: tuple[CompletionFact, ...] = ()
+    waived_at: datetime | None = None  # by the last waiver that was not taken back
 
 
 @dataclass(frozen=True)
