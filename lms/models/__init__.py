@@ -38,6 +38,8 @@ from lms.models.enrolments import (
     EnrolmentAssignment,
     EnrolmentStart,
     SectionReading,
+    Waiver,
+    WaiverWithdrawal,
 )
 from lms.models.erasures import Erasure, ErasureDecision, ErasureRequest
 from lms.models.evidence import (
@@ -52,6 +54,7 @@ from lms.models.evidence import (
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
+from lms.models.peers import PeerAnswer, PeerRating, PeerRequest
 from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
 from lms.models.plans import DevelopmentPlan, Objective, PlanAct, PlanCopy, PlanItem, PlanItemSignature, PlanNote
 from lms.models.questions_watched import ItemFigures, QuestionReport, ReportReply
@@ -78,18 +81,17 @@ __all__ = [
     "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
     "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion",
     "Delegation", "DelegationEnd", "DevelopmentPlan",
-    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision",
-    "ErasureRequest", "Evidence", "EvidenceEntry",
-    "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
-    "HandIn", "HandInUpload", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
-    "LateDecision", "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
-    "PartnerOrganisation",
-    "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
+    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure",
+    "ErasureDecision", "ErasureRequest", "Evidence", "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt",
+    "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt", "HandIn", "HandInUpload", "HelpRequest",
+    "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "LevelMove", "Mail",
+    "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "PeerAnswer", "PeerRating",
+    "PeerRequest", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
     "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Section", "SectionReading",
     "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody",
-    "UtcDateTime", "application_state_on", "from_records", "has_status_on", "in_source_language", "is_effective",
-    "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on", "named_completion",
-    "new_ref", "profile_of", "renewal_state_on", "status_on",
+    "UtcDateTime", "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on",
+    "in_source_language", "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post",
+    "joined_on", "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

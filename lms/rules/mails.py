@@ -21,9 +21,11 @@ class Kind(StrEnum):
     REVIEW_ASKED = "review_asked"  # a reviewer is asked to look at it, and reminded
     REVIEWED = "reviewed"  # the learner is told what the reviewer said
     CONFIRMATION_WITHDRAWN = "confirmation_withdrawn"  # both are told
+    ENTRY_SETTLED = "entry_settled"  # evidence that was entered is accepted, refused or withdrawn
     PLAN = "plan"
     BOTH_RATED = "both_rated"
     DELEGATION = "delegation"  # a deputy is told that they stand in for a line manager, and that it was taken back
+    PEER_ASKED = "peer_asked"  # what a colleague saw
 
 
 OPTIONAL = (Kind.LEVEL_LAPSES,)  # the others ask for something, or tell what changed in the record

@@ -23,6 +23,7 @@ from lms.models import (
     DevelopmentPlan,
     Enrolment,
     EnrolmentAssignment,
+    PeerRequest,
     Person,
     PlanAct,
     RecallOutcome,
@@ -33,11 +34,12 @@ from lms.models import (
 from lms.permissions import Actor
 from lms.rules.mails import Kind
 from lms.rules.standing import WAITING
-from lms.services import application_mails
+from lms.services import application_mails, entry_mails
 from lms.services.courses import join_texts, localised
 from lms.services.framework import current_framework
 from lms.services.lapses import find_lapses
 from lms.services.level_moves import find_told
+from lms.services.peer_sight import select_waiting
 
 Values = dict[str, Any]
 
@@ -172,6 +174,15 @@ def _delegation(session: Session, actor: Actor, person_id: int, _language: str, 
     }  # fmt: skip
 
 
+def _peer_asked(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """While the request waits for them."""
+    query = select_waiting(Person.display_name, Assessment.ends_on).where(PeerRequest.ref == data["request"])
+    row = session.execute(query, {"me": person_id, "today": actor.today}).first()
+    if row is None:
+        return None
+    return {"learner": row.display_name, "ends_on": row.ends_on, "path": f"/peers/{data['request']}"}
+
+
 CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]] = {
     Kind.INVITATION: _invitation,
     Kind.COURSE_ASSIGNED: _course_assigned,
@@ -182,7 +193,9 @@ CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]
     Kind.REVIEW_ASKED: application_mails.review_asked,
     Kind.REVIEWED: application_mails.reviewed,
     Kind.CONFIRMATION_WITHDRAWN: application_mails.confirmation_withdrawn,
+    Kind.ENTRY_SETTLED: entry_mails.entry_settled,
     Kind.PLAN: _plan,
     Kind.BOTH_RATED: _both_rated,
     Kind.DELEGATION: _delegation,
+    Kind.PEER_ASKED: _peer_asked,
 }

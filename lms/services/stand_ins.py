@@ -13,7 +13,7 @@ from lms.permissions import Actor
 def works(person_id: Any, on: Any) -> ColumnElement[bool]:
     """Whether the person's post has not ended; whoever has none (yet) works too."""
     post = aliased(Post)
-    return ~exists().where(post.person_id == person_id, post.is_latest, post.ended_on <= on)
+    return ~exists().where(post.person_id == person_id, post.is_latest, post.ended_on <= on).correlate_except(post)
 
 
 def stood_in_for(deputy_id: Any, on: Any) -> Select[Any]:
@@ -29,10 +29,9 @@ def stood_in_for(deputy_id: Any, on: Any) -> Select[Any]:
 def stands_in(deputy_id: Any, person_id: Any, on: Any) -> ColumnElement[bool]:
     """Whether somebody stands in for a person's line manager on the day."""
     line, holds = _over(person_id, on)
-    return exists(
-        select(1).select_from(line).join(Delegation, Delegation.manager_id == line.manager_id)
-        .where(Delegation.deputy_id == deputy_id, deputy_id != person_id, holds)
-    )  # fmt: skip
+    found = select(1).select_from(line).join(Delegation, Delegation.manager_id == line.manager_id)
+    found = found.where(Delegation.deputy_id == deputy_id, deputy_id != person_id, holds)
+    return found.correlate_except(line, Delegation).exists()  # also from two statements further out
 
 
 def deputy_of(person_id: Any, on: Any, column: Any = Delegation.deputy_id) -> ScalarSelect[Any]:

@@ -45,11 +45,11 @@ def cells() -> dict[tuple[str, str], Any]:
         ("evidence", "GET"): Cell("/evidence", ASSIGNING),
         ("decide_entry", "POST"): Cell(
             "/evidence/{}/decide", ASSIGNING, "entry", over, barred=own, ends=(302,), send={"accepted": "1"},
-            changes=("entry_decisions", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
+            changes=("entry_decisions", "evidence", "fact_texts", "jobs", "mails", *WRITTEN), follows=("levels",),
         ),
         ("withdraw_entry", "POST"): Cell(
             "/evidence/{}/withdraw", ASSIGNING, "accepted entry", confirmed, barred=own, ends=(302,),
             send={"reason": "It was somebody else's."},
-            changes=("evidence_withdrawals", "fact_texts", *WRITTEN), follows=("levels",),
+            changes=("evidence_withdrawals", "fact_texts", "jobs", "mails", *WRITTEN), follows=("levels",),
         ),
     }  # fmt: skip
