@@ -18,19 +18,20 @@ from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
-from lms.services import announcing, following_up, jobs, mails, retention, stored_levels
+from lms.services import announcing, following_up, jobs, mails, reminders, retention, stored_levels
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PERIODIC = {
     announcing.LAPSES: DAY,
     following_up.LEARNERS: DAY,
     following_up.REVIEWERS: DAY,
     stored_levels.REFRESH: DAY,
     retention.SWEEP: DAY,
+    reminders.REMIND: HOUR,
 }
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Worker:
     sender: str  # From: of mails
     invite: Callable[[list[tuple[str, str]]], list[Invitation]]
     sign: Callable[[str], str]  # makes the token of a reviewer's link: when it is sent, so that it is kept nowhere
+    sign_stop: Callable[[str], str]  # makes the token of a link that stops mails, of the ref of the mail
     clock: Callable[[], datetime]
     wait: Callable[[float], object]  # for so many seconds, or until it is asked to stop
     is_stopping: Callable[[], bool]
@@ -141,6 +143,10 @@ class Worker:
         """Remind reviewers, and ask somebody else where one does not answer."""
         self._in_slices(claim, following_up.follow_up_reviews)
 
+    def remind(self, claim: Claim) -> None:
+        """Remind people of what is due, late or runs out, those who are at work now."""
+        self._in_slices(claim, reminders.remind)
+
     def sweep_jobs(self, claim: Claim) -> None:
         """Delete what was finished long ago."""
         self._in_slices(claim, partial(retention.sweep_jobs, keep=self.keep))
@@ -192,11 +198,13 @@ class Worker:
             self._send(letter, claim, {"link": invitations[0].link})
 
     def _send(self, letter: Letter, claim: Claim, values: dict[str, Any]) -> None:
-        words = self.letters.write(letter.kind, letter.language, letter.name, values)
+        stop = f"/stop/{self.sign_stop(letter.ref)}" if letter.can_stop else ""
+        words = self.letters.write(letter.kind, letter.language, letter.name, {**values, "stop_path": stop})
         try:
             message = make_message(
                 BY_SMTP, sender=self.sender, to=letter.address, subject=words.subject, text=words.text,
                 html=words.html, at=letter.written_at, ref=letter.ref,
+                stop=self.letters.stop_link(stop),
             )  # fmt: skip
         except Refused:
             self._settle(mails.finish_not_sent, letter, claim, reason=mails.BAD_ADDRESS)
@@ -229,6 +237,7 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     following_up.LEARNERS: Worker.remind_learners,
     following_up.REVIEWERS: Worker.follow_up_reviews,
     retention.SWEEP: Worker.sweep_jobs,
+    reminders.REMIND: Worker.remind,
     mails.SEND: Worker.send_mail,
     stored_levels.REFRESH: Worker.refresh_levels,
 }

@@ -30,6 +30,7 @@ class Commands(AppGroup):
             people,
             questions,
             records,
+            reminders,
             worker,
         )
 

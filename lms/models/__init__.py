@@ -55,6 +55,7 @@ from lms.models.quiz_terms import ExtraAttempt, HelpRequest, LateDecision, TimeA
 from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, ResultRecall
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
+from lms.models.reminders import ClosedDay, Reminder
 from lms.models.standing import (
     Standing,
     application_state_on,

@@ -57,6 +57,7 @@ FACTS = (
     "lms_mails",
     "lms_mail_events",
     "lms_mail_choices",
+    "lms_reminders",
     "lms_uploads",
     "lms_hand_ins",
     "lms_hand_in_uploads",
@@ -82,7 +83,7 @@ MOVING = {
 }
 
 # Of these, rows that are old may be deleted (services/retention.py); changed they may not be either.
-SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events")
+SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events", "lms_reminders")
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS

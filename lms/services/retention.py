@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from lms.models import FactText, Job, JobAttempt, JobOutcome, Mail, MailEvent
+from lms.models import FactText, Job, JobAttempt, JobOutcome, Mail, MailEvent, Reminder
 from lms.permissions import Actor, require
 from lms.services.mails import SEND
 
@@ -45,6 +45,7 @@ def sweep_jobs(session: Session, actor: Actor, *, payload: dict[str, Any], after
 
 def _delete_mails(session: Session, refs: list[str]) -> None:
     numbers = select(Mail.id).where(Mail.ref.in_(refs))
+    session.execute(delete(Reminder).where(Reminder.mail_id.in_(numbers)))
     session.execute(delete(MailEvent).where(MailEvent.mail_id.in_(numbers)))
     session.execute(delete(FactText).where(FactText.fact_ref.in_(refs)))
     session.execute(delete(Mail).where(Mail.ref.in_(refs)))

@@ -51,6 +51,7 @@ ROUTES: dict[str, str] = {
     "review_link": LINK,
     "decide_link": LINK,
     "link_file": LINK,
+    "stop_mails": LINK,
     "hr_applications": "applications.oversee",
     "unit_levels": "levels.oversee",
     "ask_reviewer": "applications.oversee",
