@@ -92,6 +92,20 @@ class Database:
             yield session
             session.commit()
 
+    def scrub(self, tables: Sequence[str]) -> None:
+        """Leave nothing in the files of what was deleted: SQLite overwrites it, but its log holds the old pages until
+        they are written back; PostgreSQL keeps old rows until they are swept.
+
+        Raises Busy when somebody reads SQLite for too long; then it is to be done again.
+        """
+        if self.is_sqlite:
+            with self.write_lock(), self.engine.connect() as connection:
+                if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar():
+                    raise Busy("somebody reads the database all the time")
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+
     def write_lock(self, patience: float | None = None) -> AbstractContextManager[None]:
         """The queue of SQLite's writers, for the one act that does not write through a session: a restore."""
         return self._writers.turn(patience) if self._writers else nullcontext()

@@ -1,5 +1,4 @@
-"""The small organisation at work: everybody has learned, planned and been asked something, so that every object exists
-in everybody's hands; built through the services, once, and copied for each test."""
+"""The small organisation at work: every object exists in everybody's hands; built once, and copied for each test."""
 
 import shutil
 from dataclasses import dataclass, field, replace
@@ -42,10 +41,12 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
+from tests.filled_peers import rate_each_other
 from tests.filled_plans import write_plans
-from tests.services import applying, assessing
+from tests.filled_privacy import ask_to_be_erased
+from tests.filled_rules import write_rules
+from tests.services import applying
 
-OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
 # What nobody but its owner may ever read of somebody: parts of names and addresses that occur nowhere else.
@@ -140,7 +141,7 @@ def email(person: str) -> str:
 
 
 def right_values(database: Database, actor: Actor, ref: str) -> list[Answer]:
-    """The right answers of an attempt at the sample course `basics`, as the page would send them."""
+    """The right answers of an attempt at `basics`, as the page would send them."""
     words = ("find out", "ask early", "share bad news", "Both of us", "The partner sits", "We sit", "The partner")
     with database.read() as session:
         answers = []
@@ -165,9 +166,8 @@ def _learn(made: Filled, database: Database, person: str, slug: str, sections: t
     with database.transaction() as session:
         record_answers(session, actor, ref=ref, answers=answers)
         assert submit_attempt(session, actor, ref=ref).passed
-        completion = select(Completion.ref, Completion.certificate_number, Enrolment.ref.label("record")).join(
-            Enrolment
-        )
+        completion = select(Completion.ref, Completion.certificate_number, Enrolment.ref.label("record"))
+        completion = completion.join(Enrolment)
         row = session.execute(completion.order_by(Completion.id.desc()).limit(1)).one()
     made.put("result", person, ref)
     made.put("completion", person, row.ref)
@@ -270,8 +270,8 @@ def build(template: Path) -> Filled:
         grant_role(session, operator(world.NOW), email=email("wei"), role="author", course_code="M01")
     with database.read() as session:
         for person in PEOPLE:
-            found = session.scalar(select(Person.ref).where(Person.work_email == email(person)))
-            made.put("person", person, str(found))
+            found = session.scalars(select(Person.ref).where(Person.work_email == email(person))).one()
+            made.put("person", person, found)
     _link(database)
     for person in PEOPLE:
         _learn(made, database, person, "basics", ("why-we-partner", "listen-first"), hand_in=True)
@@ -286,13 +286,13 @@ def build(template: Path) -> Filled:
         _assign(made, database, by, owner, people=[made.refs["person"][owner]])
     for by, unit in (("ingrid", "HUB"), ("nadia", "KE"), ("ingrid", "PE")):
         _assign(made, database, by, f"unit {unit}", unit_code=unit)
+    write_rules(made, database)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
-    for kind, owner, ref in applying.everybody(database, made.refs["completion"]):
-        made.put(kind, owner, ref)
+    for placed in (*applying.everybody(database, made.refs["completion"]), *ask_to_be_erased(database)):
+        made.put(*placed)
     _fail(made, database)
-    for person, assessment in assessing.everybody(database, OTHER_CYCLE):
-        made.put("assessment", person, assessment)
+    rate_each_other(made, database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

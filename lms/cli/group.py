@@ -21,6 +21,7 @@ class Commands(AppGroup):
     def load(self) -> None:
         """Register every command."""
         from lms.cli import (  # noqa: F401
+            assignments,
             backups,
             content,
             demonstration,
@@ -31,6 +32,7 @@ class Commands(AppGroup):
             questions,
             records,
             reminders,
+            subjects,
             worker,
         )
 

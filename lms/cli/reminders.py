@@ -34,7 +34,8 @@ def remind(dry_run: bool, at: datetime | None) -> None:
         for one in reminders.foresee(session, acting(), on=day):
             count += 1
             what = "runs out" if one.renewal else "due"
-            click.echo(f"{day}  {one.name}  as {one.audience}  {one.course} {what} {one.target_on} (step {one.step:+d})")
+            why = f"{one.course} {what} {one.target_on} (step {one.step:+d})"
+            click.echo(f"{day}  {one.name}  as {one.audience}  {why}")
     click.echo(f"{count} lines would be told on {day}, if nothing is done until then.")
 
 
@@ -48,9 +49,7 @@ def take_offices(file: Path) -> None:
         if tuple(reader.fieldnames or ()) != COLUMNS:
             fault = Fault(file.name, 1, 1, f"the columns have to be {', '.join(COLUMNS)}")
             raise FaultyFile(N_("No office was changed."), [fault])
-        rows = [
-            offices.OfficeRow(reader.line_num, *((row[name] or "").strip() for name in COLUMNS)) for row in reader
-        ]
+        rows = [offices.OfficeRow(reader.line_num, *((row[name] or "").strip() for name in COLUMNS)) for row in reader]
     with plugin().database.transaction() as session:
         zones, days = offices.take_offices(session, acting(), rows=rows, name=file.name)
     click.echo(f"{zones} time zones were set, {days} closed days added.")

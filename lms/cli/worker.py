@@ -13,7 +13,7 @@ import click
 from flask import current_app
 
 from lms.cli.group import lms_commands, plain_errors, plugin
-from lms.delivery.host import invite
+from lms.delivery.host import forget, invite
 from lms.jobs import Worker
 from lms.services import stopping
 from lms.services.review_links import sign
@@ -52,7 +52,7 @@ def worker(once: bool) -> None:
         database=plugin().database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
         invite=partial(invite, app), sign=_sign, sign_stop=_sign_stop, clock=plugin().clock, wait=stop.wait,
         is_stopping=lambda: stop.is_asked, name=f"{socket.gethostname()}:{os.getpid()}",
-        keep=timedelta(days=plugin().keep_jobs),
+        keep=timedelta(days=plugin().keep_jobs), months=plugin().months, forget=partial(forget, app),
     ).run(once)  # fmt: skip
     click.echo(f"{taken} jobs were taken.")
 

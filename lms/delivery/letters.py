@@ -56,9 +56,9 @@ class Letters:
         environment = _environment(spoken.texts)
         rendered = environment.get_template(f"{kind}.txt").render(given)
         subject, *paragraphs = [_one_line(part) for part in rendered.split("\n\n") if part.strip()]
+        links = (given["link"], given["profile"], given["stop"])
         html = environment.get_template("frame.html").render(
-            subject=subject, paragraphs=paragraphs, links=(given["link"], given["profile"], given["stop"]), language=spoken.code,
-            direction=spoken.direction,
+            subject=subject, paragraphs=paragraphs, links=links, language=spoken.code, direction=spoken.direction
         )  # fmt: skip
         return Words(spoken.code, subject, "\n\n".join(paragraphs) + "\n", html)
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     REMINDER = "reminder"  # what is due, late or runs out: one mail for all of it
     PLAN = "plan"
     BOTH_RATED = "both_rated"
+    PEER_ASKED = "peer_asked"  # what a colleague saw
 
 
 OPTIONAL = (Kind.LEVEL_LAPSES, Kind.REMINDER)  # the others ask for something, or tell what changed in the record

@@ -1,13 +1,12 @@
 """Which step of the ladder of reminders a due date has reached, and when a mail may go to a person; pure.
 
-A step is a number of days: -7 is seven days before the due date (or before what was completed runs out), 14 is two weeks
-after it. What was missed, because an office was closed or no worker ran, is told later with the days as they are then.
+A step is a number of days: -7 is seven days before the due date (or before what was completed runs out), 14 is two
+weeks after it. What was missed, because an office was closed or no worker ran, is told later with the days as they are.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 
 class Audience(StrEnum):
@@ -28,7 +27,7 @@ BEGINS, ENDS = time(8), time(18)  # in the office's own time
 URGENT = -1  # the step that waits for no weekly mail
 WEEKEND = frozenset({6, 7})  # ISO days of the week
 # CLDR 46, supplemental data, weekData: where people rest on Friday and Saturday.
-FRIDAY_SATURDAY = frozenset("BH DZ EG IQ JO KW LY QA SA SD SY YE".split())
+FRIDAY_SATURDAY = frozenset(["BH", "DZ", "EG", "IQ", "JO", "KW", "LY", "QA", "SA", "SD", "SY", "YE"])
 
 
 def reach(audience: Audience) -> tuple[int, int]:
@@ -50,9 +49,9 @@ def step_on(audience: Audience, target: date, begun: date, today: date) -> int |
 
 @dataclass(frozen=True)
 class Office:
-    """When people of an office are at work: its time zone, its days of rest each week, the days on which it is closed."""
+    """When people of an office are at work: its time zone, its days of rest each week, the days when it is closed."""
 
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: tzinfo = UTC
     weekend: frozenset[int] = WEEKEND
     closed: frozenset[date] = frozenset()
 
@@ -68,7 +67,7 @@ class Office:
 
 
 def may_tell(*, weekly: bool, last: date | None, today: date, urgent: bool) -> bool:
-    """Whether somebody gets a mail today: one a day at most, or one in each week from Monday on, unless it is urgent."""
+    """Whether somebody gets a mail today: one a day at most, or one a week from Monday on, unless urgent."""
     if last == today:
         return False
     return not weekly or urgent or last is None or last.isocalendar()[:2] != today.isocalendar()[:2]

@@ -128,7 +128,8 @@ def _reason_not_to(session: Session, actor: Actor, row: Any) -> Reason | None:
         return Reason.TOO_OLD
     if row.Mail.kind == Kind.REMINDER and not is_open(session, row.Mail.person_id, actor.at):
         return Reason.QUIET
-    if row.Mail.kind in OPTIONAL and row.Mail.kind not in PARTLY and not list_choices(session, row.Mail.person_id)[row.Mail.kind]:
+    is_optional = row.Mail.kind in OPTIONAL and row.Mail.kind not in PARTLY
+    if is_optional and not list_choices(session, row.Mail.person_id)[row.Mail.kind]:
         return Reason.SWITCHED_OFF
     return None
 
@@ -204,8 +205,8 @@ def _append(session: Session, actor: Actor, letter: Letter, event: Event, reason
 
 
 def list_choices(session: Session, person_id: int | None) -> dict[str, bool]:
-    """Of the kinds of mail that can be switched off, whether the person wants them, which they do until they say no; and
-    whether reminders come once a week."""
+    """Of the kinds of mail that can be switched off, whether the person wants them, as they do until they say no;
+    and whether reminders come once a week."""
     newest = select(func.max(MailChoice.id)).where(MailChoice.person_id == person_id).group_by(MailChoice.kind)
     chosen = session.execute(select(MailChoice.kind, MailChoice.wanted).where(MailChoice.id.in_(newest)))
     usual = dict.fromkeys(OPTIONAL, True) | {WEEKLY: False}

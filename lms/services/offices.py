@@ -22,7 +22,7 @@ def find_offices(session: Session, people: Sequence[int], at: datetime) -> dict[
         select(Post.person_id, OrgUnit.path).join(OrgUnit, OrgUnit.id == Post.unit_id)
         .where(Post.is_latest, Post.person_id.in_(people))
     )  # fmt: skip
-    found = dict(session.execute(posts).tuples().all())
+    found = {row.person_id: row.path for row in session.execute(posts)}
     return {person: known.get(found.get(person, ""), Office()) for person in people}
 
 
@@ -38,11 +38,11 @@ def _offices(session: Session, at: datetime) -> dict[str, Office]:
     }
     about = [at.date() + timedelta(days=days) for days in (-1, 0, 1)]
     closed: dict[int, set[date]] = {}
-    for unit, day in session.execute(select(ClosedDay.unit_id, ClosedDay.day).where(ClosedDay.day.in_(about))):
-        closed.setdefault(unit, set()).add(day)
+    for number, day in session.execute(select(ClosedDay.unit_id, ClosedDay.day).where(ClosedDay.day.in_(about))):
+        closed.setdefault(number, set()).add(day)
     made = {}
     for unit in units.values():
-        line = [units[int(number)] for number in unit.path.strip("/").split("/") if int(number) in units]
+        line = [units[int(part)] for part in unit.path.strip("/").split("/")]
         zone = next((one.time_zone for one in reversed(line) if one.time_zone), "UTC")
         country = next((one.country for one in reversed(line) if one.country), "")
         days = frozenset(day for one in line for day in closed.get(one.id, ()))
@@ -72,9 +72,7 @@ def take_offices(session: Session, actor: Actor, *, rows: Sequence[OfficeRow], n
         if row.time_zone and codes[row.unit].time_zone != row.time_zone:
             codes[row.unit].time_zone = row.time_zone
             zones += 1
-    days = [
-        {"unit_id": codes[row.unit].id, "day": date.fromisoformat(row.closed_on)} for row in rows if row.closed_on
-    ]
+    days = [{"unit_id": codes[row.unit].id, "day": date.fromisoformat(row.closed_on)} for row in rows if row.closed_on]
     added = len(insert_new(session, ClosedDay, days, "day"))
     audit(session, actor, "people.offices", "file", name[:80])
     return zones, added

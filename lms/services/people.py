@@ -13,6 +13,7 @@ from lms.errors import N_, Fault, FaultyFile
 from lms.models import ImportRun, OrgUnit, PartnerOrganisation, Person, Post, ReportingLine
 from lms.permissions import Actor, require
 from lms.rules.people import display_name, email_key
+from lms.services.assignment_rules import apply_after_import
 from lms.services.assignments import apply_unit_assignments
 from lms.services.framework import current_references
 from lms.services.known_people import KEYS, KnownManagers, KnownPeople
@@ -62,6 +63,7 @@ def import_people(session: Session, actor: Actor, *, file: PeopleFile) -> Import
     )  # fmt: skip
     session.add(run)
     session.flush()
+    apply_after_import(session, actor, run=run.ref)
     audit(session, actor, "people.import", "import", run.ref)
     people = sum(1 for row in file.rows if row.is_person)
     new = [(p.work_email, p.display_name) for p in taking.people.values() if p.id in taking.added and p.work_email]

@@ -153,16 +153,14 @@ def foresee(session: Session, actor: Actor, *, on: date) -> Iterator[Foreseen]:
 
 
 def _described(session: Session, at: datetime, digests: Sequence[Digest]) -> Iterator[Foreseen]:
-    names = dict(session.execute(select(Person.id, Person.display_name)).tuples().all())
+    names = dict(session.execute(select(Person.id, Person.display_name)).all())
     courses = dict(
         session.execute(
             select(Enrolment.id, Course.code).join(Course, Course.id == Enrolment.course_id)
             .where(Enrolment.id.in_([item.enrolment_id for one in digests for item in one.items]))
-        ).tuples().all()
+        ).all()
     )  # fmt: skip
     for one in digests:
         for item in one.items:
             course = courses[item.enrolment_id]
-            yield Foreseen(
-                at, names[one.person_id], item.audience, course, item.step, item.target_on, item.renewal
-            )
+            yield Foreseen(at, names[one.person_id], item.audience, course, item.step, item.target_on, item.renewal)

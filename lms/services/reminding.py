@@ -53,12 +53,9 @@ def find_items(session: Session, people: Sequence[int], today: dict[int, date], 
             begun = row.completed_on if row.renewal else row.assigned_on
             step = step_on(audience, row.target, begun, today[row.recipient])
             if step is not None:
-                found.append(
-                    Item(
-                        row.recipient, audience, row.id, row.ref, step, row.target,
-                        bool(row.mandatory) or audience is not Audience.LEARNER, bool(row.renewal),
-                    )  # fmt: skip
-                )
+                mandatory = bool(row.mandatory) or audience is not Audience.LEARNER
+                who = (row.recipient, audience, row.id, row.ref)
+                found.append(Item(*who, step, row.target, mandatory, bool(row.renewal)))
     return sorted(found, key=lambda item: (item.audience != Audience.LEARNER, item.target_on, item.enrolment_id))
 
 

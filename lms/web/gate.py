@@ -83,7 +83,7 @@ def admit() -> ResponseReturnValue | None:
     g.lms_actor = identity and find_actor(
         reading(), provider=identity.provider, subject=identity.subject, email=identity.email, at=plugin().clock()
     )
-    if endpoint != "stop_mails":  # a mail program posts there for its user (RFC 8058); the token of the link is the proof
+    if endpoint != "stop_mails":  # a mail program posts there for its user (RFC 8058): the link is the proof
         _check_csrf()
     if policy in (SIGNED_IN, LINK):
         return None

@@ -1,6 +1,6 @@
 """The plugin as a running app holds it, and what belongs to one request."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +31,8 @@ class Plugin:
     signing_keys: Callable[[], list[str]]  # the host's, the newest last
     open_reviews: bool = True  # whether a reviewer's signed link works without signing in
     keep_jobs: int = 90  # days
+    months: Mapping[str, int] = field(default_factory=dict)  # for how many months each class of data is kept
+    second_person_from: int = 200  # people whom a rule's change may touch before somebody else has to agree
     patience: float = PATIENCE  # tests shorten it
     environment: Environment | None = field(default=None, repr=False)
     # Prefixes of the tables that `flask lms backup` holds; a host that keeps its accounts beside ours adds its own.

@@ -5,6 +5,7 @@ from lms.errors import N_
 JOB = {
     "send_mail": N_("Send a mail"),
     "announce_assignment": N_("Write the mails on a course that was assigned"),
+    "apply_rules": N_("Apply the rules of assignment"),
     "sweep_jobs": N_("Delete what was finished long ago"),
     "write_invitations": N_("Write the invitations of people who came in"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
@@ -12,6 +13,8 @@ JOB = {
     "remind_learners": N_("Remind people of tasks at work"),
     "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
     "remind": N_("Remind people of what is due, late or runs out"),
+    "retain": N_("Let go what is kept no longer"),
+    "erase_person": N_("Erase a person"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
@@ -35,6 +38,7 @@ MAIL = {
     "reminder": N_("what is due, late or runs out"),
     "plan": N_("a word on a development plan"),
     "both_rated": N_("both ratings are in"),
+    "peer_asked": N_("a colleague is asked what they saw"),
 }
 MAIL_CHOICE = {
     "level_lapses": N_("Sixty days before a level of mine falls"),

@@ -35,11 +35,20 @@ VALUES: dict[Kind, dict[str, object]] = {
     Kind.INVITATION: {"link": "https://host.example/first/x"},
     Kind.COURSE_ASSIGNED: {"course": "Listening", "path": "/courses/x", "due_on": world.DUE, "mandatory": True},
     Kind.BOTH_RATED: {"path": "/assessments/x", "other": "Amina Diallo"},
+    Kind.PEER_ASKED: {"learner": "Amina Diallo", "ends_on": world.DUE, "path": "/peers/x"},
     Kind.MARKED_AGAIN: {"course": "Trust", "path": "/attempts/x/result", "before": 66, "after": 83, "undone": False},
     Kind.LEVEL_LAPSES: {"competency": "Trust", "path": "/levels/PC1", "lapses_on": world.DUE},
     Kind.LEVELS_MOVED: {
         "moved": [{"old": "PC1 Trust", "new": "PC1 Trust", "was": 3, "now": 2, "code": "PC1", "is_same": True}],
         "path": "/levels/PC1",
+    },
+    Kind.REMINDER: {
+        "path": "/",
+        "overseen": [],
+        "more": 0,
+        "can_stop": True,
+        "own": [{"course": "Trust", "day": world.DUE, "late": True, "mandatory": True, "renewal": False}],
+        "team": [{"course": "Trust", "name": "Li Wei", "day": world.DUE}],
     },
     Kind.PLAN: {"act": "shared", "by": "Amina Diallo", "by_learner": True, "path": "/plans/x"},
     Kind.APPLICATION_DUE: {

@@ -9,9 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from lms import migrations
 from lms.documents.received import Kind, Received
 from lms.models import Attendance, Base, Completion, LevelMove
-from lms.models.append_only import FACTS, MOVING, SWEPT
+from lms.models.append_only import EMPTIED, FACTS, MOVING, SWEPT
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
+from lms.services import erasing
+from lms.services.assignment_rules import decide_rule
 from lms.services.assignments import withdraw_assignment
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
@@ -20,11 +22,13 @@ from lms.services.focus import choose_focus
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
 from lms.services.mails import News, add_mails, begin_sending, choose_mails, get_letter
+from lms.services.peers import answer_request, ask_peer
 from lms.services.plan_acts import act_on_own_plan
 from lms.services.plan_words import add_item, save_objective, sign_item
 from lms.services.plans import get_plan, start_plan
 from lms.services.question_reports import report_question, settle_report
 from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
+from lms.services.ratings import Rated
 from lms.services.recall_decisions import carry_out, decide_recall
 from lms.services.recalls import recall_question
 from lms.services.records import RecordFilter
@@ -32,6 +36,7 @@ from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
+from tests.filled_rules import ALL_SIZES, write_rule
 from tests.services import applying, assessing, steps
 
 MAY_CHANGE = {
@@ -79,6 +84,8 @@ def one_of_everything(database, who) -> None:
     talk_it_over(database, who)
     put_forward(database, who)
     attend(database, who)
+    erase_somebody(database, who)
+    let_a_rule_through(database, who)
     be_moved(database, who)
     with database.transaction() as session:
         set_target(
@@ -100,6 +107,13 @@ def one_of_everything(database, who) -> None:
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
 
 
+def let_a_rule_through(database, who) -> None:
+    """A rule that a second person agreed to."""
+    ref = write_rule(database, "nadia", "KE", ALL_SIZES)
+    with database.transaction() as session:
+        decide_rule(session, who("ingrid"), ref=ref, number=1, approved=True)
+
+
 def apply_at_work(database, who) -> None:
     """A task at work with a file, that is confirmed, and the confirmation withdrawn."""
     file = Received("a.pdf", Kind.PDF, b"%PDF")
@@ -115,6 +129,10 @@ def talk_it_over(database, who) -> None:
     assessing.see_differently(database, who("kofi"), ref)
     with database.transaction() as session:
         choose_focus(session, who("wei"), cycle_start=assessing.CYCLE, competencies=["PC1"])
+        ask_peer(session, who("wei"), cycle_start=assessing.CYCLE, email="jose@lantern.example", competencies=["PC1"])
+        ref = session.scalar(text("SELECT ref FROM lms_peer_requests"))
+        seen = Rated("PC1", 1, "In May", (), "sure")
+        answer_request(session, who("jose"), ref=ref, ratings=[seen])
 
 
 def put_forward(database, who) -> None:
@@ -144,6 +162,15 @@ def attend(database, who) -> None:
                 recorded_by=who("ingrid").person_id, place_hash="0" * 64,
             )
         )  # fmt: skip
+
+
+def erase_somebody(database, who) -> None:
+    """Somebody asks to be erased, HR accepts it, and it is done."""
+    with database.transaction() as session:
+        ref = erasing.ask_erasure(session, who("jose"), words="I move on")
+        erasing.decide_erasure(session, who("ingrid"), ref=ref, accepted=True, reason="They left")
+        person = steps.person(session, "jose").ref
+        erasing.erase_person(session, operator(world.NOW), person=person, cause="request")
 
 
 def be_moved(database, who) -> None:
@@ -257,3 +284,11 @@ def test_of_some_tables_one_column_moves_and_nothing_else(database, who, table) 
     for act in (*(f"UPDATE {table} SET {name} = {name}" for name in fixed), *deleting):
         with pytest.raises(DBAPIError, match="append-only"), database.transaction() as session:
             session.execute(text(act))
+
+
+def test_words_in_a_fact_may_be_emptied_and_not_filled(database, who) -> None:
+    one_of_everything(database, who)
+    for table, column in EMPTIED.items():
+        with database.transaction() as session:
+            session.execute(text(f"UPDATE {table} SET {column} = ''"))
+        assert "append-only" in refusal(database, f"UPDATE {table} SET {column} = 'other words'")
