@@ -119,7 +119,7 @@ def test_who_switched_it_off_is_not_told(database, who) -> None:
     assert work(database) == []
     assert events(database) == {LAPSES: ["not_sent switched_off"]}
     with database.read() as session:
-        assert get_profile(session, amina).mails == {"level_lapses": False}
+        assert get_profile(session, amina).mails == {"level_lapses": False, "reminder": False, "weekly": False}
         assert get_profile(session, who("wei")).mails == {"level_lapses": True}
         assert session.scalar(select(func.count()).select_from(MailChoice)) == 1
     with database.transaction() as session:
