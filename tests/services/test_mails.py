@@ -120,8 +120,8 @@ def test_who_switched_it_off_is_not_told(database, who) -> None:
     assert events(database) == {LAPSES: ["not_sent switched_off"]}
     with database.read() as session:
         assert get_profile(session, amina).mails == {"level_lapses": False, "reminder": False, "weekly": False}
-        assert get_profile(session, who("wei")).mails == {"level_lapses": True}
-        assert session.scalar(select(func.count()).select_from(MailChoice)) == 1
+        assert get_profile(session, who("wei")).mails == {"level_lapses": True, "reminder": True, "weekly": False}
+        assert session.scalar(select(func.count()).select_from(MailChoice)) == 2
     with database.transaction() as session:
         mails.choose_mails(session, amina, wanted=("level_lapses", "course_assigned", "nonsense"))
     with database.read() as session:
