@@ -35,7 +35,7 @@ from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
 from tests.filled_rules import ALL_SIZES, write_rule
-from tests.services import applying, assessing, steps
+from tests.services import applying, assessing, sealing, steps
 
 MAY_CHANGE = {
     "lms_people": "HR corrects names and addresses; the person chooses how they are called",
@@ -253,6 +253,8 @@ def assert_facts_stand(database) -> None:
 
 def test_no_fact_is_changed_or_deleted_also_after_another_upgrade(database, who) -> None:
     one_of_everything(database, who)
+    sealing.make_key(database)
+    sealing.seal(database)
     with steps.unchanged(database):
         assert_facts_stand(database)
     migrations.upgrade(database)

@@ -20,7 +20,6 @@ from tests import world
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 TABLES = Base.metadata.tables
 LONG_AFTER = world.NOW + timedelta(days=3)
-TURN = {"a": "b"}
 
 
 def make_key(database: Database, new: Ed25519PrivateKey = KEY, old: Ed25519PrivateKey | None = None) -> bool:
@@ -98,10 +97,8 @@ def tamperings(connection: Connection) -> dict[str, Callable[[Random], object]]:
 
     def rewrite_seal(random: Random) -> None:
         it, name = random.choice(sealed), random.choice(list(sealed[0]))
-        column = Seal.__table__.c[name]
-        connection.execute(
-            update(Seal.__table__).where(Seal.number == it["number"]).values({name: other(column, it[name])})
-        )
+        value = other(Seal.__table__.c[name], it[name])
+        connection.execute(update(Seal.__table__).where(Seal.number == it["number"]).values({name: value}))
 
     def insert_record(random: Random) -> None:
         audit = TABLES["lms_audit_entries"]
