@@ -1,6 +1,6 @@
 """A sealed history, and ways to tamper with it as who owns the database can."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from random import Random
@@ -53,65 +53,72 @@ def as_owner(database: Database) -> Iterator[Connection]:
         connection.invalidate()  # with it goes the pragma
 
 
-def tamperings(connection: Connection) -> dict[str, Callable[[Random], object]]:
-    """Name -> something that changes what was sealed, or its order."""
-    places = connection.execute(select(SealedRecord.__table__).order_by(SealedRecord.position)).mappings().all()
-    sealed = connection.execute(select(Seal.__table__).order_by(Seal.number)).mappings().all()
-    table = SealedRecord.__table__
+class Tampering:
+    """Ways to change what was sealed, or its order."""
 
-    def row_of(place: Any) -> Any:
-        kind = TABLES[place["kind"]]
-        (number,) = kind.primary_key.columns
-        return kind, number == place["record_id"]
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.table, self.seals = connection, SealedRecord.__table__, Seal.__table__
+        self.places = connection.execute(select(self.table).order_by(SealedRecord.position)).mappings().all()
+        self.sealed = connection.execute(select(self.seals).order_by(Seal.number)).mappings().all()
 
-    def change(random: Random) -> None:
-        kind, is_it = row_of(random.choice(places))
+    def change(self, random: Random) -> None:
+        kind, is_it = _row_of(random.choice(self.places))
         columns = [c.name for c in kind.columns if c.name not in (MOVING.get(kind.name), EMPTIED.get(kind.name))]
         name = random.choice(columns)
-        value = connection.scalar(select(kind.c[name]).where(is_it))
-        connection.execute(update(kind).where(is_it).values({name: other(kind.c[name], value)}))
+        value = self.connection.scalar(select(kind.c[name]).where(is_it))
+        self.connection.execute(update(kind).where(is_it).values({name: other(kind.c[name], value)}))
 
-    def delete_record(random: Random) -> None:
-        kind, is_it = row_of(random.choice(places))
-        connection.execute(delete(kind).where(is_it))
+    def delete_record(self, random: Random) -> None:
+        kind, is_it = _row_of(random.choice(self.places))
+        self.connection.execute(delete(kind).where(is_it))
 
-    def delete_place(random: Random) -> None:
-        connection.execute(delete(table).where(table.c.position == random.choice(places)["position"]))
+    def delete_place(self, random: Random) -> None:
+        place = random.choice(self.places)["position"]
+        self.connection.execute(delete(self.table).where(self.table.c.position == place))
 
-    def delete_both(random: Random) -> None:
-        place = random.choice(places)
-        kind, is_it = row_of(place)
-        connection.execute(delete(kind).where(is_it))
-        connection.execute(delete(table).where(table.c.position == place["position"]))
+    def delete_both(self, random: Random) -> None:
+        place = random.choice(self.places)
+        kind, is_it = _row_of(place)
+        self.connection.execute(delete(kind).where(is_it))
+        self.connection.execute(delete(self.table).where(self.table.c.position == place["position"]))
 
-    def reorder(random: Random) -> None:
-        one, two = random.sample(places, 2)
-        connection.execute(delete(table).where(table.c.position.in_([one["position"], two["position"]])))
+    def reorder(self, random: Random) -> None:
+        one, two = random.sample(self.places, 2)
+        both = [one["position"], two["position"]]
+        self.connection.execute(delete(self.table).where(self.table.c.position.in_(both)))
         swapped = [{**one, "position": two["position"]}, {**two, "position": one["position"]}]
-        connection.execute(insert(table), swapped)
+        self.connection.execute(insert(self.table), swapped)
 
-    def truncate(random: Random) -> None:
-        first = random.choice(sealed)["number"]
-        connection.execute(delete(table).where(table.c.seal_number >= first))
-        connection.execute(delete(Seal.__table__).where(Seal.number >= first))
+    def truncate(self, random: Random) -> None:
+        first = random.choice(self.sealed)["number"]
+        self.connection.execute(delete(self.table).where(self.table.c.seal_number >= first))
+        self.connection.execute(delete(self.seals).where(Seal.number >= first))
 
-    def rewrite_seal(random: Random) -> None:
-        it, name = random.choice(sealed), random.choice(list(sealed[0]))
-        value = other(Seal.__table__.c[name], it[name])
-        connection.execute(update(Seal.__table__).where(Seal.number == it["number"]).values({name: value}))
+    def rewrite_seal(self, random: Random) -> None:
+        it, name = random.choice(self.sealed), random.choice(list(self.sealed[0]))
+        value = other(self.seals.c[name], it[name])
+        self.connection.execute(update(self.seals).where(Seal.number == it["number"]).values({name: value}))
 
-    def insert_record(random: Random) -> None:
+    def insert_record(self, random: Random) -> None:
         audit = TABLES["lms_audit_entries"]
-        row = connection.execute(select(audit).limit(1)).mappings().one()
-        connection.execute(insert(audit), {**row, "id": -random.randint(1, 999)})
+        row = self.connection.execute(select(audit).limit(1)).mappings().one()
+        self.connection.execute(insert(audit), {**row, "id": -random.randint(1, 999)})
 
-    def insert_place(random: Random) -> None:
-        last = places[-1]["position"] + random.randint(1, 9)
-        connection.execute(insert(table), {**places[-1], "position": last, "record_id": 10**8})
+    def insert_place(self, random: Random) -> None:
+        last = self.places[-1]["position"] + random.randint(1, 9)
+        self.connection.execute(insert(self.table), {**self.places[-1], "position": last, "record_id": 10**8})
 
-    acts = (change, change, delete_record, delete_place, delete_both, reorder, truncate, rewrite_seal, insert_record,
-            insert_place)  # fmt: skip
-    return {f"{number} {act.__name__}": act for number, act in enumerate(acts)}
+
+def _row_of(place: Any) -> Any:
+    kind = TABLES[place["kind"]]
+    (number,) = kind.primary_key.columns
+    return kind, number == place["record_id"]
+
+
+ACTS = (
+    Tampering.change, Tampering.change, Tampering.delete_record, Tampering.delete_place, Tampering.delete_both,
+    Tampering.reorder, Tampering.truncate, Tampering.rewrite_seal, Tampering.insert_record, Tampering.insert_place,
+)  # fmt: skip
 
 
 def other(column: Any, value: Any) -> Any:

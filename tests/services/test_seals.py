@@ -22,7 +22,7 @@ from tests import world
 from tests.faults.sizes import SIZE, chance
 from tests.models.test_append_only import one_of_everything
 from tests.services import steps
-from tests.services.sealing import KEY, LONG_AFTER, as_owner, fault, make_key, seal, tamperings
+from tests.services.sealing import ACTS, KEY, LONG_AFTER, Tampering, as_owner, fault, make_key, seal
 from tests.working import make_worker
 
 PLAIN = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text()
@@ -71,10 +71,9 @@ def test_every_tampering_is_found(database, who) -> None:
     random, found = chance("tamperings"), 0
     for number in range(SIZE.tamperings):
         with as_owner(database) as connection:
-            acts = tamperings(connection)
-            name = list(acts)[number % len(acts)]
-            acts[name](random)
-            assert fault(Session(connection), head) is not None, f"{name} was not seen"
+            act = ACTS[number % len(ACTS)]
+            act(Tampering(connection), random)
+            assert fault(Session(connection), head) is not None, f"{act.__name__} was not seen"
             found += 1
     print(f"{found} of {SIZE.tamperings} tamperings found")
     with database.read() as session:
