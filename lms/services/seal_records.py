@@ -31,6 +31,8 @@ KINDS = (
     "lms_evidence_withdrawals",
     "lms_assignments",
     "lms_assignment_withdrawals",
+    "lms_waivers",
+    "lms_waiver_withdrawals",
     "lms_late_decisions",
     "lms_question_recalls",
     "lms_recall_decisions",

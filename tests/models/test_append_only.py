@@ -13,7 +13,6 @@ from lms.models.append_only import EMPTIED, FACTS, MOVING, SWEPT
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
 from lms.services import erasing
-from lms.services.assignment_rules import decide_rule
 from lms.services.assignments import withdraw_assignment
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
@@ -22,11 +21,13 @@ from lms.services.focus import choose_focus
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
 from lms.services.mails import News, add_mails, begin_sending, choose_mails, get_letter
+from lms.services.peers import answer_request, ask_peer
 from lms.services.plan_acts import act_on_own_plan
 from lms.services.plan_words import add_item, save_objective, sign_item
 from lms.services.plans import get_plan, start_plan
 from lms.services.question_reports import report_question, settle_report
 from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
+from lms.services.ratings import Rated
 from lms.services.recall_decisions import carry_out, decide_recall
 from lms.services.recalls import recall_question
 from lms.services.records import RecordFilter
@@ -34,7 +35,7 @@ from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
-from tests.filled_rules import ALL_SIZES, write_rule
+from tests.filled_rules import let_a_rule_through, waive_and_take_back
 from tests.services import applying, assessing, sealing, steps
 
 MAY_CHANGE = {
@@ -84,6 +85,7 @@ def one_of_everything(database, who) -> None:
     attend(database, who)
     erase_somebody(database, who)
     let_a_rule_through(database, who)
+    waive_and_take_back(database, who)
     be_moved(database, who)
     with database.transaction() as session:
         set_target(
@@ -105,13 +107,6 @@ def one_of_everything(database, who) -> None:
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
 
 
-def let_a_rule_through(database, who) -> None:
-    """A rule that a second person agreed to."""
-    ref = write_rule(database, "nadia", "KE", ALL_SIZES)
-    with database.transaction() as session:
-        decide_rule(session, who("ingrid"), ref=ref, number=1, approved=True)
-
-
 def apply_at_work(database, who) -> None:
     """A task at work with a file, that is confirmed, and the confirmation withdrawn."""
     file = Received("a.pdf", Kind.PDF, b"%PDF")
@@ -127,6 +122,10 @@ def talk_it_over(database, who) -> None:
     assessing.see_differently(database, who("kofi"), ref)
     with database.transaction() as session:
         choose_focus(session, who("wei"), cycle_start=assessing.CYCLE, competencies=["PC1"])
+        ask_peer(session, who("wei"), cycle_start=assessing.CYCLE, email="jose@lantern.example", competencies=["PC1"])
+        ref = session.scalar(text("SELECT ref FROM lms_peer_requests"))
+        seen = Rated("PC1", 1, "In May", (), "sure")
+        answer_request(session, who("jose"), ref=ref, ratings=[seen])
 
 
 def put_forward(database, who) -> None:
