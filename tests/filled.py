@@ -41,12 +41,12 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
+from tests.filled_peers import rate_each_other
 from tests.filled_plans import write_plans
 from tests.filled_privacy import ask_to_be_erased
 from tests.filled_rules import write_rules
-from tests.services import applying, assessing
+from tests.services import applying
 
-OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
 # What nobody but its owner may ever read of somebody: parts of names and addresses that occur nowhere else.
@@ -292,8 +292,7 @@ def build(template: Path) -> Filled:
     for placed in (*applying.everybody(database, made.refs["completion"]), *ask_to_be_erased(database)):
         made.put(*placed)
     _fail(made, database)
-    for person, assessment in assessing.everybody(database, OTHER_CYCLE):
-        made.put("assessment", person, assessment)
+    rate_each_other(made, database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

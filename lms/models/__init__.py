@@ -51,6 +51,7 @@ from lms.models.evidence import (
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
+from lms.models.peers import PeerAnswer, PeerRating, PeerRequest
 from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
 from lms.models.plans import DevelopmentPlan, Objective, PlanAct, PlanCopy, PlanItem, PlanItemSignature, PlanNote
 from lms.models.questions_watched import ItemFigures, QuestionReport, ReportReply
@@ -76,13 +77,12 @@ __all__ = [
     "AnswerValue", "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt",
     "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
     "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan",
-    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision",
-    "ErasureRequest", "Evidence", "EvidenceEntry",
-    "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
-    "HandIn", "HandInUpload", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
-    "LateDecision", "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
-    "PartnerOrganisation",
-    "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
+    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure",
+    "ErasureDecision", "ErasureRequest", "Evidence", "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt",
+    "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt", "HandIn", "HandInUpload", "HelpRequest",
+    "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "LevelMove", "Mail",
+    "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "PeerAnswer", "PeerRating",
+    "PeerRequest", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
     "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Section", "SectionReading",
