@@ -91,7 +91,7 @@ def get_overview(session: Session, actor: Actor, *, unit: str = "") -> Overview:
     """The figures of a unit in scope (its code), or of all; NotFound for another unit. Four queries."""
     require(actor, ACTION)
     day = of_the_day(actor)
-    units = {row.id: row for row in rows(session, _units(day))}
+    units: dict[Any, Any] = {row.id: row for row in rows(session, _units(day))}
     focus = next((row for row in units.values() if row.code == unit), None)
     if unit and focus is None:
         raise NotFound()
@@ -104,19 +104,20 @@ def get_overview(session: Session, actor: Actor, *, unit: str = "") -> Overview:
     )  # fmt: skip
 
 
-def _is_in(units: Mapping[int, Any], unit_id: int | None, focus: Any) -> bool:
+def _is_in(units: Mapping[int | None, Any], unit_id: int | None, focus: Any) -> bool:
     return focus is None or (unit_id in units and units[unit_id].path.startswith(focus.path))
 
 
-def _sums(counted: Iterable[Any], key: int) -> dict[Any, tuple[int, ...]]:
+def _sums(counted: Iterable[Any], key: int) -> dict[Any, tuple[int, int, int]]:
     found: dict[Any, list[Any]] = defaultdict(list)
     for row in counted:
         found[row[key]].append(row)
     return {name: _total(group) for name, group in found.items()}
 
 
-def _total(counted: Sequence[Any]) -> tuple[int, ...]:
-    return tuple(sum(row[place] for row in counted) for place in (2, 3, 4))
+def _total(counted: Sequence[Any]) -> tuple[int, int, int]:
+    asked, done, overdue = (sum(row[place] for row in counted) for place in (2, 3, 4))
+    return asked, done, overdue
 
 
 def _most_overdue(tally: Tally) -> tuple[int, str]:
