@@ -37,6 +37,8 @@ from lms.models.enrolments import (
     EnrolmentAssignment,
     EnrolmentStart,
     SectionReading,
+    Waiver,
+    WaiverWithdrawal,
 )
 from lms.models.erasures import Erasure, ErasureDecision, ErasureRequest
 from lms.models.evidence import (
@@ -87,7 +89,7 @@ __all__ = [
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
     "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Section", "SectionReading",
     "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody",
-    "UtcDateTime", "application_state_on", "from_records", "has_status_on", "in_source_language", "is_effective",
-    "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on", "named_completion",
-    "new_ref", "profile_of", "renewal_state_on", "status_on",
+    "UtcDateTime", "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on",
+    "in_source_language", "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post",
+    "joined_on", "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

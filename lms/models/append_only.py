@@ -23,6 +23,8 @@ FACTS = (
     "lms_assignment_withdrawals",
     "lms_enrolment_assignments",
     "lms_enrolments",
+    "lms_waivers",
+    "lms_waiver_withdrawals",
     "lms_enrolment_starts",
     "lms_section_readings",
     "lms_attempt_questions",

@@ -34,6 +34,7 @@ from lms.rules.standing import Status
 from lms.services.quiz_help import get_time
 from lms.services.record_facts import CompletionFacts, read_completions
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, reaches_unit, rows, written_count
+from lms.services.waivers import WaiverRow, read_waivers
 
 PAGE_SIZE = 25  # on a phone each record is a card
 # Nobody turns more pages; who wants more narrows the list or exports it.
@@ -240,12 +241,13 @@ class RecordDetail:
     started_on: date | None
     attempts: list[Any]  # number, started_at, submitted_at, percent, passed
     completions: list[CompletionFacts]
+    waivers: list[WaiverRow]
     is_own: bool
     time_factor: str  # the person's time for quizzes, one of rules.attempting.FACTORS
 
 
 def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
-    """One record in HR's scope with its facts; NotFound otherwise. Four queries."""
+    """One record in HR's scope with its facts; NotFound otherwise. Five queries."""
     require(actor, "records.oversee")
     query = _records().add_columns(
         Enrolment.id, Person.id, Person.ref, Person.kind, Person.work_email, Standing.assigned_on, Standing.started_on
@@ -263,6 +265,6 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
     ).all()  # fmt: skip
     return RecordDetail(
         RecordRow(*cells), person_id, person, has_own_targets, email or "", assigned_on, started_on, list(attempts),
-        read_completions(session, enrolment_id), person_id == actor.person_id,
+        read_completions(session, enrolment_id), read_waivers(session, enrolment_id), person_id == actor.person_id,
         get_time(session, person_id),
     )  # fmt: skip

@@ -113,6 +113,8 @@ ROUTES: dict[str, str] = {
     "hr_records": "records.oversee",
     "hr_record": "records.oversee",
     "hr_why": "records.oversee",
+    "waive_course": "waivers.write",
+    "withdraw_waiver": "waivers.write",
     "withdraw_completion": "completions.withdraw",
     "attendance": "attendances.record",
     "exports": "exports.run",
