@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from lms.db import Database
 from lms.delivery.host import Invitation
 from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
+from lms.delivery.seal_key import read_key
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
 from lms.services import (
@@ -27,6 +29,7 @@ from lms.services import (
     mails,
     reminders,
     retention,
+    seals,
     stored_levels,
 )
 from lms.services.jobs import Claim, LeaseLost
@@ -45,6 +48,7 @@ PERIODIC = {
     reminders.REMIND: HOUR,
     retention.RETAIN: DAY,
     assignment_rules.APPLY: DAY,
+    seals.SEAL: HOUR,
 }
 _log = logging.getLogger(__name__)
 
@@ -68,6 +72,7 @@ class Worker:
     name: str  # as the history of jobs shows it
     keep: timedelta  # for so long finished jobs and their mails are kept
     months: Mapping[str, int]  # for so long the classes of services.retention.MONTHS are
+    seal_key: Path  # the private key that records are sealed with; without one none are, and the doctor says it
     forget: Callable[[list[str]], None]  # has the host delete the accounts of these addresses
 
     def run(self, once: bool = False) -> int:
@@ -181,6 +186,10 @@ class Worker:
         with self.database.transaction() as session:
             jobs.finish_job(session, self._actor(), claim)
 
+    def seal_records(self, claim: Claim) -> None:
+        """Give records their place in the one order, and seal them."""
+        self._in_slices(claim, partial(seals.seal_slice, private=read_key(self.seal_key)))
+
     def refresh_levels(self, claim: Claim) -> None:
         """Compute anew the stored levels that have come to their day, or follow another framework."""
         self._in_slices(claim, stored_levels.refresh_slice)
@@ -276,5 +285,6 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     retention.RETAIN: Worker.retain,
     erasing.ERASE: Worker.erase_person,
     mails.SEND: Worker.send_mail,
+    seals.SEAL: Worker.seal_records,
     stored_levels.REFRESH: Worker.refresh_levels,
 }

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     REVIEWED = "reviewed"  # the learner is told what the reviewer said
     CONFIRMATION_WITHDRAWN = "confirmation_withdrawn"  # both are told
     REMINDER = "reminder"  # what is due, late or runs out: one mail for all of it
+    ENTRY_SETTLED = "entry_settled"  # evidence that was entered is accepted, refused or withdrawn
     PLAN = "plan"
     BOTH_RATED = "both_rated"
     PEER_ASKED = "peer_asked"  # what a colleague saw

@@ -110,6 +110,7 @@ ROUTES: dict[str, str] = {
     "edit_rule": "rules.write",
     "decide_rule": "rules.write",
     "end_rule": "rules.write",
+    "overview": "records.oversee",
     "hr_records": "records.oversee",
     "hr_record": "records.oversee",
     "hr_why": "records.oversee",

@@ -50,6 +50,12 @@ VALUES: dict[Kind, dict[str, object]] = {
         "own": [{"course": "Trust", "day": world.DUE, "late": True, "mandatory": True, "renewal": False}],
         "team": [{"course": "Trust", "name": "Li Wei", "day": world.DUE}],
     },
+    Kind.ENTRY_SETTLED: {
+        "competency": "Trust",
+        "path": "/levels/PC1",
+        "outcome": "refused",
+        "reason": "Another course",
+    },
     Kind.PLAN: {"act": "shared", "by": "Amina Diallo", "by_learner": True, "path": "/plans/x"},
     Kind.APPLICATION_DUE: {
         "course": "Trust",

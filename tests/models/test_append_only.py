@@ -37,7 +37,7 @@ from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
 from tests.filled_rules import let_a_rule_through, waive_and_take_back
-from tests.services import applying, assessing, steps
+from tests.services import applying, assessing, sealing, steps
 
 MAY_CHANGE = {
     "lms_people": "HR corrects names and addresses; the person chooses how they are called",
@@ -259,6 +259,8 @@ def assert_facts_stand(database) -> None:
 
 def test_no_fact_is_changed_or_deleted_also_after_another_upgrade(database, who) -> None:
     one_of_everything(database, who)
+    sealing.make_key(database)
+    sealing.seal(database)
     with steps.unchanged(database):
         assert_facts_stand(database)
     migrations.upgrade(database)
