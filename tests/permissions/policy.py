@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import assessments, authoring, plans, privacy, put_forward, rules, targets, tasks_at_work
+from tests.permissions import (
+    assessments,
+    authoring,
+    plans,
+    privacy,
+    put_forward,
+    reminders,
+    rules,
+    targets,
+    tasks_at_work,
+)
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -269,5 +279,5 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-for part in (assessments, authoring, plans, privacy, put_forward, rules, targets, tasks_at_work):
+for part in (assessments, authoring, plans, privacy, put_forward, reminders, rules, targets, tasks_at_work):
     POLICY |= part.cells()

@@ -51,12 +51,6 @@ def cells() -> dict[tuple[str, str], Any]:
             "/r/{}", kind="link", reach=own, door=LINK, ends=(302,), send=seen, changes=ANSWERED
         ),
         ("link_file", "GET"): Cell("/r/{}", kind="linked file", reach=own, door=LINK),
-        # Whoever holds the link of a mail may stop others of its kind: tests/web/test_stopping.py.
-        ("stop_mails", "GET"): Cell("/stop/{}", kind="mail to stop", reach=own, door=LINK),
-        ("stop_mails", "POST"): Cell(
-            "/stop/{}", kind="mail to stop", reach=own, door=LINK, ends=(302,),
-            changes=("mail_choices", "audit_entries"),
-        ),
         ("hr_applications", "GET"): Cell("/hr/applications", HR),
         ("unit_levels", "GET"): Cell("/hr/levels", HR),
         ("ask_reviewer", "POST"): Cell(
