@@ -125,7 +125,7 @@ def test_who_switched_it_off_is_not_told(database, who) -> None:
     with database.transaction() as session:
         mails.choose_mails(session, amina, wanted=("level_lapses", "course_assigned", "nonsense"))
     with database.read() as session:
-        assert get_profile(session, amina).mails == {"level_lapses": True}
+        assert get_profile(session, amina).mails == {"level_lapses": True, "reminder": False, "weekly": False}
 
 
 def test_what_was_withdrawn_meanwhile_is_not_announced(database, who) -> None:

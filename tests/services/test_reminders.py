@@ -57,24 +57,20 @@ def _populate(database, random: Random) -> tuple[list[int], dict[int, str]]:
             enrolment = Enrolment(person_id=person.id, course_id=course, enrolled_at=START, own_choice=False)
             session.add(enrolment)
             session.flush()
-            due = date(2026, 1, 5) + timedelta(days=random.randrange(20, DAYS - 46))
-            done = due + timedelta(days=random.randrange(-60, 60)) if random.random() < 0.7 else None
-            session.add(
-                Standing(
-                    enrolment_id=enrolment.id,
-                    assigned_on=date(2026, 1, 4),
-                    reason="assigned",
-                    mandatory=random.random() < 0.5,
-                    due_on=due,
-                    completed_on=done,
-                    language="en",
-                    attempts=0,
-                    changed_at=START,
-                )
-            )
+            session.add(_asked(enrolment.id, random))
             if random.random() < 0.3:
                 session.add(MailChoice(person_id=person.id, kind=WEEKLY, wanted=True, chosen_at=START))
         return [person.id for person in added], zones
+
+
+def _asked(enrolment_id: int, random: Random) -> Standing:
+    """A course that is due on some day of the year, and done before it, after it, or never."""
+    due = date(2026, 1, 5) + timedelta(days=random.randrange(20, DAYS - 46))
+    done = due + timedelta(days=random.randrange(-60, 60)) if random.random() < 0.7 else None
+    return Standing(
+        enrolment_id=enrolment_id, assigned_on=date(2026, 1, 4), reason="assigned", mandatory=random.random() < 0.5,
+        due_on=due, completed_on=done, language="en", attempts=0, changed_at=START,
+    )  # fmt: skip
 
 
 def _look(database, at: datetime, random: Random) -> None:
