@@ -5,7 +5,7 @@ weeks after it. What was missed, because an office was closed or no worker ran, 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 
@@ -23,7 +23,7 @@ LADDER: dict[Audience, tuple[int, ...]] = {
     Audience.HR: (30,),
 }
 TOLD_FOR = 14  # days after the last step of a ladder: later it is told to nobody
-BEGINS, ENDS = time(8), time(18)  # in the office's own time
+BEGINS, ENDS = 8, 18  # hours of the office's own time
 URGENT = -1  # the step that waits for no weekly mail
 WEEKEND = frozenset({6, 7})  # ISO days of the week
 # CLDR 46, supplemental data, weekData: where people rest on Friday and Saturday.
@@ -63,7 +63,7 @@ class Office:
         """Whether a mail may go to its people at this moment."""
         here = self.local(at)
         works = here.isoweekday() not in self.weekend and here.date() not in self.closed
-        return works and BEGINS <= here.time().replace(tzinfo=None) < ENDS
+        return works and BEGINS <= here.hour < ENDS
 
 
 def may_tell(*, weekly: bool, last: date | None, today: date, urgent: bool) -> bool:
@@ -80,7 +80,8 @@ def weekend_of(country: str) -> frozenset[int]:
 
 def ticks(since: datetime, until: date) -> list[datetime]:
     """The moments to look at for what the days bring: every six hours, so that no office's day is missed."""
-    end = datetime.combine(until + timedelta(days=1), time(), UTC)
+    after = until + timedelta(days=1)
+    end = datetime(after.year, after.month, after.day, tzinfo=UTC)
     found = []
     while since < end:
         found.append(since)
