@@ -71,6 +71,7 @@ class LMS:
             open_reviews=settings["LMS_REVIEW_LINKS"] == "1",
             keep_jobs=int(settings["LMS_KEEP_JOBS_DAYS"]),
             months={name: int(settings[f"LMS_KEEP_{name.upper()}_MONTHS"]) for name in KEPT_MONTHS},
+            seal_key=settings["LMS_SEAL_KEY"],
             second_person_from=int(settings["LMS_SECOND_PERSON_FROM"]),
         )
         app.extensions["lms"] = self.plugin

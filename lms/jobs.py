@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from lms.db import Database
 from lms.delivery.host import Invitation
 from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
+from lms.delivery.seal_key import read_key
 from lms.errors import Invalid
 from lms.permissions import Actor, operator
 from lms.services import (
@@ -25,7 +27,9 @@ from lms.services import (
     following_up,
     jobs,
     mails,
+    reminders,
     retention,
+    seals,
     stored_levels,
 )
 from lms.services.jobs import Claim, LeaseLost
@@ -34,15 +38,17 @@ from lms.services.rule_application import apply_rules
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PERIODIC = {
     announcing.LAPSES: DAY,
     following_up.LEARNERS: DAY,
     following_up.REVIEWERS: DAY,
     stored_levels.REFRESH: DAY,
     retention.SWEEP: DAY,
+    reminders.REMIND: HOUR,
     retention.RETAIN: DAY,
     assignment_rules.APPLY: DAY,
+    seals.SEAL: HOUR,
 }
 _log = logging.getLogger(__name__)
 
@@ -59,12 +65,14 @@ class Worker:
     sender: str  # From: of mails
     invite: Callable[[list[tuple[str, str]]], list[Invitation]]
     sign: Callable[[str], str]  # makes the token of a reviewer's link: when it is sent, so that it is kept nowhere
+    sign_stop: Callable[[str], str]  # makes the token of a link that stops mails, of the ref of the mail
     clock: Callable[[], datetime]
     wait: Callable[[float], object]  # for so many seconds, or until it is asked to stop
     is_stopping: Callable[[], bool]
     name: str  # as the history of jobs shows it
     keep: timedelta  # for so long finished jobs and their mails are kept
     months: Mapping[str, int]  # for so long the classes of services.retention.MONTHS are
+    seal_key: Path  # the private key that records are sealed with; without one none are, and the doctor says it
     forget: Callable[[list[str]], None]  # has the host delete the accounts of these addresses
 
     def run(self, once: bool = False) -> int:
@@ -155,6 +163,10 @@ class Worker:
         """Remind reviewers, and ask somebody else where one does not answer."""
         self._in_slices(claim, following_up.follow_up_reviews)
 
+    def remind(self, claim: Claim) -> None:
+        """Remind people of what is due, late or runs out, those who are at work now."""
+        self._in_slices(claim, reminders.remind)
+
     def sweep_jobs(self, claim: Claim) -> None:
         """Delete what was finished long ago."""
         self._in_slices(claim, partial(retention.sweep_jobs, keep=self.keep))
@@ -173,6 +185,10 @@ class Worker:
         self.database.scrub(erasing.TOUCHED)
         with self.database.transaction() as session:
             jobs.finish_job(session, self._actor(), claim)
+
+    def seal_records(self, claim: Claim) -> None:
+        """Give records their place in the one order, and seal them."""
+        self._in_slices(claim, partial(seals.seal_slice, private=read_key(self.seal_key)))
 
     def refresh_levels(self, claim: Claim) -> None:
         """Compute anew the stored levels that have come to their day, or follow another framework."""
@@ -225,11 +241,13 @@ class Worker:
             self._send(letter, claim, {"link": invitations[0].link})
 
     def _send(self, letter: Letter, claim: Claim, values: dict[str, Any]) -> None:
-        words = self.letters.write(letter.kind, letter.language, letter.name, values)
+        stop = f"/stop/{self.sign_stop(letter.ref)}" if letter.can_stop else ""
+        words = self.letters.write(letter.kind, letter.language, letter.name, {**values, "stop_path": stop})
         try:
             message = make_message(
                 BY_SMTP, sender=self.sender, to=letter.address, subject=words.subject, text=words.text,
                 html=words.html, at=letter.written_at, ref=letter.ref,
+                stop=self.letters.stop_link(stop),
             )  # fmt: skip
         except Refused:
             self._settle(mails.finish_not_sent, letter, claim, reason=mails.BAD_ADDRESS)
@@ -263,8 +281,10 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     following_up.LEARNERS: Worker.remind_learners,
     following_up.REVIEWERS: Worker.follow_up_reviews,
     retention.SWEEP: Worker.sweep_jobs,
+    reminders.REMIND: Worker.remind,
     retention.RETAIN: Worker.retain,
     erasing.ERASE: Worker.erase_person,
     mails.SEND: Worker.send_mail,
+    seals.SEAL: Worker.seal_records,
     stored_levels.REFRESH: Worker.refresh_levels,
 }

@@ -41,9 +41,9 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
+from tests.filled_mails import ask_and_write
 from tests.filled_peers import rate_each_other
 from tests.filled_plans import write_plans
-from tests.filled_privacy import ask_to_be_erased
 from tests.filled_rules import write_rules
 from tests.services import applying, deputies
 
@@ -289,7 +289,7 @@ def build(template: Path) -> Filled:
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
     done = made.refs["completion"]
-    for placed in (*applying.everybody(database, done), *ask_to_be_erased(database), *deputies.everybody(database)):
+    for placed in (*applying.everybody(database, done), *ask_and_write(database), *deputies.everybody(database)):
         made.put(*placed)
     _fail(made, database)
     rate_each_other(made, database)

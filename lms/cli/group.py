@@ -31,6 +31,8 @@ class Commands(AppGroup):
             people,
             questions,
             records,
+            reminders,
+            seals,
             subjects,
             worker,
         )

@@ -64,6 +64,7 @@ FACTS = (
     "lms_mails",
     "lms_mail_events",
     "lms_mail_choices",
+    "lms_reminders",
     "lms_uploads",
     "lms_hand_ins",
     "lms_hand_in_uploads",
@@ -79,6 +80,9 @@ FACTS = (
     "lms_erasure_requests",
     "lms_erasure_decisions",
     "lms_erasures",
+    "lms_seal_keys",
+    "lms_seals",
+    "lms_sealed_records",
 )
 
 # Tables of which one column may still move, and nothing else.
@@ -94,7 +98,7 @@ MOVING = {
 }
 
 # Of these, rows that are old may be deleted (services/retention.py); changed they may not be either.
-SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events")
+SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events", "lms_reminders")
 
 # Facts of which one column holds words: it may be emptied, and nothing else.
 EMPTIED = {"lms_evidence": "situation", "lms_evidence_entries": "situation"}

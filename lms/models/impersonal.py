@@ -19,11 +19,16 @@ IMPERSONAL: dict[str, str] = {
     "lms_question_feedback": "body",
     "lms_item_figures": "worked_out_at body",
     "lms_reference_versions": "kind number body published_at levels_changed gaps_changed",
-    "lms_units": "code name path tags country region_code plan_start",
+    "lms_units": "code name path tags country time_zone region_code plan_start",
+    "lms_closed_days": "day",
     "lms_partner_organisations": "code name types country plan_start",
     # Whose words they are is said by the fact of the same ref (`texts` in models.personal).
     "lms_fact_texts": "salt text",
     "lms_form_receipts": "taken_at",
+    # Of records their numbers and hashes: what is sealed of them holds nothing that is erased.
+    "lms_seal_keys": "public_key valid_from vouched",
+    "lms_seals": "first_position last_position sealed_at body signature",
+    "lms_sealed_records": "kind record_id",
     "lms_import_runs": "at rows people_added people_changed",
     # What a job is about are references; it is swept soon after it is done.
     "lms_jobs": "kind key payload due_at claimable_at",

@@ -220,6 +220,7 @@ PERSONAL: dict[str, Personal] = {
     "lms_plan_notes": _of("plan_id", *_PLAN, _E.DELETED, "text changed_at"),
     "lms_mails": _of("person_id", *_MAIL, _E.WORDS, "kind written_at", hidden="key", texts=True),
     "lms_mail_events": _of("mail_id", *_MAIL, _E.KEPT, "at event reason language"),
+    "lms_reminders": _of("mail_id", *_MAIL, _E.KEPT, "audience step target_on"),
     "lms_mail_choices": _of("person_id", *_MAIL, _E.KEPT, "kind wanted chosen_at"),
     "lms_audit_entries": _of("actor_id", *_TRACE, "at action object_kind", hidden="object_ref"),
     "lms_access_entries": _of("person_id", *_TRACE, "at what", others="actor_id"),

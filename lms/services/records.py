@@ -55,6 +55,8 @@ class RecordFilter:
     text: str = ""  # part of a name, an e-mail or a number
     completed_from: date | None = None
     completed_to: date | None = None
+    expires_from: date | None = None  # what a later period has replaced does not expire
+    expires_to: date | None = None
 
     def as_json(self) -> dict[str, str]:
         """The filters that are set, for manifests and logs."""
@@ -124,6 +126,21 @@ def in_scope(actor: Actor, action: str, wanted: RecordFilter) -> list[ColumnElem
         conditions.append(Standing.completed_on >= wanted.completed_from)
     if wanted.completed_to:
         conditions.append(Standing.completed_on <= wanted.completed_to)
+    if wanted.expires_from or wanted.expires_to:
+        conditions += _expires(wanted)
+    return conditions
+
+
+def _expires(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    later, renewed = Enrolment.__table__.alias("later"), Standing.__table__.alias("renewed")
+    of_the_same = (later.c.person_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
+    again = select(1).select_from(later.join(renewed, renewed.c.enrolment_id == later.c.id))
+    again = again.where(*of_the_same, later.c.period > Enrolment.period, renewed.c.completed_on.is_not(None))
+    conditions = [Standing.waived_on.is_(None), ~again.correlate(Enrolment).exists()]
+    if wanted.expires_from:
+        conditions.append(Standing.expires_on >= wanted.expires_from)
+    if wanted.expires_to:
+        conditions.append(Standing.expires_on <= wanted.expires_to)
     return conditions
 
 
@@ -152,7 +169,7 @@ def _which(actor: Actor, wanted: RecordFilter) -> Executable:
     """
     query = select(Enrolment.id).join(Person, Person.id == Enrolment.person_id)
     walked = wanted.status in COMMON
-    if wanted.completed_from or wanted.completed_to or not walked:
+    if not walked or any((wanted.completed_from, wanted.completed_to, wanted.expires_from, wanted.expires_to)):
         query = query.join(Standing, Standing.enrolment_id == Enrolment.id)
     if wanted.course:
         query = query.join(Course, Course.id == Enrolment.course_id)

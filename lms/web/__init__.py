@@ -42,6 +42,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     recalls,
     reports,
     reviews,
+    stopping,
     targets,
     team,
     team_plans,

@@ -32,6 +32,7 @@ class Plugin:
     open_reviews: bool = True  # whether a reviewer's signed link works without signing in
     keep_jobs: int = 90  # days
     months: Mapping[str, int] = field(default_factory=dict)  # for how many months each class of data is kept
+    seal_key: str = ""  # the file of the private key, for the commands and the worker
     second_person_from: int = 200  # people whom a rule's change may touch before somebody else has to agree
     patience: float = PATIENCE  # tests shorten it
     environment: Environment | None = field(default=None, repr=False)

@@ -49,6 +49,14 @@ VALUES: dict[Kind, dict[str, object]] = {
         "moved": [{"old": "PC1 Trust", "new": "PC1 Trust", "was": 3, "now": 2, "code": "PC1", "is_same": True}],
         "path": "/levels/PC1",
     },
+    Kind.REMINDER: {
+        "path": "/",
+        "overseen": [],
+        "more": 0,
+        "can_stop": True,
+        "own": [{"course": "Trust", "day": world.DUE, "late": True, "mandatory": True, "renewal": False}],
+        "team": [{"course": "Trust", "name": "Li Wei", "day": world.DUE}],
+    },
     Kind.ENTRY_SETTLED: {
         "competency": "Trust",
         "path": "/levels/PC1",

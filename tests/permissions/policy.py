@@ -14,6 +14,7 @@ from tests.permissions import (
     plans,
     privacy,
     put_forward,
+    reminders,
     rules,
     targets,
     tasks_at_work,
@@ -260,6 +261,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/assignments/{}/withdraw", ASSIGNING, "assignment", assigned, barred=assigned_by_others, ends=(302,),
         changes=("assignment_withdrawals", *WRITTEN), follows=("standings",),
     ),
+    ("overview", "GET"): Cell("/hr", HR),
     ("hr_records", "GET"): Cell("/hr/records", HR),
     ("hr_record", "GET"): Cell("/hr/records/{}", HR, "record", overseen),
     ("withdraw_completion", "POST"): Cell(
@@ -279,5 +281,6 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-for part in (assessments, authoring, deputies, plans, privacy, put_forward, rules, targets, tasks_at_work):
+PARTS = (assessments, authoring, deputies, plans, privacy, put_forward, reminders, rules, targets, tasks_at_work)
+for part in PARTS:
     POLICY |= part.cells()

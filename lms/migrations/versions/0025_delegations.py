@@ -5,8 +5,8 @@ from alembic import op
 
 from lms.models.base import UtcDateTime
 
-revision = "0022"
-down_revision = "0021"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
