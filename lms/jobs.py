@@ -71,7 +71,7 @@ class Worker:
     is_stopping: Callable[[], bool]
     name: str  # as the history of jobs shows it
     keep: timedelta  # for so long finished jobs and their mails are kept
-    months: Mapping[str, int]  # for so long the classes of services.retention.MONTHS are
+    months: Mapping[str, int]  # for so long the classes of data (rules.privacy.Keep) are kept
     seal_key: Path  # the private key that records are sealed with; without one none are, and the doctor says it
     forget: Callable[[list[str]], None]  # has the host delete the accounts of these addresses
 
@@ -128,7 +128,10 @@ class Worker:
     def _do(self, claim: Claim) -> None:
         """Do the job, or record that it failed. A job that was lost is its new worker's."""
         try:
-            HANDLERS[claim.kind](self, claim)
+            if step := SLICED.get(claim.kind):
+                self._in_slices(claim, step)
+            else:
+                HANDLERS[claim.kind](self, claim)
         except LeaseLost:
             _log.warning("A job (%s) took longer than its lease, and another worker has it.", claim.kind)
         except Exception as error:  # whatever it is: one job must not end the worker
@@ -138,34 +141,6 @@ class Worker:
                     jobs.fail_job(session, self._actor(), claim, error=type(error).__name__)
             except LeaseLost:
                 _log.warning("A job (%s) failed after its lease; another worker has it.", claim.kind)
-
-    def announce_assignment(self, claim: Claim) -> None:
-        """Tell people that a course was assigned to them."""
-        self._in_slices(claim, announcing.announce_assignment)
-
-    def write_invitations(self, claim: Claim) -> None:
-        """Write the invitations of a slice of the people who came in together."""
-        self._in_slices(claim, announcing.write_invitations)
-
-    def announce_lapses(self, claim: Claim) -> None:
-        """Tell people that a level of theirs will lapse."""
-        self._in_slices(claim, announcing.announce_lapses)
-
-    def announce_level_moves(self, claim: Claim) -> None:
-        """Tell people whose level a new framework made another."""
-        self._in_slices(claim, announcing.announce_level_moves)
-
-    def remind_learners(self, claim: Claim) -> None:
-        """Remind people of tasks at work that they have not handed in."""
-        self._in_slices(claim, following_up.remind_learners)
-
-    def follow_up_reviews(self, claim: Claim) -> None:
-        """Remind reviewers, and ask somebody else where one does not answer."""
-        self._in_slices(claim, following_up.follow_up_reviews)
-
-    def remind(self, claim: Claim) -> None:
-        """Remind people of what is due, late or runs out, those who are at work now."""
-        self._in_slices(claim, reminders.remind)
 
     def sweep_jobs(self, claim: Claim) -> None:
         """Delete what was finished long ago."""
@@ -189,14 +164,6 @@ class Worker:
     def seal_records(self, claim: Claim) -> None:
         """Give records their place in the one order, and seal them."""
         self._in_slices(claim, partial(seals.seal_slice, private=read_key(self.seal_key)))
-
-    def refresh_levels(self, claim: Claim) -> None:
-        """Compute anew the stored levels that have come to their day, or follow another framework."""
-        self._in_slices(claim, stored_levels.refresh_slice)
-
-    def apply_rules(self, claim: Claim) -> None:
-        """Ask what the rules of assignment ask, and take back what they no longer do."""
-        self._in_slices(claim, apply_rules)
 
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
@@ -272,19 +239,22 @@ class Worker:
             record(session, self._actor(), letter, claim, **more)
 
 
+# Work that is done part by part, and needs nothing of the worker.
+SLICED: dict[str, Step] = {
+    assignment_rules.APPLY: apply_rules,
+    announcing.ASSIGNMENT: announcing.announce_assignment,
+    announcing.INVITATIONS: announcing.write_invitations,
+    announcing.LAPSES: announcing.announce_lapses,
+    announcing.LEVEL_MOVES: announcing.announce_level_moves,
+    following_up.LEARNERS: following_up.remind_learners,
+    following_up.REVIEWERS: following_up.follow_up_reviews,
+    reminders.REMIND: reminders.remind,
+    stored_levels.REFRESH: stored_levels.refresh_slice,
+}
 HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
-    assignment_rules.APPLY: Worker.apply_rules,
-    announcing.ASSIGNMENT: Worker.announce_assignment,
-    announcing.INVITATIONS: Worker.write_invitations,
-    announcing.LAPSES: Worker.announce_lapses,
-    announcing.LEVEL_MOVES: Worker.announce_level_moves,
-    following_up.LEARNERS: Worker.remind_learners,
-    following_up.REVIEWERS: Worker.follow_up_reviews,
     retention.SWEEP: Worker.sweep_jobs,
-    reminders.REMIND: Worker.remind,
     retention.RETAIN: Worker.retain,
     erasing.ERASE: Worker.erase_person,
     mails.SEND: Worker.send_mail,
     seals.SEAL: Worker.seal_records,
-    stored_levels.REFRESH: Worker.refresh_levels,
 }
