@@ -71,8 +71,11 @@ def get_rates(session: Session, actor: Actor) -> RatesPage:
     source = aliased(CourseText)
     state = application_state_on(actor.today).label("state")
     keys = OrgUnit.id, Course.code, source.title, Enrolment.period, state
-    query = select(*keys, func.count().label("tasks"))
-    query = from_records(query).join(CourseVersion, CURRENT_VERSION).join(source, in_source_language(source))
+    query = (
+        from_records(select(*keys, func.count().label("tasks")))
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
+    )
     asked = Standing.completed_on.is_not(None), Standing.application_due_on.is_not(None), state != State.NONE.value
     query = query.where(*asked, reaches_person(actor, ACTION)).order_by(source.title, OrgUnit.id)
     found = rows(session, query.group_by(*keys))
