@@ -70,6 +70,7 @@ class LMS:
             signing_keys=lambda: [*(app.config.get("SECRET_KEY_FALLBACKS") or ()), str(app.secret_key or "")],
             open_reviews=settings["LMS_REVIEW_LINKS"] == "1",
             keep_jobs=int(settings["LMS_KEEP_JOBS_DAYS"]),
+            import_share=int(settings["LMS_IMPORT_SHARE"]),
         )
         app.extensions["lms"] = self.plugin
         app.register_blueprint(make_blueprint(url_prefix))

@@ -16,11 +16,12 @@ from lms.db import Database
 from lms.delivery.host import Invitation
 from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
-from lms.errors import Invalid
+from lms.errors import FaultyFile, Invalid, NotFound
 from lms.permissions import Actor, operator
-from lms.services import announcing, following_up, jobs, mails, retention, stored_levels
+from lms.services import announcing, following_up, jobs, mails, people, people_imports, retention, stored_levels
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
+from lms.services.people_reading import plan_sent_file
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
@@ -52,6 +53,7 @@ class Worker:
     is_stopping: Callable[[], bool]
     name: str  # as the history of jobs shows it
     keep: timedelta  # for so long finished jobs and their mails are kept
+    import_share: int = 10  # percent of people whom a file may move or end without a second person
 
     def run(self, once: bool = False) -> int:
         """Work until it is asked to stop; with `once`, until nothing is due. Returns how many jobs it took."""
@@ -145,6 +147,26 @@ class Worker:
         """Compute anew the stored levels that have come to their day, or follow another framework."""
         self._in_slices(claim, stored_levels.refresh_slice)
 
+    def read_people(self, claim: Claim) -> None:
+        """Read a file of people and write down what it would change."""
+        ref = claim.payload["import"]
+        with self.database.snapshot() as reading:
+            try:
+                plan = plan_sent_file(reading, self._actor(), ref=ref)
+            except NotFound:  # it was read, by a worker that fell silent over saying so
+                with self.database.transaction() as session:
+                    jobs.finish_job(session, self._actor(), claim)
+            except FaultyFile as error:
+                with self.database.transaction() as session:
+                    people.refuse_file(session, self._actor(), ref=ref, faults=error.faults)
+                    jobs.finish_job(session, self._actor(), claim)
+            else:
+                self._in_slices(claim, people.Staging(plan, ref, percent=self.import_share).step)
+
+    def take_people(self, claim: Claim) -> None:
+        """Write what a file of people changes."""
+        self._in_slices(claim, people.take_step)
+
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
         after: int | None = 0
@@ -223,6 +245,8 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     announcing.LAPSES: Worker.announce_lapses,
     following_up.LEARNERS: Worker.remind_learners,
     following_up.REVIEWERS: Worker.follow_up_reviews,
+    people_imports.READ: Worker.read_people,
+    people_imports.TAKE: Worker.take_people,
     retention.SWEEP: Worker.sweep_jobs,
     mails.SEND: Worker.send_mail,
     stored_levels.REFRESH: Worker.refresh_levels,

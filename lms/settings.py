@@ -37,6 +37,7 @@ SETTINGS = (
     Setting("LMS_MAIL_FROM", "learning@localhost", "The sender of mails."),
     Setting("LMS_REVIEW_LINKS", "1", "1 lets reviewers answer by the signed link of a mail; 0 asks them to sign in."),
     Setting("LMS_KEEP_JOBS_DAYS", "90", "How many days finished jobs and their mails are kept; at least 75."),
+    Setting("LMS_IMPORT_SHARE", "10", "Percent of people whom a file may move or end; for more a second one approves."),
     Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
     Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),
     Setting("LMS_TRUSTED_HOSTS", "", "Names under which the site may be asked for, with commas; empty takes all."),
@@ -79,6 +80,9 @@ def _faults(settings: Mapping[str, str]) -> Iterator[str]:
             f"LMS_KEEP_JOBS_DAYS is {days!r}; it is a number of days, at least {FEWEST_DAYS}, so that nobody is told "
             "twice that a level will fall."
         )
+    share = settings["LMS_IMPORT_SHARE"]
+    if not re.fullmatch("[0-9]{1,3}", share) or int(share) > 100:
+        yield f"LMS_IMPORT_SHARE is {share!r}; it is a share in percent, 0 to 100; 100 never waits."
     if "@" not in parseaddr(settings["LMS_MAIL_FROM"])[1]:
         yield "LMS_MAIL_FROM is not an e-mail address. It looks like learning@example.org"
 

@@ -1,5 +1,4 @@
-"""The small organisation at work: everybody has learned, planned and been asked something, so that every object exists
-in everybody's hands; built through the services, once, and copied for each test."""
+"""The small organisation at work: every object is in everybody's hands; built by the services once, then copied."""
 
 import shutil
 from dataclasses import dataclass, field, replace
@@ -42,6 +41,7 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
+from tests.filled_people import send_people
 from tests.filled_plans import write_plans
 from tests.services import applying, assessing
 
@@ -291,6 +291,7 @@ def build(template: Path) -> Filled:
     for kind, owner, ref in applying.everybody(database, made.refs["completion"]):
         made.put(kind, owner, ref)
     _fail(made, database)
+    send_people(made, database)
     for person, assessment in assessing.everybody(database, OTHER_CYCLE):
         made.put("assessment", person, assessment)
     with database.engine.connect() as connection:

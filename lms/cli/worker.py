@@ -51,7 +51,7 @@ def worker(once: bool) -> None:
         database=plugin().database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
         invite=partial(invite, app), sign=_sign, clock=plugin().clock, wait=stop.wait,
         is_stopping=lambda: stop.is_asked, name=f"{socket.gethostname()}:{os.getpid()}",
-        keep=timedelta(days=plugin().keep_jobs),
+        keep=timedelta(days=plugin().keep_jobs), import_share=plugin().import_share,
     ).run(once)  # fmt: skip
     click.echo(f"{taken} jobs were taken.")
 

@@ -3,7 +3,7 @@
 from lms.models.applications import ConfirmationWithdrawal, HandIn, HandInUpload, ReviewDecision, ReviewRequest
 from lms.models.assessments import Assessment, AssessmentMove, FocusChoice, Rating, RatingSheet
 from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
-from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
+from lms.models.audit import AccessEntry, AuditEntry, FormReceipt
 from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import (
     CURRENT_WITHDRAWAL,
@@ -38,6 +38,7 @@ from lms.models.enrolments import (
 )
 from lms.models.evidence import EntryDecision, EntryFile, Evidence, EvidenceEntry, EvidenceWithdrawal, StoredLevel
 from lms.models.exports import ExportReceipt, ExportRun
+from lms.models.imports import ImportDetail, ImportFile, ImportLine, ImportSlice, ImportStep, PeopleImport
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
 from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
@@ -67,9 +68,10 @@ __all__ = [
     "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan",
     "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Evidence", "EvidenceEntry",
     "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
-    "HandIn", "HandInUpload", "HelpRequest", "ImportRun", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
+    "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile",
+    "ImportLine", "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
     "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
-    "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
+    "PeopleImport", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
     "ReviewDecision", "ReviewRequest", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",

@@ -63,7 +63,10 @@ FACTS = (
     "lms_confirmation_withdrawals",
     "lms_audit_entries",
     "lms_access_entries",
-    "lms_import_runs",
+    "lms_people_imports",
+    "lms_import_steps",
+    "lms_import_lines",
+    "lms_import_slices",
     "lms_export_runs",
     "lms_export_receipts",
 )
@@ -81,7 +84,7 @@ MOVING = {
 }
 
 # Of these, rows that are old may be deleted (services/retention.py); changed they may not be either.
-SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events")
+SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events", "lms_import_lines")
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS

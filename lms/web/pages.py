@@ -46,6 +46,7 @@ MENU = (
     ("evidence", words.MENU_EVIDENCE),
     ("assignments", words.MENU_ASSIGNMENTS),
     ("hr_records", words.MENU_HR),
+    ("people_files", words.MENU_PEOPLE),
     ("hr_quizzes", words.MENU_QUIZZES),
     ("hr_applications", words.MENU_APPLICATIONS),
     ("plan_stages", words.MENU_PLANS),

@@ -31,6 +31,7 @@ class Plugin:
     signing_keys: Callable[[], list[str]]  # the host's, the newest last
     open_reviews: bool = True  # whether a reviewer's signed link works without signing in
     keep_jobs: int = 90  # days
+    import_share: int = 10  # percent of people whom a file may move or end without a second person
     patience: float = PATIENCE  # tests shorten it
     environment: Environment | None = field(default=None, repr=False)
     # Prefixes of the tables that `flask lms backup` holds; a host that keeps its accounts beside ours adds its own.

@@ -10,6 +10,8 @@ JOB = {
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
     "remind_learners": N_("Remind people of tasks at work"),
     "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
+    "read_people": N_("Read a file of people"),
+    "take_people": N_("Take a file of people in"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}

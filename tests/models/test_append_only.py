@@ -40,6 +40,8 @@ MAY_CHANGE = {
     "lms_posts": "HR corrects them, and gives them an end",
     "lms_reporting_lines": "are given an end",
     "lms_role_grants": "are given an end",
+    "lms_import_files": "HR's file is gone as soon as it was read",
+    "lms_import_details": "the words of a line can be erased",
     "lms_units": "are renamed and moved",
     "lms_partner_organisations": "are renamed",
     "lms_courses": "hold the names that all versions share",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import assessments, plans, put_forward, targets, tasks_at_work
+from tests.permissions import assessments, people_in, plans, put_forward, targets, tasks_at_work
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -24,7 +24,7 @@ MANAGER = {person: manager for manager, people in REPORTS.items() for person in 
 
 def visible(person: str | None, endpoint: str) -> set[str]:
     """Whose names a page may show: one's own, one's manager's, one's team's, those of people one was set over."""
-    if endpoint in ("roles", "audit", "jobs", "verify_number"):  # who holds a number reads the name that belongs to it
+    if endpoint in ("roles", "audit", "jobs", "verify_number", *people_in.NAMING):  # who has a number reads its name
         return set(ALL)
     if person is None:
         return tasks_at_work.named_by_link(endpoint)
@@ -295,4 +295,5 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-POLICY |= tasks_at_work.cells() | assessments.cells() | put_forward.cells() | targets.cells() | plans.cells()
+for part in (people_in, tasks_at_work, assessments, put_forward, targets, plans):
+    POLICY |= part.cells()
