@@ -131,6 +131,10 @@ class Worker:
         """Tell people that a level of theirs will lapse."""
         self._in_slices(claim, announcing.announce_lapses)
 
+    def announce_level_moves(self, claim: Claim) -> None:
+        """Tell people whose level a new framework made another."""
+        self._in_slices(claim, announcing.announce_level_moves)
+
     def remind_learners(self, claim: Claim) -> None:
         """Remind people of tasks at work that they have not handed in."""
         self._in_slices(claim, following_up.remind_learners)
@@ -243,6 +247,7 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     announcing.ASSIGNMENT: Worker.announce_assignment,
     announcing.INVITATIONS: Worker.write_invitations,
     announcing.LAPSES: Worker.announce_lapses,
+    announcing.LEVEL_MOVES: Worker.announce_level_moves,
     following_up.LEARNERS: Worker.remind_learners,
     following_up.REVIEWERS: Worker.follow_up_reviews,
     people_imports.READ: Worker.read_people,

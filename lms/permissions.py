@@ -52,6 +52,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "assessments.talk": {Role.LEARNER: Scope.OWN, Role.LINE_MANAGER: Scope.REPORTS},
     "targets.choose": {Role.LEARNER: Scope.OWN},
     "targets.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
+    "levels.oversee": {Role.HR_OFFICER: Scope.UNITS},
     "evidence.enter": {Role.LEARNER: Scope.OWN},
     "evidence.observe": {Role.LINE_MANAGER: Scope.REPORTS},
     "evidence.decide": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},

@@ -25,7 +25,7 @@ def test_warnings_and_notes_are_printed_and_are_no_faults(run: FlaskCliRunner, f
     *_, note, end = done.output.splitlines()
     assert f"warning: {folder}/other/quiz.yaml:3:11: pool 'all' has 1 questions for a draw of 1" in done.output
     assert note == "note: path induction names courses that are not there yet: M99"
-    assert end == f"No faults in {folder}. 5 warnings."
+    assert end == f"No faults in {folder}. 6 warnings."
 
 
 def test_faults_end_with_one(run: FlaskCliRunner, folder: Path) -> None:

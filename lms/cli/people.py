@@ -6,12 +6,9 @@ from pathlib import Path
 import click
 
 from lms.cli.group import acting, invites_by_mail, lms_commands, plain_errors, plugin, tell_invited
-from lms.content.people_file import REFUSED, PeopleFile, open_people_file, read_bytes, row_faults
+from lms.content.people_file import COLUMNS, REFUSED, PeopleFile, open_people_file, read_bytes, row_faults
 from lms.errors import FaultyFile
 from lms.permissions import GRANTABLE
-from lms.rules.importing import Step
-from lms.rules.people_changes import Change
-from lms.rules.people_sheet import COLUMNS
 from lms.services import announcing, people, roles
 from lms.services.import_lines import Line, refused_csv
 from lms.services.people_plan import About, Plan, find_unit
@@ -69,7 +66,7 @@ def _refuse(plan: Plan, takes_sound: bool, refused: Path | None, ref: str) -> No
     """Make the file effective, or drop it where a row is refused and the sound ones alone are not wanted."""
     is_refused = bool(plan.faults) and not takes_sound
     with plugin().database.transaction() as session:
-        people.add_step(session, acting(), ref, Step.DROPPED if is_refused else Step.TAKEN)
+        people.settle(session, acting(), ref=ref, takes=not is_refused)
     _write_refused(list(plan.refused_lines()), refused)
     if is_refused:
         raise FaultyFile(REFUSED, [] if refused else plan.faults)
@@ -77,20 +74,20 @@ def _refuse(plan: Plan, takes_sound: bool, refused: Path | None, ref: str) -> No
 
 def _preview(plan: Plan, takes_sound: bool, refused: Path | None) -> None:
     """What the file would change, one line each for the first of every kind; then the counts."""
-    told: dict[Change, int] = {}
+    told: dict[str, int] = {}
     for line in plan.lines():
         told[line.change] = told.get(line.change, 0) + 1
-        if told[line.change] <= MOST_TOLD and line.change is not Change.REFUSED:
+        if told[line.change] <= MOST_TOLD and line.change != "refused":
             cells = ", ".join(f"{name}: {before!r} -> {after!r}" for name, (before, after) in line.fields.items())
             click.echo(f"{line.number or '-'}: {line.change}: {line.name}: {cells}")
-        elif told[line.change] == MOST_TOLD + 1 and line.change is not Change.REFUSED:
+        elif told[line.change] == MOST_TOLD + 1 and line.change != "refused":
             click.echo(f"... and more that are {line.change}")
     of = plan.counts.of
     _write_refused(list(plan.refused_lines()), refused)
     if plan.faults and not takes_sound:
         raise FaultyFile(REFUSED, [] if refused else plan.faults)
-    kept = (Change.CHANGED, Change.MOVED, Change.LEAVING, Change.REHIRED)
-    _tell(of.get(Change.NEW, 0), sum(of.get(change, 0) for change in kept), of.get(Change.SAME, 0), "would be")
+    kept = ("changed", "moved", "leaving", "rehired")
+    _tell(of.get("new", 0), sum(of.get(change, 0) for change in kept), of.get("same", 0), "would be")
 
 
 def _write_refused(lines: list[Line], path: Path | None) -> None:

@@ -23,7 +23,7 @@ def build_course(draft: Draft, course: Course) -> CourseContent:
         slug=draft.slug,
         code=course.code,
         number=course.version,
-        content_hash=signed_hash(draft.files),
+        content_hash=signed_hash(draft.content),
         languages=tuple(draft.languages),
         authors=tuple(course.authors),
         minutes=course.minutes,

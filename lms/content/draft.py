@@ -62,6 +62,12 @@ class Draft:
     pools: list[PoolDraft] = field(default_factory=list)
     sign_offs: list[Signed] = field(default_factory=list)
     quiz_ids: dict[str, tuple[str | int, ...]] = field(default_factory=dict)
+    beside: dict[str, bytes] = field(default_factory=dict)  # files outside the folder of which something was made
+
+    @property
+    def content(self) -> dict[str, bytes]:
+        """All that the course says."""
+        return self.files | self.beside
 
     @property
     def document(self) -> Document | None:

@@ -18,7 +18,8 @@ from pathlib import Path
 from lms.errors import N_, CellFault, FaultyFile
 from lms.rules.people import email_key
 from lms.rules.people_columns import NOT_TAKEN
-from lms.rules.people_sheet import COLUMNS, REQUIRED, delimiter_of
+from lms.rules.people_sheet import COLUMNS as COLUMNS
+from lms.rules.people_sheet import REQUIRED, delimiter_of
 from lms.rules.spreadsheets import unguard
 
 KINDS = ("staff", "partner_staff", "associate")

@@ -6,6 +6,7 @@ from typing import Any
 from lms.content.codes import repeated
 from lms.content.draft import Draft, PoolDraft, QuestionDraft
 from lms.content.draws import check_draw, wanted
+from lms.content.made_questions import make_questions
 from lms.content.markdown import render_phrase
 from lms.content.markdown_checks import check_phrase
 from lms.content.schema import QuestionHead, Quiz, QuizTranslation
@@ -23,9 +24,10 @@ def read_quiz(draft: Draft) -> None:
     document = draft.yaml("quiz.yaml")
     if document is None:
         return
+    draft.quiz_ids = _ids(document.data)
+    make_questions(draft, document)
     quiz, faults = validate(document, Quiz)
     draft.faults += faults
-    draft.quiz_ids = _ids(document.data)
     if quiz is not None:
         for position, pool in enumerate(quiz.pools):
             draft.faults += check_draw(document, position, pool)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from lms.content.beliefs import check_beliefs
 from lms.content.build import build_course
 from lms.content.checks import check_between, check_budgets, check_leaks, check_media_use, check_question_leaks
 from lms.content.course import CourseContent, Library
@@ -131,6 +132,7 @@ def read_draft(folder: Path, known: KnownCodes, instead: Mapping[str, bytes] | N
     check_budgets(draft)
     check_catch_alls(draft)
     check_repeated_feedback(draft)
+    check_beliefs(draft)
     check_variants(draft, known)
     check_reading_level(draft)
     check_made_from(draft)

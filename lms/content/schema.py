@@ -146,6 +146,9 @@ class QuestionHead(Keys):
     difficulty: Difficulty | None = None
 
 
+# What a question can be made of instead of writing its parts, and the type that it then is.
+MADE_OF = {"steps": "ordering", "tools": "matching"}
+
 _Count = Annotated[int, Field(ge=1, le=200)]
 
 

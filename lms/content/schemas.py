@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from lms.content.references import REFERENCES
-from lms.content.schema import Course, QuestionHead, Quiz
+from lms.content.schema import MADE_OF, Course, QuestionHead, Quiz
 from lms.questions import TYPES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -43,8 +43,23 @@ def _quiz_schema() -> dict[str, Any]:
             "required": [*head["required"], *own.get("required", ())],
         }
         variants.append({"$ref": f"#/$defs/{name}"})
+    for of, name in MADE_OF.items():
+        definitions[f"made_of_{of}"] = _made_schema(of, name, definitions[name], list(head["required"]))
+        variants.append({"$ref": f"#/$defs/made_of_{of}"})
     definitions["Pool"]["properties"]["questions"]["items"] = {"oneOf": variants}
     return schema
+
+
+def _made_schema(of: str, name: str, written: dict[str, Any], head: list[str]) -> dict[str, Any]:
+    """A question of a type whose parts are made."""
+    parts = {"items", "pairs", "distractors"}
+    kept = {key: value for key, value in written["properties"].items() if key not in parts}
+    return {
+        **written,
+        "title": f"{name}, made of {of}",
+        "properties": {**kept, "made_of": {"const": of}},
+        "required": [*head, "prompt", "made_of"],
+    }
 
 
 def schema_text(schema: dict[str, Any]) -> str:

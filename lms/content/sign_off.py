@@ -47,7 +47,7 @@ def read_sign_offs(draft: Draft) -> None:
 
 def newest_sign_off(draft: Draft) -> SignOff | None:
     """The last sign-off of what the folder holds now."""
-    now = signed_hash(draft.files)
+    now = signed_hash(draft.content)
     found = [one for one in draft.sign_offs if one.content == now]
     return SignOff(found[-1].by, found[-1].role, found[-1].on) if found else None
 

@@ -36,7 +36,15 @@ from lms.models.enrolments import (
     EnrolmentStart,
     SectionReading,
 )
-from lms.models.evidence import EntryDecision, EntryFile, Evidence, EvidenceEntry, EvidenceWithdrawal, StoredLevel
+from lms.models.evidence import (
+    EntryDecision,
+    EntryFile,
+    Evidence,
+    EvidenceEntry,
+    EvidenceWithdrawal,
+    LevelMove,
+    StoredLevel,
+)
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.imports import ImportDetail, ImportFile, ImportLine, ImportSlice, ImportStep, PeopleImport
 from lms.models.jobs import Job, JobAttempt, JobOutcome
@@ -68,10 +76,10 @@ __all__ = [
     "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan",
     "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Evidence", "EvidenceEntry",
     "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
-    "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile",
-    "ImportLine", "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
-    "LateDecision", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
-    "PeopleImport", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
+    "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportSlice", "ImportStep",
+    "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "LevelMove", "Mail", "MailChoice", "MailEvent",
+    "Media", "Objective", "OrgUnit", "PartnerOrganisation", "PeopleImport", "Person", "PlanAct", "PlanCopy",
+    "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
     "ReviewDecision", "ReviewRequest", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",

@@ -35,6 +35,7 @@ FACTS = (
     "lms_evidence_entries",
     "lms_entry_decisions",
     "lms_entry_files",
+    "lms_level_moves",
     "lms_time_allowances",
     "lms_help_requests",
     "lms_extra_attempts",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base, Keyed
@@ -104,3 +104,22 @@ class StoredLevel(Base):
     level: Mapped[int]
     changes_on: Mapped[date | None] = mapped_column(index=True)
     framework: Mapped[int]  # the version by whose rule it was computed; 0 where none is published
+
+
+class LevelMove(Base):
+    """A level of a person that a new version of the framework made another, as they were told. A fact.
+
+    The codes are those before and after it; "" where the competency went.
+    """
+
+    __tablename__ = "lms_level_moves"
+    __table_args__ = (UniqueConstraint("person_id", "framework", "before", "after"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"))
+    framework: Mapped[int]  # the version
+    before: Mapped[str] = mapped_column(String(20))
+    after: Mapped[str] = mapped_column(String(20))
+    level_before: Mapped[int]
+    level_after: Mapped[int]
+    moved_at: Mapped[datetime]  # when the version came into force

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     COURSE_ASSIGNED = "course_assigned"
     LEVEL_LAPSES = "level_lapses"
+    LEVELS_MOVED = "levels_moved"  # a new framework made a level another
     MARKED_AGAIN = "marked_again"
     APPLICATION_DUE = "application_due"  # the learner is reminded of the task at work
     REVIEW_ASKED = "review_asked"  # a reviewer is asked to look at it, and reminded

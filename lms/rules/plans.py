@@ -18,6 +18,7 @@ class Condition(StrEnum):
 
     COMPLETED = "completed"  # the course
     CERTIFIED = "certified"  # the course: its task at work is confirmed, whenever
+    ATTENDED = "attended"  # the course: somebody recorded that the person took part in its session
     LEVEL = "level"  # of a competency is reached
     TASK = "task"  # for a competency is confirmed, in the cycle
     SIGNED = "signed"  # by hand
@@ -27,13 +28,13 @@ class Condition(StrEnum):
 CONDITIONS: dict[str, tuple[Condition, ...]] = {
     "experience": (Condition.SIGNED, Condition.TASK, Condition.LEVEL),
     "people": (Condition.SIGNED, Condition.TASK, Condition.LEVEL),
-    "course": (Condition.COMPLETED, Condition.CERTIFIED),
+    "course": (Condition.COMPLETED, Condition.CERTIFIED, Condition.ATTENDED),
 }
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A fact that closes an item while it stands: a completion, a certified course, a confirmed task."""
+    """A fact that closes an item while it stands: a completion, a certified course, a confirmed task, a session."""
 
     ref: str
     at: datetime

@@ -7,16 +7,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.models import Assignment, Enrolment, EnrolmentAssignment, Person
+from lms.models import Assignment, Enrolment, EnrolmentAssignment, Evidence, LevelMove, Person
 from lms.permissions import Actor, require
 from lms.rules.mails import Kind, is_stale
+from lms.services.framework_versions import decides_levels
 from lms.services.jobs import add_job
 from lms.services.lapses import find_lapses, list_candidates
+from lms.services.level_moves import before_and_after, find_moves
 from lms.services.mails import WRITTEN_AT_ONCE, News, add_mails
+from lms.services.proofs import read_evidence
+from lms.services.writing import insert_missing
 
 ASSIGNMENT = "announce_assignment"  # the kinds of job
 INVITATIONS = "write_invitations"
 LAPSES = "announce_lapses"
+LEVEL_MOVES = "announce_level_moves"
+COMPARED_AT_ONCE = 100  # people whose levels are computed twice in one transaction
 
 
 def announce_later(session: Session, assignment: Assignment, people: Sequence[int], at: datetime) -> None:
@@ -81,4 +87,35 @@ def announce_lapses(session: Session, actor: Actor, *, payload: dict[str, Any], 
         for one in find_lapses(session, people, actor.today)
     ]  # fmt: skip
     add_mails(session, Kind.LEVEL_LAPSES, news, actor.at)
+    return people[-1] if people else None
+
+
+def announce_moves_later(session: Session, actor: Actor, *, version: int) -> None:
+    """In the transaction that publishes a version of the framework: have everybody told whose level it moves."""
+    add_job(session, LEVEL_MOVES, {"framework": version, "published_at": actor.at.isoformat()}, actor.at)
+
+
+def announce_level_moves(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:
+    """Keep what a version of the framework made of the levels of a slice of people, and write their mails: one for each
+    person and version. Returns the last one's number, or None when nobody is left."""
+    require(actor, "jobs.work")
+    version, at = payload["framework"], datetime.fromisoformat(payload["published_at"])
+    old, new = before_and_after(session, version)
+    if decides_levels(old) == decides_levels(new):
+        return None
+    query = select(Evidence.person_id).distinct().where(Evidence.person_id > after, Evidence.recorded_at <= at)
+    people = session.scalars(query.order_by(Evidence.person_id).limit(COMPARED_AT_ONCE)).all()
+    known = select(LevelMove.person_id).where(LevelMove.framework == version, LevelMove.person_id.in_(people))
+    missing = sorted(set(people) - set(session.scalars(known)))
+    moved = [
+        {"person_id": person_id, "framework": version, "moved_at": at, **move._asdict()}
+        for person_id, pieces in read_evidence(session, missing).items()
+        for move in find_moves(pieces, old, new, at.date())
+    ]
+    insert_missing(session, LevelMove, moved)
+    news = [
+        News(person_id, f"{Kind.LEVELS_MOVED}:{version}:{person_id}", {"framework": version})
+        for person_id in dict.fromkeys(row["person_id"] for row in moved)
+    ]
+    add_mails(session, Kind.LEVELS_MOVED, news, at)
     return people[-1] if people else None

@@ -73,6 +73,7 @@ class AssessmentState:
     stage: Stage
     agreed: int  # on how many competencies
     focus: tuple[str, ...]
+    since: datetime | None  # the last rating of it that was handed in
 
 
 def get_rating_page(
@@ -284,8 +285,10 @@ def _states(actor: Actor, cycle_start: str) -> Select[Any]:
     agreed = select(func.count(distinct(AssessmentMove.competency))).where(
         AssessmentMove.assessment_id == Assessment.id, AssessmentMove.act == Act.ACCEPT
     )
+    handed_in = RatingSheet.assessment_id == Assessment.id, RatingSheet.handed_in
+    since = select(func.max(RatingSheet.written_at)).where(*handed_in).correlate(Assessment).scalar_subquery()
     return (
-        select(Person.ref.label("person_ref"), Assessment.ref, focus_of().label("focus"))
+        select(Person.ref.label("person_ref"), Assessment.ref, focus_of().label("focus"), since.label("since"))
         .add_columns(has_handed_in(Side.SELF).label("self_in"), has_handed_in(Side.MANAGER).label("manager_in"))
         .add_columns(agreed.correlate(Assessment).scalar_subquery().label("agreed"))
         .outerjoin(Assessment, and_(Assessment.person_id == Person.id, Assessment.starts_on == starts_on))
@@ -294,4 +297,4 @@ def _states(actor: Actor, cycle_start: str) -> Select[Any]:
 
 def _state(row: Any) -> AssessmentState:
     sides = [side for side, is_in in ((Side.SELF, row.self_in), (Side.MANAGER, row.manager_in)) if is_in]
-    return AssessmentState(row.ref, stage(sides), row.agreed, tuple(row.focus or ()))
+    return AssessmentState(row.ref, stage(sides), row.agreed, tuple(row.focus or ()), row.since)

@@ -178,16 +178,19 @@ def find_changes(session: Session, actor: Actor, *, old: Sides, new: Sides) -> I
 
 def _decisive(sides: Sides) -> Any:
     """What levels and gaps depend on."""
-    framework = sides.framework
-    codes = sorted(competency["code"] for competency in framework["competencies"])
-    rule = read_rule(framework)
     roles = [{name: value for name, value in role.items() if name != "name"} for role in sides.roles["roles"]]
-    return codes, sorted(moves_of(framework).items()), rule, roles
+    return decides_levels(sides.framework), roles
+
+
+def decides_levels(framework: Mapping[str, Any]) -> Any:
+    """What of a framework levels depend on."""
+    codes = sorted(competency["code"] for competency in framework["competencies"])
+    return codes, sorted(moves_of(framework).items()), read_rule(framework)
 
 
 def _changes_of(session: Session, people: Sequence[int], old: Sides, new: Sides, on: date) -> Iterator[PersonChange]:
     settings, evidence = read_settings(session, people, on), read_evidence(session, people)
-    pairs = _pairs(old.framework, new.framework)
+    pairs = pair_codes(old.framework, new.framework)
     rules = read_rule(old.framework), read_rule(new.framework)
     for behind in read_posts(session, people):
         both = []
@@ -209,7 +212,7 @@ def _level_and_gap(
     return level, gap(targets.get(code, NO_TARGET).level, level)
 
 
-def _pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str]]:
+def pair_codes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Each competency with what it became, "" where it went or came."""
     moves, after = moves_of(new), [competency["code"] for competency in new["competencies"]]
     pairs = []

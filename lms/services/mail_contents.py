@@ -35,6 +35,7 @@ from lms.services import application_mails
 from lms.services.courses import join_texts, localised
 from lms.services.framework import current_framework
 from lms.services.lapses import find_lapses
+from lms.services.level_moves import find_told
 
 Values = dict[str, Any]
 
@@ -81,6 +82,14 @@ def _level_lapses(session: Session, actor: Actor, person_id: int, _language: str
     names = {one["code"]: one["name"] for one in framework["competencies"]}
     code = data["competency"]
     return {"competency": names.get(code, code), "path": f"/levels/{code}", "lapses_on": day}
+
+
+def _levels_moved(session: Session, _actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """What a version of the framework made of levels on its day stays true."""
+    told = find_told(session, person_id, data["framework"])
+    codes = [one["code"] for one in told if one["code"]]
+    path = f"/levels/{codes[0]}" if len(told) == 1 and codes else "/levels"
+    return {"moved": told, "path": path}
 
 
 def _marked_again(session: Session, _actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
@@ -149,6 +158,7 @@ CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]
     Kind.INVITATION: _invitation,
     Kind.COURSE_ASSIGNED: _course_assigned,
     Kind.LEVEL_LAPSES: _level_lapses,
+    Kind.LEVELS_MOVED: _levels_moved,
     Kind.MARKED_AGAIN: _marked_again,
     Kind.APPLICATION_DUE: application_mails.application_due,
     Kind.REVIEW_ASKED: application_mails.review_asked,

@@ -72,7 +72,7 @@ def plan_organisation(
                 made.bad.add(("unit", code))
     _find_circles(file, made, new_units, faults)
     if within:
-        _keep_within(file, made, new_units, known, before, within, faults)
+        _keep_within(file, made, new_units, new_partners, known, before, within, faults)
     _add_lines(made, new_units, new_partners, before, known)
     return made
 
@@ -142,7 +142,8 @@ def _find_circles(file: PeopleFile, made: Organisation, merged: Merged, faults: 
 
 
 def _keep_within(
-    file: PeopleFile, made: Organisation, merged: Merged, known: tuple[set[str], set[str]], before: dict[str, Cells],
+    file: PeopleFile, made: Organisation, merged: Merged,
+    partners: Merged, known: tuple[set[str], set[str]], before: dict[str, Cells],
     within: str, faults: list[CellFault],
 ) -> None:  # fmt: skip
     """Refuse changes of what is not below the unit, and a unit's own place."""
@@ -154,6 +155,12 @@ def _keep_within(
             told = N_("unit %(code)r is not below %(within)s, which this file is about")
             faults.append(file.fault(row, "unit_code", told, code=code, within=within))
             made.bad.add(("unit", code))
+    for code, (row, cells) in partners.items():
+        was = made.partners.get(code, {}) if code in known[1] else {}
+        if any(was.get(name, "") != cells[name] for name in cells):
+            told = N_("only a file about everybody changes partner organisations")
+            faults.append(file.fault(row, "partner_code", told))
+            made.bad.add(("partner", code))
 
 
 def _add_lines(

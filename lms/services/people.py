@@ -92,6 +92,12 @@ def add_step(session: Session, actor: Actor, ref: str, kind: Step, data: dict[st
     session.flush()
 
 
+def settle(session: Session, actor: Actor, *, ref: str, takes: bool) -> None:
+    """Make a file of the command line effective, or drop it."""
+    require(actor, "people.import")
+    add_step(session, actor, ref, Step.TAKEN if takes else Step.DROPPED)
+
+
 class Staging:
     """Writes down what a file would change, slice by slice, while the plan reads what is known in its own session."""
 

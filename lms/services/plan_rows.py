@@ -7,12 +7,13 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Executable, ScalarSelect, and_, bindparam, func, select
+from sqlalchemy import Executable, ScalarSelect, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from lms.models import (
     CURRENT_VERSION,
     CURRENT_WITHDRAWAL,
+    Attendance,
     Completion,
     CompletionWithdrawal,
     Course,
@@ -140,8 +141,9 @@ def _item(facts: list[Any], known: Known, cycle: tuple[date, date], today: date)
     if words.condition == Condition.SIGNED:
         signed = [rule.Signature(row.signed_at, row.done, row.signature) for row in facts if row.signed_at]
         state = rule.signed_state(signed)
-    elif words.condition == Condition.COMPLETED:
-        done = [row for row in facts if row.record and _counts(row, cycle[0], today)]
+    elif words.condition in (Condition.COMPLETED, Condition.ATTENDED):
+        wanted = [row for row in facts if row.record and (row.attended or words.condition == Condition.COMPLETED)]
+        done = [row for row in wanted if _counts(row, cycle[0], today)]
         state = rule.seen_state([rule.Seen(row.record, row.effective_at, row.withdrawn_at) for row in done])
     elif words.condition == Condition.CERTIFIED:
         state = rule.seen_state([one.seen for one in known.pieces if _is_task(one) and one.course_id == course_id])
@@ -173,7 +175,7 @@ def _items() -> Executable:
         .add_columns(Objective.carried_from, PlanItem.ref, PlanItem.kind, PlanItem.text, PlanItem.condition)
         .add_columns(PlanItem.competency.label("item_competency"), PlanItem.level, Course.slug, PlanItem.course_id)
         .add_columns(_title().label("title"), Completion.ref.label("record"), Completion.effective_at, withdrawn_at)
-        .add_columns(Completion.expires_on)
+        .add_columns(Completion.expires_on, exists().where(Attendance.completion_id == Completion.id).label("attended"))
         .add_columns(PlanItemSignature.signed_at, PlanItemSignature.done, PlanItemSignature.id.label("signature"))
         .add_columns(Objective.plan_id, Objective.id.label("objective_id"), PlanItem.id.label("item_id"))
         .outerjoin(PlanItem, and_(PlanItem.objective_id == Objective.id, PlanItem.removed_at.is_(None)))

@@ -25,6 +25,7 @@ from lms.services.courses import audience, open_to, own_enrolment
 from lms.services.framework import current_framework
 from lms.services.plan_rows import read_objectives, settle
 from lms.services.scope import own
+from lms.services.submitting import BY_ATTENDANCE
 from lms.services.writing import audit
 
 TEXT_LIMIT = 1000
@@ -138,8 +139,8 @@ def add_item(
     fields = _text_faults({"text": (text, kind != "course")})
     if kind == "course" and course_id is None:
         fields["course"] = N_("Choose a course.")
-    elif condition == Condition.CERTIFIED and not _has_task(session, course_id):
-        fields["condition"] = N_("This course has no task at work, so it is done when it is completed.")
+    elif kind == "course":
+        fields |= _course_faults(session, course_id, condition)
     fields |= _condition_faults(session, kind, condition, competency, level)
     if fields:
         raise Invalid(N_("The step was not added."), fields)
@@ -159,16 +160,23 @@ def _open_course(session: Session, actor: Actor, slug: str) -> int | None:
     return found
 
 
-def _has_task(session: Session, course_id: int | None) -> bool:
-    query = select(CourseVersion.requires_application).join(Course, CURRENT_VERSION)
-    return bool(session.scalar(query.where(Course.id == course_id)))
+def _course_faults(session: Session, course_id: int | None, condition: str) -> dict[str, str]:
+    query = select(CourseVersion.requires_application, CourseVersion.completes_by).join(Course, CURRENT_VERSION)
+    has_task, completes_by = session.execute(query.where(Course.id == course_id)).one()
+    if condition == Condition.CERTIFIED and not has_task:
+        return {"condition": N_("This course has no task at work, so it is done when it is completed.")}
+    if condition == Condition.ATTENDED and completes_by != BY_ATTENDANCE:
+        return {"condition": N_("This course has no live session, so it is done when it is completed.")}
+    return {}
 
 
 def _condition_faults(
     session: Session, kind: str, condition: str, competency: str, level: int | None
 ) -> dict[str, str]:
     if condition not in CONDITIONS[kind]:
-        return {"condition": N_("A course closes when it is completed or certified, another step in another way.")}
+        return {
+            "condition": N_("A course closes when it is completed, certified or attended, another step in another way.")
+        }
     if condition not in (Condition.TASK, Condition.LEVEL):
         return {}
     framework = _framework(session)

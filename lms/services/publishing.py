@@ -23,7 +23,7 @@ from lms.models import (
 from lms.models import CourseText as CourseTextRow
 from lms.permissions import Actor, require
 from lms.rules.drawing import Wanted
-from lms.services import stored_levels
+from lms.services import announcing, stored_levels
 from lms.services.framework_versions import KINDS, Counts, list_lost_codes
 from lms.services.writing import audit
 
@@ -87,6 +87,7 @@ def _publish_reference(session: Session, actor: Actor, content: ReferenceContent
     audit(session, actor, "reference.publish", content.kind, str(content.number))
     if content.kind == "framework" and newest:
         stored_levels.refresh_later(session, actor)
+        announcing.announce_moves_later(session, actor, version=content.number)
     return Published(content.kind, content.number, is_new=True)
 
 

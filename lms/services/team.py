@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 
-from sqlalchemy import Executable, and_, bindparam, or_, select
+from sqlalchemy import Executable, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -15,14 +15,17 @@ from lms.models import (
     CourseText,
     CourseVersion,
     Enrolment,
+    EvidenceEntry,
     Person,
     Post,
     Standing,
+    application_state_on,
     in_source_language,
     is_overdue_on,
     status_on,
 )
 from lms.permissions import Actor, require
+from lms.services.entries import WAITS
 from lms.services.quiz_help import is_waiting
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, rows
 from lms.services.standings import latest_period, still_until
@@ -39,6 +42,9 @@ class TeamCourse:
     completed_on: date | None
     expires_on: date | None
     ref: str  # the enrolment's
+    slug: str
+    application: str  # where its task at work stands, one of rules.applying.State
+    application_due_on: date | None
     asks_for_help: bool  # all attempts at its quiz are used
     is_requested: bool  # HR was asked for one more attempt
     still_until: date | None  # an earlier period counts until this day, while this one is under way
@@ -52,6 +58,9 @@ class TeamMember:
     name: str
     job_title: str
     has_own_targets: bool  # partner staff, for somebody of another organisation: their targets are theirs to set
+    email: str
+    entries: int  # put forward by them, and not decided
+    entries_since: datetime | None
     courses: list[TeamCourse] = field(default_factory=list)
 
     @property
@@ -68,7 +77,8 @@ def get_team(session: Session, actor: Actor) -> list[TeamMember]:
     members = [
         TeamMember(
             row.ref, row.display_name, row.job_title or "",
-            row.kind == "partner_staff" and actor.kind != "partner_staff", courses[row.id],
+            row.kind == "partner_staff" and actor.kind != "partner_staff", row.work_email or "",
+            row.entries, row.entries_since, courses[row.id],
         )
         for row in people
     ]  # fmt: skip
@@ -77,8 +87,11 @@ def get_team(session: Session, actor: Actor) -> list[TeamMember]:
 
 @lru_cache(maxsize=256)
 def _people(actor: Actor) -> Executable:
+    waiting = select(func.count(EvidenceEntry.id)).where(EvidenceEntry.person_id == Person.id, WAITS).correlate(Person)
+    since = waiting.with_only_columns(func.min(EvidenceEntry.recorded_at))
     return (
-        select(Person.id, Person.ref, Person.display_name, Person.kind, Post.job_title)
+        select(Person.id, Person.ref, Person.display_name, Person.kind, Person.work_email, Post.job_title)
+        .add_columns(waiting.scalar_subquery().label("entries"), since.scalar_subquery().label("entries_since"))
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .where(reaches_person(actor, "team.read"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
         .order_by(Person.display_name)
@@ -97,7 +110,8 @@ def _courses_of() -> Executable:
     source = aliased(CourseText)
     return (
         select(Enrolment.person_id, source.title, status_on(TODAY), is_overdue_on(TODAY))
-        .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on, Enrolment.ref)
+        .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on, Enrolment.ref, Course.slug)
+        .add_columns(application_state_on(TODAY), Standing.application_due_on)
         .add_columns(is_waiting().label("asks"), is_waiting(asked_by_learner=False).label("requested"))
         .add_columns(still_until(TODAY))
         .join(Standing, Standing.enrolment_id == Enrolment.id)

@@ -1,17 +1,18 @@
 """Plans as others see them: today's manager what is shared, HR the stage alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
 from lms.models import DevelopmentPlan, Person, PlanAct, Post
 from lms.permissions import Actor, require
-from lms.rules.plan_stages import Kind, Side, Stage
+from lms.rules.plan_stages import Act, Kind, Side, Stage
 from lms.services.framework import NO_FRAMEWORK, current_references
 from lms.services.plans import OwnPlan, plan_columns, shown
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, rows, written_count
@@ -71,33 +72,47 @@ class PlanLine:
     starts_on: date
     ends_on: date
     stage: Stage
-    is_mentioned: bool  # the last word of its person names the manager, and none of theirs followed
+    mentioned_on: date | None  # the last word of its person names the manager, and none of theirs followed
+    acts: list[Act] = field(default_factory=list)  # the last of each kind and side
 
 
 def list_team_plans(session: Session, actor: Actor) -> list[PlanLine]:
     """The plans of the actor's team that are in sight and not closed, and those of today; one query."""
     require(actor, "plans.review")
-    return [
-        PlanLine(row.ref, row.person, row.starts_on, row.ends_on, Stage(row.stage), row.side == Side.LEARNER)
-        for row in rows(session, _team(of_the_day(actor)), own(actor))
-    ]
+    return [_line(list(lines)) for _, lines in groupby(rows(session, _team(of_the_day(actor)), own(actor)), _plan_of)]
+
+
+def _plan_of(row: Any) -> Any:
+    return row.ref
+
+
+def _line(lines: list[Any]) -> PlanLine:
+    """A plan from its row for each act; it was shared, so there is one at least."""
+    told = max(
+        (row for row in lines if row.mentions or row.side == Side.MANAGER), default=None,
+        key=lambda row: (row.acted_at, row.id),
+    )  # fmt: skip
+    mentioned_on = told.acted_at.date() if told and told.side == Side.LEARNER else None
+    acts = [Act(row.id, Kind(row.kind), Side(row.side), row.acted_at, row.holds, row.words) for row in lines]
+    row = lines[0]
+    return PlanLine(row.ref, row.person, row.starts_on, row.ends_on, Stage(row.stage), mentioned_on, acts)
 
 
 @lru_cache(maxsize=256)
 def _team(actor: Actor) -> Executable:
     plan = DevelopmentPlan
-    # The side of the last act that names the other: the manager's own words name their report.
-    last = (
-        select(PlanAct.side).where(PlanAct.plan_id == plan.id)
-        .where(or_(PlanAct.mentions, PlanAct.side == Side.MANAGER))
-        .order_by(PlanAct.acted_at.desc(), PlanAct.id.desc()).limit(1).scalar_subquery()
-    )  # fmt: skip
+    act, later = aliased(PlanAct), aliased(PlanAct)
+    same = and_(later.plan_id == act.plan_id, later.kind == act.kind, later.side == act.side)
+    after = or_(later.acted_at > act.acted_at, and_(later.acted_at == act.acted_at, later.id > act.id))
+    last = ~exists().where(same, later.mentions == act.mentions, after)
     current = or_(plan.stage != Stage.CLOSED, plan.ends_on >= TODAY)
     return (
-        select(plan.ref, Person.ref.label("person"), plan.starts_on, plan.ends_on, plan.stage, last.label("side"))
+        select(plan.ref, Person.ref.label("person"), plan.starts_on, plan.ends_on, plan.stage)
+        .add_columns(act.id, act.kind, act.side, act.acted_at, act.holds, act.words, act.mentions)
         .join(Person, Person.id == plan.person_id)
-        .where(in_sight(actor), current)
-        .order_by(plan.starts_on.desc())
+        .join(act, act.plan_id == plan.id)
+        .where(in_sight(actor), current, last)
+        .order_by(plan.starts_on.desc(), plan.id)
     )
 
 

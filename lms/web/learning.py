@@ -7,6 +7,7 @@ from lms.services.assessments import find_state
 from lms.services.explaining import as_data, explain_own_level
 from lms.services.focus import suggest_focus
 from lms.services.home import list_my_courses
+from lms.services.level_moves import list_moves
 from lms.services.levels import get_level, get_levels
 from lms.web.assessments import focus_part
 from lms.web.gate import view
@@ -33,7 +34,8 @@ def levels() -> ResponseReturnValue:
 def level(code: str) -> ResponseReturnValue:
     """One competency: my level, and which evidence counts and why."""
     page, competency = get_level(reading(), actor(), code=code)
-    return render("level.html", page=page, level=competency)
+    moves = list_moves(reading(), actor(), framework=page.framework, code=code)
+    return render("level.html", page=page, level=competency, moves=moves)
 
 
 @view("/levels/<code>.json")

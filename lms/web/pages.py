@@ -50,6 +50,7 @@ MENU = (
     ("hr_quizzes", words.MENU_QUIZZES),
     ("hr_applications", words.MENU_APPLICATIONS),
     ("plan_stages", words.MENU_PLANS),
+    ("unit_levels", words.MENU_UNIT_LEVELS),
     ("exports", words.MENU_EXPORTS),
     ("authoring", words.MENU_AUTHORING),
     ("roles", words.MENU_ROLES),

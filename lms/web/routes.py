@@ -52,6 +52,7 @@ ROUTES: dict[str, str] = {
     "decide_link": LINK,
     "link_file": LINK,
     "hr_applications": "applications.oversee",
+    "unit_levels": "levels.oversee",
     "ask_reviewer": "applications.oversee",
     "withdraw_confirmation": "confirmations.withdraw",
     "level_data": "levels.read",

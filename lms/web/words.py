@@ -10,12 +10,12 @@ from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in 
     MAIL_REASON,
     OUTCOME,
 )
-from lms.web.words_of_people import (  # noqa: F401
-    CHANGE,
-    IMPORT_STATE,
-    IMPORT_STEP,
-    PERSON_COLUMN,
-    WAITS_FOR,
+from lms.web.words_of_people import CHANGE, IMPORT_STATE, IMPORT_STEP, PERSON_COLUMN, WAITS_FOR  # noqa: F401
+from lms.web.words_of_teams import (  # noqa: F401
+    WEEK,
+    WEEK_DO,
+    WEEK_EMPTY,
+    WEEK_WHAT,
 )
 
 MENU_HOME = N_("My page")
@@ -29,6 +29,7 @@ MENU_EVIDENCE = N_("Evidence to confirm")
 MENU_ASSIGNMENTS = N_("Assignments")
 MENU_HR = N_("Records")
 MENU_PLANS = N_("Plans")
+MENU_UNIT_LEVELS = N_("Levels of units")
 MENU_EXPORTS = N_("Exports")
 MENU_QUIZZES = N_("Quizzes")
 MENU_APPLICATIONS = N_("Tasks at work")
@@ -81,6 +82,7 @@ ITEM_KIND = {
 CONDITION = {
     "completed": N_("when the course is completed"),
     "certified": N_("when the course is certified: its task at work is confirmed"),
+    "attended": N_("when HR has recorded that you took part in the course’s live session"),
     "level": N_("when a level of a competency is reached"),
     "task": N_("when a task at work is confirmed for a competency"),
     "signed": N_("when you sign it by hand"),

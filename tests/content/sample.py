@@ -158,7 +158,7 @@ QUIZ = """pools:
         options:
           - {text: They ask early, right: true, feedback: "Yes."}
           - {text: They share bad news, right: true, feedback: "Yes."}
-          - {text: They never write, feedback: "No."}
+          - {text: They never write, feedback: "No."}  # belief: No news is good news.
 """
 QUIZ_FR = """questions:
   late-form:
@@ -208,7 +208,7 @@ OTHER_QUIZ = """pools:
         prompt: Who speaks first?
         options:
           - {text: The partner, right: true, feedback: Yes.}
-          - {text: The donor, feedback: No.}
+          - {text: The donor, feedback: No.}  # belief: Who pays speaks.
 """
 
 TEMPLATES = """version: 1

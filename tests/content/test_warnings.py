@@ -13,6 +13,7 @@ Warned = Callable[..., list[str]]
 LONG = " ".join(["word"] * (LONGEST_SENTENCE + 1))
 GIVEN = {  # what the sample library says by itself
     "basics/quiz.yaml:3:11: pool 'basics' has 2 questions for a draw of 1; 3 or more make attempts differ",
+    "basics/quiz.yaml:19:13: no comment `# belief: …` says what leads to this choice",
     "basics/quiz.yaml:31:64: the same feedback as on line 30; say what this choice teaches",
     "basics/fr/quiz.yaml:12:41: the same feedback as on line 11; say what this choice teaches",
     "basics/fr/course.yaml:1:1: nobody has noted which source this was made from; when it says the same: "
@@ -105,3 +106,73 @@ def test_each_share_of_a_draw_has_three_times_its_questions(warned: Warned) -> N
     both = quiz.replace("count: 2", "count: 4").format(1) + many
     (found,) = warned(**{"other/quiz.yaml": both})
     assert "pool 'all' has 12 questions for a draw of 5; 15 or more" in found
+
+
+BELIEFS = """pools:
+  - id: all
+    draw: 1
+    questions:
+      - id: steps
+        type: scenario
+        competency: PC1
+        section: ears
+        scenario: true
+        prompt: Who speaks?
+        steps:
+          - ask: First?
+            options:
+              - {text: They, right: true, feedback: Yes.}
+              # belief: Who pays speaks.
+              - text: The donor
+                feedback: Late.
+              - text: I
+                # belief: Who knows speaks.
+                feedback: Later.
+              - text: Nobody
+                feedback: Never.
+                then:
+                  - ask: And then?
+                    options:
+                      - {text: They, right: true, feedback: Good.}
+                      # belief: It is too late.
+                      - {text: Still nobody, feedback: Why}
+      - id: gaps
+        type: gap_fill
+        competency: PC1
+        section: ears
+        scenario: true
+        prompt: Fill.
+        text: "[[1]] ears and [[2]] mouth."
+        gaps:
+          # belief (One): Half is enough.
+          - {choices: [One, Two], right: Two, feedback: Count it.}
+          - choices:
+              - one
+              - two
+            right: one
+            feedback: Count again.
+      - id: judged
+        type: true_false
+        competency: PC1
+        section: ears
+        scenario: true
+        prompt: Donors listen.
+        right: false
+        if_true: Some do.
+        if_false: Some do not.
+"""
+
+
+def test_each_wrong_choice_has_a_belief_above_it_or_inside(warned: Warned) -> None:
+    message = "no comment `# belief: …` says what leads to this choice"
+    found = [line for line in warned(**{"other/quiz.yaml": BELIEFS}) if "belief" in line]
+    assert found == [f"other/quiz.yaml:{place}: {message}" for place in ("21:17", "41:17", "51:18")]
+    held = (
+        BELIEFS.replace("text: Nobody", "text: Nobody  # belief: Silence is polite.")
+        .replace("              - two\n", "              # belief: All pairs are alike.\n              - two\n")
+        .replace("if_true: Some do.", "if_true: Some do.  # belief: They say so.")
+    )
+    assert [line for line in warned(**{"other/quiz.yaml": held}) if "belief" in line] == []
+    bare = BELIEFS.replace("# belief", "# believed")
+    first = next(line for line in warned(**{"other/quiz.yaml": bare}) if "belief" in line)
+    assert first == f"other/quiz.yaml:16:17: {message}, nor to that of line 18, 21, 28"

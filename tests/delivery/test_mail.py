@@ -37,6 +37,10 @@ VALUES: dict[Kind, dict[str, object]] = {
     Kind.BOTH_RATED: {"path": "/assessments/x", "other": "Amina Diallo"},
     Kind.MARKED_AGAIN: {"course": "Trust", "path": "/attempts/x/result", "before": 66, "after": 83, "undone": False},
     Kind.LEVEL_LAPSES: {"competency": "Trust", "path": "/levels/PC1", "lapses_on": world.DUE},
+    Kind.LEVELS_MOVED: {
+        "moved": [{"old": "PC1 Trust", "new": "PC1 Trust", "was": 3, "now": 2, "code": "PC1", "is_same": True}],
+        "path": "/levels/PC1",
+    },
     Kind.PLAN: {"act": "shared", "by": "Amina Diallo", "by_learner": True, "path": "/plans/x"},
     Kind.APPLICATION_DUE: {
         "course": "Trust",

@@ -18,9 +18,21 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.db import Database
-from lms.models import Assignment, EnrolmentAssignment, FactText, JobAttempt, JobOutcome, Mail, MailEvent
+from lms.models import (
+    Assignment,
+    EnrolmentAssignment,
+    FactText,
+    JobAttempt,
+    JobOutcome,
+    LevelMove,
+    Mail,
+    MailEvent,
+    ReferenceVersion,
+)
 from lms.permissions import Actor
+from lms.services.announcing import announce_moves_later
 from lms.services.jobs import LEASE
+from lms.services.stored_levels import refresh_later
 from tests import world
 from tests.faults.checking import is_whole
 from tests.faults.serving import ROOT
@@ -135,3 +147,51 @@ def test_a_kill_at_every_point_loses_and_doubles_nothing(database: Database, who
         print(f"killed at every {SIZE.step}. of {at} points, {len(server.mails) - len(set(server.ids))} sent again")
     assert at > 60
     assert lost_or_doubled(database, server, storm.asked, 1) == []
+
+
+def test_a_kill_at_every_point_tells_each_moved_level_once(database: Database, who, warmed) -> None:  # type: ignore[no-untyped-def]
+    """A framework whose first level asks for more, and then for less again: from the first statement to the last."""
+    steps.take(database, who("amina"))
+    with mail_server() as server:
+        storm = Storm(database, warmed, server, who("ingrid"))
+        at, killed = 0, 1
+        while killed:
+            at += SIZE.step**2
+            publish(database, replace(storm.boss, at=storm.at))
+            killed = storm.work(at)
+            storm.finish()
+        with database.read() as session:
+            moved = session.execute(
+                select(LevelMove.framework, LevelMove.level_before, LevelMove.level_after).order_by(LevelMove.id)
+            ).all()
+            mails = session.scalars(select(Mail.ref).where(Mail.kind == "levels_moved")).all()
+            doubts = session.scalar(select(func.count()).where(MailEvent.event == "perhaps_sent"))
+        came = [one for one in server.ids if one[1:33] in mails]  # a reminder of a task comes too, as time goes by
+        print(f"killed at every {SIZE.step**2}. of {at} points, {len(came) - len(mails)} sent again")
+    versions = [row.framework for row in moved]
+    assert versions == list(range(versions[0], versions[0] + len(moved)))
+    assert [tuple(row[1:]) for row in moved] == [((1, 0), (0, 1))[n % 2] for n in range(len(moved))]
+    assert len(set(came)) == len(mails) == len(moved) > 4
+    assert len(came) <= len(mails) + doubts
+
+
+def publish(database: Database, actor: Actor) -> None:
+    """One more version: every other one asks for a task where a course was enough."""
+    with database.transaction() as session:
+        newest = session.scalars(
+            select(ReferenceVersion).where(ReferenceVersion.kind == "framework").order_by(ReferenceVersion.id.desc())
+        ).first()
+        assert newest is not None
+        first, *others = newest.body["levels"]
+        first = {key: value for key, value in first.items() if key != "needs"}
+        if "needs" not in newest.body["levels"][0]:
+            first["needs"] = {"kinds": ["task"]}
+        number = newest.number + 1
+        session.add(
+            ReferenceVersion(
+                kind="framework", number=number, content_hash=f"{number:064}", published_at=actor.at,
+                body={**newest.body, "levels": [first, *others]},
+            )
+        )  # fmt: skip
+        refresh_later(session, actor)
+        announce_moves_later(session, actor, version=number)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lms import migrations
 from lms.documents.received import Kind, Received
-from lms.models import Attendance, Base, Completion
+from lms.models import Attendance, Base, Completion, LevelMove
 from lms.models.append_only import FACTS, MOVING, SWEPT
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
@@ -81,6 +81,7 @@ def one_of_everything(database, who) -> None:
     talk_it_over(database, who)
     put_forward(database, who)
     attend(database, who)
+    be_moved(database, who)
     with database.transaction() as session:
         set_target(
             session,
@@ -143,6 +144,17 @@ def attend(database, who) -> None:
             Attendance(
                 completion_id=completion_id, held_on=world.TODAY, language="en", recorded_at=world.NOW,
                 recorded_by=who("ingrid").person_id, place_hash="0" * 64,
+            )
+        )  # fmt: skip
+
+
+def be_moved(database, who) -> None:
+    """Somebody was told that a new framework moved a level of theirs."""
+    with database.transaction() as session:
+        session.add(
+            LevelMove(
+                person_id=who("amina").person_id, framework=4, before="PC1", after="PC1", level_before=2, level_after=1,
+                moved_at=world.NOW,
             )
         )  # fmt: skip
 

@@ -52,6 +52,7 @@ def cells() -> dict[tuple[str, str], Any]:
         ),
         ("link_file", "GET"): Cell("/r/{}", kind="linked file", reach=own, door=LINK),
         ("hr_applications", "GET"): Cell("/hr/applications", HR),
+        ("unit_levels", "GET"): Cell("/hr/levels", HR),
         ("ask_reviewer", "POST"): Cell(
             "/hr/applications/{}/reviewer", HR, "case", overseen, barred=own, ends=(302,),
             send={"email": "kofi@lantern.example"},

@@ -13,7 +13,10 @@ from lms.permissions import operator
 from lms.rules.standing import Status, status
 from lms.services.attendances import Recorded, list_sessions, record_attendance
 from lms.services.certificates import find_certificate, get_certificate
+from lms.services.completions import withdraw_completion
 from lms.services.courses import get_course
+from lms.services.plan_words import add_item, save_objective
+from lms.services.plans import get_plan, start_plan
 from lms.services.publishing import publish_library
 from lms.services.records import get_record
 from lms.services.results import get_result
@@ -223,3 +226,36 @@ def test_the_paper_is_in_the_persons_language_where_the_course_has_it(meeting, w
         assert (
             get_certificate(session, replace(who("amina"), language="xx"), ref=completion.ref).verified.language == "en"
         )
+
+
+@pytest.mark.parametrize("planned_at", [0, 1, 2, 3])
+def test_a_step_of_a_plan_closes_on_the_attendance_and_opens_again(meeting, who, planned_at) -> None:
+    """Whenever the step is written, it says the same of what was recorded before and after."""
+    amina, ingrid = who("amina"), who("ingrid")
+
+    def write_step() -> None:
+        with meeting.transaction() as session:
+            start_plan(session, amina, cycle_start="01-01")
+            aim = save_objective(session, amina, ref=None, text="Listen", measure="", due_on=None, competency="").ref
+            step = {"kind": "course", "text": "", "course_slug": "meeting", "condition": "attended"}
+            add_item(session, amina, objective_ref=aim, **step)
+
+    def withdraw() -> None:
+        with meeting.transaction() as session:
+            ref = steps.completions(session, "amina", "meeting")[0].ref
+            withdraw_completion(session, ingrid, ref=ref, reason="Another Amina")
+
+    acts = [lambda: record(meeting, ingrid, "0003"), withdraw, lambda: record(meeting, ingrid, "0003")]
+    seen = []
+    for number in range(len(acts) + 1):
+        if number == planned_at:
+            write_step()
+        if number >= planned_at:
+            with meeting.read() as session:
+                state = get_plan(session, amina, cycle_start="01-01").objectives[0].items[0].state
+                refs = [one.ref for one in steps.completions(session, "amina", "meeting")]
+            seen.append((state.is_closed, state.reopened_at is not None, [refs.index(ref) for ref in state.records]))
+        if number < len(acts):
+            acts[number]()
+    whole = [(False, False, []), (True, False, [0]), (False, True, []), (True, False, [1])]
+    assert seen == whole[planned_at:]

@@ -167,6 +167,7 @@ def test_what_follows_a_record_is_not_signed_by_hand(database, who) -> None:
         ({"kind": "people", "text": "A", "condition": "completed"}, {"condition"}),
         ({"kind": "course", "text": "", "course_slug": "basics", "condition": "signed"}, {"condition"}),
         ({"kind": "people", "text": "A", "condition": "attended"}, {"condition"}),
+        ({"kind": "course", "text": "", "course_slug": "basics", "condition": "attended"}, {"condition"}),
         ({"kind": "people", "text": "A", "condition": "task"}, {"competency"}),
         ({"kind": "people", "text": "A", "condition": "task", "competency": "PC9"}, {"competency"}),
         ({"kind": "people", "text": "A", "condition": "level"}, {"competency", "level"}),

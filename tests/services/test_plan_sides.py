@@ -184,10 +184,10 @@ def test_both_sides_are_told_by_mail_and_a_comment_tells_whom_it_names(database,
         lines = list_team_plans(session, kofi)
     people = [kofi, kofi, amina, kofi, amina]  # shared, agreed, agreed, named, named
     assert [tuple(row) for row in told] == [(actor.person_id, "plan") for actor in people]
-    assert not lines[0].is_mentioned  # his answer followed
+    assert not lines[0].mentioned_on  # his answer followed
     own(database, amina, ref, "comment", text="And @Mensah, Tuesday?")
     with database.read() as session:
-        assert list_team_plans(session, kofi)[0].is_mentioned
+        assert list_team_plans(session, kofi)[0].mentioned_on
 
 
 def test_every_act_leaves_a_trace_and_the_database_refuses_to_change_it(database, who) -> None:
