@@ -4,7 +4,7 @@ from flask import Flask
 
 from host import accounts, commands, limits, serving
 from host.users import User
-from lms.delivery.host import invited
+from lms.delivery.host import forgotten, invited
 from lms.errors import ConfigurationError
 from lms.extension import LMS
 from lms.identity import Identity
@@ -29,6 +29,7 @@ def build(settings: dict[str, str]) -> Flask:
     mounted.plugin.backed_up += ("host_",)  # the accounts lie in the same database, and nobody comes in without them
     limits.guard_open_pages(app)
     invited.connect(accounts.invite, sender=app)
+    forgotten.connect(accounts.forget, sender=app)
     return app
 
 

@@ -19,6 +19,7 @@ from lms.models import CURRENT_VERSION, Attempt, AttemptQuestion, Course, Course
 PREFIX = "/learn"
 OPTIONS = ("1",)
 ATTEMPTERS = 10  # people for each of those who attempt at once, so that nobody runs out of courses
+_QUESTION = re.compile(rb'data-question="(\d+)"')
 _TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 
 # Name in the table -> the page; empty where each reader has their own.
@@ -129,7 +130,7 @@ class Stage:
         questions = itertools.cycle(range(1, 6))
 
         def act() -> None:
-            answer = {"id": str(uuid.uuid4()), "question": next(questions), "values": list(OPTIONS)}
+            answer = _answer(next(questions), list(OPTIONS))
             visitor.post_json(f"{PREFIX}/attempts/{ref}/answers", json.dumps({"answers": [answer]}), token)
 
         return act
@@ -151,24 +152,27 @@ class Stage:
                 tokens[visitor] = token_of(visitor.get(f"{PREFIX}/courses/{slug}").body)
             token = {"csrf_token": tokens[visitor]}
             page = visitor.post_form(f"{PREFIX}/courses/{slug}/attempts", token).location
-            visitor.get(page)
-            answers = self._answers(page.rpartition("/")[2], next(passing))
+            quiz = visitor.get(page).body
+            answers = self._right(page.rpartition("/")[2]) if next(passing) else _first(quiz)
             visitor.post_json(f"{page}/answers", json.dumps({"answers": answers}), tokens[visitor])
             result = visitor.post_form(f"{page}/submit", {**token, "unanswered_ok": "1"}).location
             visitor.get(result)
 
         return act
 
-    def _answers(self, ref: str, passing: bool) -> list[dict[str, object]]:
-        with self._organisation.database.read() as reading:
-            rows = reading.execute(DRAWN, {"ref": ref}).all()
-        return [
-            {
-                "id": str(uuid.uuid4()), "question": row.position,
-                "values": [str(row.option_order.index(i) + 1) for i in row.body["right"]] if passing else list(OPTIONS),
-            }
-            for row in rows
-        ]  # fmt: skip
+    def _right(self, ref: str) -> list[dict[str, object]]:
+        """The answers that pass, which no page tells: by the key of what was drawn."""
+        rows = self._organisation.database.read_rows(DRAWN, {"ref": ref})
+        return [_answer(row.position, [str(row.option_order.index(i) + 1) for i in row.body["right"]]) for row in rows]
+
+
+def _first(page: bytes) -> list[dict[str, object]]:
+    """The first option of each question of a quiz's page."""
+    return [_answer(int(place), list(OPTIONS)) for place in _QUESTION.findall(page)]
+
+
+def _answer(place: int, values: list[str]) -> dict[str, object]:
+    return {"id": str(uuid.uuid4()), "question": place, "values": values}
 
 
 def count_queries(act: Callable[[], object]) -> int:

@@ -11,7 +11,7 @@ from flask_security import Security, hash_password, login_user, password_reset
 from flask_security.recoverable import generate_reset_password_token
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -147,6 +147,13 @@ def set_active(app: Flask, email: str, active: bool) -> None:
         raise NotFound("No account has the address %(email)s.", email=email)
     user.active = active
     store.put(user)
+
+
+def forget(app: Flask, emails: Iterable[str]) -> None:
+    """Delete the accounts of people who are erased; receives `lms.delivery.host.forgotten`."""
+    prepare(app)
+    with _database(app).transaction() as writing:
+        writing.execute(delete(User).where(User.email.in_([email.lower() for email in emails])))
 
 
 def _ensure(app: Flask, people: Iterable[tuple[str, str]], password: str | None) -> list[User]:

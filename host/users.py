@@ -65,12 +65,11 @@ class UserStore(Datastore, UserDatastore):
         ((attribute, value),) = wanted.items()
         if attribute == "email":
             value = value.lower()
-        with self.db.read() as session:
-            row = session.connection().execute(_find_by(attribute), {"value": value}).first()
-        if row is None:
+        found = self.db.read_rows(_find_by(attribute), {"value": value})
+        if not found:
             return None
         # As the session would make it, at half the cost: every request of somebody who is signed in begins here.
-        user = User(**row._mapping)
+        user = User(**found[0]._mapping)
         make_transient_to_detached(user)
         return user
 

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
@@ -18,7 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
 
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, Executable, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
@@ -48,9 +48,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         self._reading = self.engine if self.is_sqlite else _postgresql_engine(self.url, read_only=True)
-        # PostgreSQL gives each statement its own moment anyway: without BEGIN and ROLLBACK a page asks twice less.
-        reading = self._reading if self.is_sqlite else self._reading.execution_options(isolation_level="AUTOCOMMIT")
-        self._reader = sessionmaker(reading, autoflush=False)
+        self._reader = sessionmaker(self._reading, autoflush=False)
         self._writer = sessionmaker(self.engine.execution_options(sqlite_write=True))
         is_file = self.is_sqlite and self.url.database not in (None, "", ":memory:")
         self._writers = _WritersQueue(Path(f"{self.url.database}-writers")) if is_file else None
@@ -64,6 +62,11 @@ class Database:
         """A session that keeps nothing; on PostgreSQL the server refuses a write in it. Close it."""
         return self._reader()
 
+    def read_rows(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows of one statement of columns, for whoever asks nothing else and needs no session."""
+        with self._reading.connect() as connection:
+            return connection.execute(statement, values).all()
+
     def in_slices(self, step: Callable[[Session, int], int | None]) -> None:
         """Do long work part by part, each in a transaction of its own: `step` is given the number after which to go
         on, and returns the last that it did, or None when nothing is left."""
@@ -74,7 +77,7 @@ class Database:
 
     def snapshot(self) -> Session:
         """A read session in which all statements see one moment, also on PostgreSQL; close it."""
-        session = sessionmaker(self._reading, autoflush=False)()
+        session = self.read()
         if not self.is_sqlite:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         return session
@@ -88,6 +91,20 @@ class Database:
         with self.write_lock(patience), self._writer() as session:
             yield session
             session.commit()
+
+    def scrub(self, tables: Sequence[str]) -> None:
+        """Leave nothing in the files of what was deleted: SQLite overwrites it, but its log holds the old pages until
+        they are written back; PostgreSQL keeps old rows until they are swept.
+
+        Raises Busy when somebody reads SQLite for too long; then it is to be done again.
+        """
+        if self.is_sqlite:
+            with self.write_lock(), self.engine.connect() as connection:
+                if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar():
+                    raise Busy("somebody reads the database all the time")
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
 
     def write_lock(self, patience: float | None = None) -> AbstractContextManager[None]:
         """The queue of SQLite's writers, for the one act that does not write through a session: a restore."""
@@ -183,12 +200,15 @@ def _settle(turn: _Turn, outcome: IO[str] | OSError) -> bool:
 def _postgresql_engine(url: URL, read_only: bool = False) -> Engine:
     """UTC everywhere: a timestamp that left as UTC must come back as UTC whatever the server's zone is.
 
-    A host's URL may name another driver; ours is the one that COPY goes through.
+    A host's URL may name another driver; ours is the one that COPY goes through. A connection learns its statements
+    (it prepares what it is asked twice), so the one that was used last is used next.
     """
     options = "-c timezone=UTC -c datestyle=ISO" + (" -c default_transaction_read_only=on" if read_only else "")
-    session = {"options": options, "client_encoding": "utf8"}
+    session = {"options": options, "client_encoding": "utf8", "prepare_threshold": 1}
     url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, hide_parameters=True, connect_args=session)
+    # For reading the server gives each statement its own moment anyway: no BEGIN and no ROLLBACK are asked.
+    reading = {"isolation_level": "AUTOCOMMIT"} if read_only else {}
+    engine = create_engine(url, hide_parameters=True, connect_args=session, pool_use_lifo=True, **reading)
     event.listen(engine, "handle_error", _hide_row)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", partial(_ping_after_rest, engine))

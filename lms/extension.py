@@ -15,7 +15,7 @@ from lms.delivery.letters import Language, Letters
 from lms.delivery.mail import HostMailer, Mailing, find_carrier
 from lms.errors import ConfigurationError
 from lms.identity.host import Identify, identify_user
-from lms.settings import read_settings
+from lms.settings import KEPT_MONTHS, read_settings
 from lms.web import make_blueprint, meet
 from lms.web.assets import own_files
 from lms.web.language import catalogue, days_of, direction_of, spoken
@@ -71,6 +71,8 @@ class LMS:
             open_reviews=settings["LMS_REVIEW_LINKS"] == "1",
             keep_jobs=int(settings["LMS_KEEP_JOBS_DAYS"]),
             import_share=int(settings["LMS_IMPORT_SHARE"]),
+            months={name: int(settings[f"LMS_KEEP_{name.upper()}_MONTHS"]) for name in KEPT_MONTHS},
+            second_person_from=int(settings["LMS_SECOND_PERSON_FROM"]),
         )
         app.extensions["lms"] = self.plugin
         app.register_blueprint(make_blueprint(url_prefix))

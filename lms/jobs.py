@@ -6,7 +6,7 @@ that is known (docs/decisions/0024-jobs-and-mails.md).
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,10 +18,22 @@ from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
 from lms.errors import FaultyFile, Invalid, NotFound
 from lms.permissions import Actor, operator
-from lms.services import announcing, following_up, jobs, mails, people, people_imports, retention, stored_levels
+from lms.services import (
+    announcing,
+    assignment_rules,
+    erasing,
+    following_up,
+    jobs,
+    mails,
+    people,
+    people_imports,
+    retention,
+    stored_levels,
+)
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
 from lms.services.people_reading import plan_sent_file
+from lms.services.rule_application import apply_rules
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
@@ -32,6 +44,8 @@ PERIODIC = {
     following_up.REVIEWERS: DAY,
     stored_levels.REFRESH: DAY,
     retention.SWEEP: DAY,
+    retention.RETAIN: DAY,
+    assignment_rules.APPLY: DAY,
 }
 _log = logging.getLogger(__name__)
 
@@ -53,6 +67,8 @@ class Worker:
     is_stopping: Callable[[], bool]
     name: str  # as the history of jobs shows it
     keep: timedelta  # for so long finished jobs and their mails are kept
+    months: Mapping[str, int]  # for so long the classes of services.retention.MONTHS are
+    forget: Callable[[list[str]], None]  # has the host delete the accounts of these addresses
     import_share: int = 10  # percent of people whom a file may move or end without a second person
 
     def run(self, once: bool = False) -> int:
@@ -147,6 +163,21 @@ class Worker:
         """Delete what was finished long ago."""
         self._in_slices(claim, partial(retention.sweep_jobs, keep=self.keep))
 
+    def retain(self, claim: Claim) -> None:
+        """Erase what is kept no longer: old answers now, people who left by a job each."""
+        self._in_slices(claim, partial(retention.retain, months=self.months))
+
+    def erase_person(self, claim: Claim) -> None:
+        """Erase one person here, at the host, and in the files of the database; killed in between, all of it again."""
+        with self.database.read() as session:
+            address = erasing.get_address(session, self._actor(), payload=claim.payload)
+        self.forget([address] if address else [])
+        with self.database.transaction() as session:
+            erasing.erase_person(session, self._actor(), **claim.payload)
+        self.database.scrub(erasing.TOUCHED)
+        with self.database.transaction() as session:
+            jobs.finish_job(session, self._actor(), claim)
+
     def refresh_levels(self, claim: Claim) -> None:
         """Compute anew the stored levels that have come to their day, or follow another framework."""
         self._in_slices(claim, stored_levels.refresh_slice)
@@ -170,6 +201,10 @@ class Worker:
     def take_people(self, claim: Claim) -> None:
         """Write what a file of people changes."""
         self._in_slices(claim, people.take_step)
+
+    def apply_rules(self, claim: Claim) -> None:
+        """Ask what the rules of assignment ask, and take back what they no longer do."""
+        self._in_slices(claim, apply_rules)
 
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
@@ -244,6 +279,7 @@ class Worker:
 
 
 HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
+    assignment_rules.APPLY: Worker.apply_rules,
     announcing.ASSIGNMENT: Worker.announce_assignment,
     announcing.INVITATIONS: Worker.write_invitations,
     announcing.LAPSES: Worker.announce_lapses,
@@ -253,6 +289,8 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     people_imports.READ: Worker.read_people,
     people_imports.TAKE: Worker.take_people,
     retention.SWEEP: Worker.sweep_jobs,
+    retention.RETAIN: Worker.retain,
+    erasing.ERASE: Worker.erase_person,
     mails.SEND: Worker.send_mail,
     stored_levels.REFRESH: Worker.refresh_levels,
 }

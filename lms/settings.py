@@ -14,6 +14,7 @@ from email.utils import parseaddr
 from lms.errors import ConfigurationError
 
 PREFIX = "LMS_"
+KEPT_MONTHS = ("attempts", "leavers", "records")  # rules.privacy.Keep
 FEWEST_DAYS = 75  # news is told for 60 days and sent for 14 more
 
 
@@ -38,6 +39,10 @@ SETTINGS = (
     Setting("LMS_REVIEW_LINKS", "1", "1 lets reviewers answer by the signed link of a mail; 0 asks them to sign in."),
     Setting("LMS_KEEP_JOBS_DAYS", "90", "How many days finished jobs and their mails are kept; at least 75."),
     Setting("LMS_IMPORT_SHARE", "10", "Percent of people whom a file may move or end; for more a second one approves."),
+    Setting("LMS_KEEP_ATTEMPTS_MONTHS", "24", "How many months answers to quizzes are kept after the attempt."),
+    Setting("LMS_KEEP_LEAVERS_MONTHS", "12", "How many months plans, ratings and tasks of leavers are kept."),
+    Setting("LMS_KEEP_RECORDS_MONTHS", "72", "How many months leavers' names are kept beside their records."),
+    Setting("LMS_SECOND_PERSON_FROM", "200", "A rule's change that touches so many people waits for a second person."),
     Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
     Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),
     Setting("LMS_TRUSTED_HOSTS", "", "Names under which the site may be asked for, with commas; empty takes all."),
@@ -74,6 +79,8 @@ def _faults(settings: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is {settings[name]!r}; it is 0 or 1."
     if not _is_day_of_year(start):
         yield f"LMS_PLAN_CYCLE_START is {start!r}; it is a month and a day, such as 07-01."
+    if not re.fullmatch("[0-9]{1,9}", settings["LMS_SECOND_PERSON_FROM"]):
+        yield "LMS_SECOND_PERSON_FROM is a number of people, such as 200; with 0 every change waits."
     days = settings["LMS_KEEP_JOBS_DAYS"]
     if not re.fullmatch("[0-9]{1,4}", days) or int(days) < FEWEST_DAYS:
         yield (
@@ -83,6 +90,9 @@ def _faults(settings: Mapping[str, str]) -> Iterator[str]:
     share = settings["LMS_IMPORT_SHARE"]
     if not re.fullmatch("[0-9]{1,3}", share) or int(share) > 100:
         yield f"LMS_IMPORT_SHARE is {share!r}; it is a share in percent, 0 to 100; 100 never waits."
+    for name in (f"LMS_KEEP_{kept.upper()}_MONTHS" for kept in KEPT_MONTHS):
+        if not re.fullmatch("[1-9][0-9]{0,2}", settings[name]):
+            yield f"{name} is {settings[name]!r}; it is a number of months, from 1 to 999."
     if "@" not in parseaddr(settings["LMS_MAIL_FROM"])[1]:
         yield "LMS_MAIL_FROM is not an e-mail address. It looks like learning@example.org"
 

@@ -1,4 +1,4 @@
-"""The small organisation at work: every object is in everybody's hands; built by the services once, then copied."""
+"""The small organisation at work: every object exists in everybody's hands; built once, and copied for each test."""
 
 import shutil
 from dataclasses import dataclass, field, replace
@@ -43,6 +43,8 @@ from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_libr
 from tests.filled_evidence import put_forward
 from tests.filled_people import send_people
 from tests.filled_plans import write_plans
+from tests.filled_privacy import ask_to_be_erased
+from tests.filled_rules import write_rules
 from tests.services import applying, assessing
 
 OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
@@ -140,7 +142,7 @@ def email(person: str) -> str:
 
 
 def right_values(database: Database, actor: Actor, ref: str) -> list[Answer]:
-    """The right answers of an attempt at the sample course `basics`, as the page would send them."""
+    """The right answers of an attempt at `basics`, as the page would send them."""
     words = ("find out", "ask early", "share bad news", "Both of us", "The partner sits", "We sit", "The partner")
     with database.read() as session:
         answers = []
@@ -165,9 +167,8 @@ def _learn(made: Filled, database: Database, person: str, slug: str, sections: t
     with database.transaction() as session:
         record_answers(session, actor, ref=ref, answers=answers)
         assert submit_attempt(session, actor, ref=ref).passed
-        completion = select(Completion.ref, Completion.certificate_number, Enrolment.ref.label("record")).join(
-            Enrolment
-        )
+        completion = select(Completion.ref, Completion.certificate_number, Enrolment.ref.label("record"))
+        completion = completion.join(Enrolment)
         row = session.execute(completion.order_by(Completion.id.desc()).limit(1)).one()
     made.put("result", person, ref)
     made.put("completion", person, row.ref)
@@ -177,10 +178,14 @@ def _learn(made: Filled, database: Database, person: str, slug: str, sections: t
 
 def _report(made: Filled, database: Database, person: str, slug: str, number: int) -> None:
     """Say of a question of the course `basics` that it is unclear."""
-    actor = world.actor(database, email(person))
     with database.transaction() as session:
         report_question(
-            session, actor, ref=made.refs["result"][person], position=1, reason="unclear", text="Which partner?"
+            session,
+            world.actor(database, email(person)),
+            ref=made.refs["result"][person],
+            position=1,
+            reason="unclear",
+            text="Which partner?",
         )
         ref = session.scalar(select(QuestionReport.ref).order_by(QuestionReport.id.desc()).limit(1))
     made.put("report", slug, f"{slug}/versions/{number}/reports/{ref}")
@@ -188,12 +193,19 @@ def _report(made: Filled, database: Database, person: str, slug: str, number: in
 
 def _recall(made: Filled, database: Database, person: str, slug: str, number: int, key: str) -> None:
     """Recall a question, and one that Amina was asked whatever the draw; nothing is decided."""
-    actor = world.actor(database, email(person))
     asked = select(Question.key).join(AttemptQuestion, AttemptQuestion.question_id == Question.id).join(Attempt)
     with database.transaction() as session:
         met = session.scalars(asked.where(Attempt.ref == made.refs["result"]["amina"]).order_by(Question.key)).first()
         for one in sorted({key, str(met)}):
-            recall = recall_question(session, actor, slug=slug, number=number, key=one, kind="credit", reason="Fair")
+            recall = recall_question(
+                session,
+                world.actor(database, email(person)),
+                slug=slug,
+                number=number,
+                key=one,
+                kind="credit",
+                reason="Fair",
+            )
             if one == met:
                 made.put("recall", "there", recall.ref)
 
@@ -224,10 +236,9 @@ def _link(database: Database) -> None:
 
 
 def _assign(made: Filled, database: Database, by: str, name: str, **target: object) -> None:
-    actor = world.actor(database, email(by))
     with database.transaction() as session:
         assigned: list[Assignment] = assign_course(
-            session, actor, course_slug="third", due_on=world.DUE, mandatory=False, **target
+            session, world.actor(database, email(by)), course_slug="third", due_on=world.DUE, mandatory=False, **target
         )  # type: ignore[arg-type]
         made.put("assignment", name, assigned[0].ref)
 
@@ -270,8 +281,8 @@ def build(template: Path) -> Filled:
         grant_role(session, operator(world.NOW), email=email("wei"), role="author", course_code="M01")
     with database.read() as session:
         for person in PEOPLE:
-            found = session.scalar(select(Person.ref).where(Person.work_email == email(person)))
-            made.put("person", person, str(found))
+            found = session.scalars(select(Person.ref).where(Person.work_email == email(person))).one()
+            made.put("person", person, found)
     _link(database)
     for person in PEOPLE:
         _learn(made, database, person, "basics", ("why-we-partner", "listen-first"), hand_in=True)
@@ -286,10 +297,11 @@ def build(template: Path) -> Filled:
         _assign(made, database, by, owner, people=[made.refs["person"][owner]])
     for by, unit in (("ingrid", "HUB"), ("nadia", "KE"), ("ingrid", "PE")):
         _assign(made, database, by, f"unit {unit}", unit_code=unit)
+    write_rules(made, database)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
-    for kind, owner, ref in applying.everybody(database, made.refs["completion"]):
-        made.put(kind, owner, ref)
+    for placed in (*applying.everybody(database, made.refs["completion"]), *ask_to_be_erased(database)):
+        made.put(*placed)
     _fail(made, database)
     send_people(made, database)
     for person, assessment in assessing.everybody(database, OTHER_CYCLE):

@@ -30,6 +30,7 @@ def make_worker(database: Database, port: int, at: datetime = world.NOW, **more:
         "letters": Letters(_speak, organisation="Lantern", address=ADDRESS),
         "sender": SENDER, "invite": lambda people: [], "sign": lambda request: sign(world.SIGNING_KEY, request, at),
         "wait": no_wait, "is_stopping": lambda: False, "name": "test", "keep": timedelta(days=90),
+        "months": {"attempts": 24, "leavers": 12, "records": 72}, "forget": lambda emails: None,
         "clock": lambda: at, **more,
     }  # fmt: skip
     return Worker(database=database, **settings)

@@ -21,6 +21,7 @@ class Commands(AppGroup):
     def load(self) -> None:
         """Register every command."""
         from lms.cli import (  # noqa: F401
+            assignments,
             backups,
             content,
             demonstration,
@@ -30,6 +31,7 @@ class Commands(AppGroup):
             people,
             questions,
             records,
+            subjects,
             worker,
         )
 

@@ -13,7 +13,7 @@ import click
 from flask import current_app
 
 from lms.cli.group import lms_commands, plain_errors, plugin
-from lms.delivery.host import invite
+from lms.delivery.host import forget, invite
 from lms.jobs import Worker
 from lms.services.review_links import sign
 
@@ -51,7 +51,8 @@ def worker(once: bool) -> None:
         database=plugin().database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
         invite=partial(invite, app), sign=_sign, clock=plugin().clock, wait=stop.wait,
         is_stopping=lambda: stop.is_asked, name=f"{socket.gethostname()}:{os.getpid()}",
-        keep=timedelta(days=plugin().keep_jobs), import_share=plugin().import_share,
+        keep=timedelta(days=plugin().keep_jobs), months=plugin().months, forget=partial(forget, app),
+        import_share=plugin().import_share,
     ).run(once)  # fmt: skip
     click.echo(f"{taken} jobs were taken.")
 

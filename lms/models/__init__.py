@@ -2,8 +2,10 @@
 
 from lms.models.applications import ConfirmationWithdrawal, HandIn, HandInUpload, ReviewDecision, ReviewRequest
 from lms.models.assessments import Assessment, AssessmentMove, FocusChoice, Rating, RatingSheet
+from lms.models.assignment_rules import RuleDecision, RuleVersion, is_effective, is_in_force
 from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
-from lms.models.audit import AccessEntry, AuditEntry, FormReceipt
+from lms.models.audiences import is_meant, join_post, joined_on, profile_of
+from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
 from lms.models.base import Base, UtcDateTime, new_ref
 from lms.models.completions import (
     CURRENT_WITHDRAWAL,
@@ -36,6 +38,7 @@ from lms.models.enrolments import (
     EnrolmentStart,
     SectionReading,
 )
+from lms.models.erasures import Erasure, ErasureDecision, ErasureRequest
 from lms.models.evidence import (
     EntryDecision,
     EntryFile,
@@ -74,16 +77,19 @@ __all__ = [
     "AnswerValue", "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt",
     "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
     "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan",
-    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Evidence", "EvidenceEntry",
+    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision",
+    "ErasureRequest", "Evidence", "EvidenceEntry",
     "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
-    "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportSlice", "ImportStep",
+    "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportRun",
+    "ImportSlice", "ImportStep",
     "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "LevelMove", "Mail", "MailChoice", "MailEvent",
     "Media", "Objective", "OrgUnit", "PartnerOrganisation", "PeopleImport", "Person", "PlanAct", "PlanCopy",
     "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
-    "ReviewDecision", "ReviewRequest", "RoleGrant", "Section", "SectionReading", "SignInIdentity", "Standing",
-    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody", "UtcDateTime",
-    "application_state_on", "from_records", "has_status_on", "in_source_language", "is_overdue_on", "is_unmade",
-    "named_completion", "new_ref", "renewal_state_on", "status_on",
+    "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Section", "SectionReading",
+    "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody",
+    "UtcDateTime", "application_state_on", "from_records", "has_status_on", "in_source_language", "is_effective",
+    "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on", "named_completion",
+    "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

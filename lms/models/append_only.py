@@ -17,6 +17,8 @@ FACTS = (
     "lms_question_texts",
     "lms_question_keys",
     "lms_question_feedback",
+    "lms_rule_versions",
+    "lms_rule_decisions",
     "lms_assignments",
     "lms_assignment_withdrawals",
     "lms_enrolment_assignments",
@@ -64,12 +66,16 @@ FACTS = (
     "lms_confirmation_withdrawals",
     "lms_audit_entries",
     "lms_access_entries",
+    "lms_import_runs",
     "lms_people_imports",
     "lms_import_steps",
     "lms_import_lines",
     "lms_import_slices",
     "lms_export_runs",
     "lms_export_receipts",
+    "lms_erasure_requests",
+    "lms_erasure_decisions",
+    "lms_erasures",
 )
 
 # Tables of which one column may still move, and nothing else.
@@ -86,6 +92,9 @@ MOVING = {
 
 # Of these, rows that are old may be deleted (services/retention.py); changed they may not be either.
 SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events", "lms_import_lines")
+
+# Facts of which one column holds words: it may be emptied, and nothing else.
+EMPTIED = {"lms_evidence": "situation", "lms_evidence_entries": "situation"}
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION lms_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
@@ -105,7 +114,7 @@ def install(connection: Connection) -> None:
 def remove(connection: Connection) -> None:
     """Drop the triggers, so that a migration may rebuild the tables."""
     for table in (*FACTS, *MOVING):
-        for act in ("update", "delete", "truncate"):
+        for act in ("update", "delete", "truncate", "fill"):
             on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}"))
     if connection.dialect.name == "postgresql":
@@ -116,21 +125,27 @@ def triggers(connection: Connection) -> set[str]:
     """The names of all triggers that `install` makes."""
     acts = ("update", "delete") if connection.dialect.name == "sqlite" else ("update", "delete", "truncate")
     made = [(table, act) for table in (*FACTS, *MOVING) for act in acts]
-    return {f"{table}_no_{act}" for table, act in made if act != "delete" or table not in SWEPT}
+    kept = {f"{table}_no_{act}" for table, act in made if act != "delete" or table not in SWEPT}
+    return kept | {f"{table}_no_fill" for table in EMPTIED}
 
 
 def _statements(table: str, dialect: str) -> list[str]:
-    fixed = [column.name for column in Base.metadata.tables[table].columns if column.name != MOVING.get(table)]
-    changing = f"UPDATE OF {', '.join(fixed)}" if table in MOVING else "UPDATE"
-    refused = {"update": changing} if table in SWEPT else {"update": changing, "delete": "DELETE"}
+    moving = {MOVING.get(table), EMPTIED.get(table)} - {None}
+    fixed = [column.name for column in Base.metadata.tables[table].columns if column.name not in moving]
+    refused = {"update": f"UPDATE OF {', '.join(fixed)}" if moving else "UPDATE"}
+    if table not in SWEPT:
+        refused["delete"] = "DELETE"
+    when = {}
+    if filled := EMPTIED.get(table):
+        refused["fill"], when["fill"] = f"UPDATE OF {filled}", f"WHEN (NEW.{filled} <> '')"
     if dialect == "sqlite":
         body = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         return [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {event} ON {table} {body}"
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {event} ON {table} {when.get(act, '')} {body}"
             for act, event in refused.items()
         ]
     call = "EXECUTE FUNCTION lms_refuse_change()"
     return [
-        f"CREATE OR REPLACE TRIGGER {table}_no_{act} BEFORE {event} ON {table} FOR EACH ROW {call}"
+        f"CREATE OR REPLACE TRIGGER {table}_no_{act} BEFORE {event} ON {table} FOR EACH ROW {when.get(act, '')} {call}"
         for act, event in refused.items()
     ] + [f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} {call}"]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Identity, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base
+from lms.models.base import Base, Keyed
 
 
 class AuditEntry(Base):
@@ -31,6 +31,18 @@ class AccessEntry(Base):
     actor_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), index=True)
     what: Mapped[str] = mapped_column(String(40))
+
+
+class ImportRun(Keyed, Base):
+    """One HR file taken in: what it was and what it changed. A fact."""
+
+    __tablename__ = "lms_import_runs"
+
+    at: Mapped[datetime]
+    file_hash: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[int]
+    people_added: Mapped[int]
+    people_changed: Mapped[int]
 
 
 class FormReceipt(Base):

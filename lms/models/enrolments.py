@@ -22,6 +22,10 @@ class Assignment(Keyed, Base):
     reason: Mapped[str] = mapped_column(String(30))
     assigned_by: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"), index=True)
     assigned_at: Mapped[datetime]
+    grace_days: Mapped[int] = mapped_column(default=0)  # after the due date, until it is overdue
+    # The version of a rule that meant the person, and the import of HR's file after which it did.
+    rule_version_id: Mapped[int | None] = mapped_column(ForeignKey("lms_rule_versions.id"), index=True)
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("lms_import_runs.id"))
 
 
 class AssignmentWithdrawal(Base):
@@ -32,6 +36,7 @@ class AssignmentWithdrawal(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("lms_assignments.id"), primary_key=True)
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"))
     withdrawn_at: Mapped[datetime]
+    cause: Mapped[str] = mapped_column(String(20), default="")  # why a rule took it back; empty: somebody did
 
 
 class Enrolment(Keyed, Base):

@@ -24,6 +24,10 @@ IMPERSONAL: dict[str, str] = {
     # Whose words they are is said by the fact of the same ref (`texts` in models.personal).
     "lms_fact_texts": "salt text",
     "lms_form_receipts": "taken_at",
+    # HR's file is deleted as soon as it was read; a line names somebody by their ref alone.
+    "lms_import_files": "body",
+    "lms_import_lines": "line change person_ref moves_manager",
+    "lms_import_slices": "data",
     "lms_import_runs": "at rows people_added people_changed",
     # What a job is about are references; it is swept soon after it is done.
     "lms_jobs": "kind key payload due_at claimable_at",

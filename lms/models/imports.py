@@ -71,6 +71,8 @@ class ImportDetail(Base):
 
     import_id: Mapped[int] = mapped_column(ForeignKey("lms_people_imports.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Of a newcomer as soon as they are there; of refused lines and those that were not taken nobody.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"), index=True)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 

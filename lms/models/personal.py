@@ -78,17 +78,23 @@ PERSONAL: dict[str, Personal] = {
     ),
     "lms_role_grants": _of("person_id", *_TRACE, "role granted_at ended_at"),
     "lms_assignments": _of(
-        "person_id", *_RECORD, "due_on mandatory reason assigned_at", others="assigned_by"
+        "person_id", *_RECORD, "due_on mandatory reason assigned_at grace_days", others="assigned_by"
     ),
-    "lms_assignment_withdrawals": _of("assignment_id", *_RECORD, "withdrawn_at", others="withdrawn_by"),
+    "lms_assignment_withdrawals": _of("assignment_id", *_RECORD, "withdrawn_at cause", others="withdrawn_by"),
+    "lms_rule_versions": _of(
+        "written_by", *_TRACE,
+        "rule number name conditions terms path is_end gain lose needs_second written_at",
+    ),
+    "lms_rule_decisions": _of("decided_by", *_TRACE, "approved decided_at"),
     "lms_enrolments": _of("person_id", *_RECORD, "period enrolled_at own_choice"),
     "lms_enrolment_assignments": _of("enrolment_id", *_RECORD, "assigned_at due_on"),
     "lms_enrolment_starts": _of(*_ENROLLED, "started_at"),
     "lms_section_readings": _of(*_ENROLLED, "section_key read_at"),
     "lms_standings": _of(
         *_ENROLLED,
-        "assigned_on reason mandatory due_on started_on completed_on application_due_on handed_in_on returned_on "
-        "certified_on confirmed_as expires_on waived_on withdrawn_on language score_percent attempts changed_at",
+        "assigned_on reason mandatory due_on late_after started_on completed_on application_due_on handed_in_on "
+        "returned_on certified_on confirmed_as expires_on waived_on withdrawn_on language score_percent attempts "
+        "changed_at",
     ),
     "lms_completions": _of(
         *_ENROLLED, "effective_at recorded_at expires_on application_due_on certificate_number"
@@ -168,7 +174,7 @@ PERSONAL: dict[str, Personal] = {
     "lms_entry_decisions": _of(
         "entry_id", *_LEVEL, _E.WORDS, "accepted decided_as recorded_at", others="decided_by", texts=True
     ),
-    "lms_levels": _of("person_id", *_LEVEL, _E.DELETED, "competency level changes_on framework"),
+    "lms_levels": _of("person_id", *_LEVEL, _E.KEPT, "competency level changes_on framework"),
     "lms_level_moves": _of(
         "person_id", *_LEVEL, _E.KEPT, "framework before after level_before level_after moved_at"
     ),
@@ -208,6 +214,14 @@ PERSONAL: dict[str, Personal] = {
     "lms_mail_choices": _of("person_id", *_MAIL, _E.KEPT, "kind wanted chosen_at"),
     "lms_audit_entries": _of("actor_id", *_TRACE, "at action object_kind", hidden="object_ref"),
     "lms_access_entries": _of("person_id", *_TRACE, "at what", others="actor_id"),
+    "lms_erasure_requests": _of("person_id", *_TRACE[:3], _E.WORDS, "asked_at", texts=True),
+    "lms_erasure_decisions": _of(
+        "request_id", *_TRACE[:3], _E.WORDS, "accepted decided_at", others="decided_by", texts=True
+    ),
+    "lms_erasures": _of("person_id", *_TRACE, "cause erased_at", others="erased_by"),
+    "lms_people_imports": _of("sent_by", *_TRACE, "sent_at is_full invites"),
+    "lms_import_steps": _of("by_id", *_TRACE, "kind at", hidden="data"),
+    "lms_import_details": _of("person_id", _P.PERSON, _B.CONTRACT, _K.RECORDS, _E.DELETED, "", hidden="body"),
     "lms_export_runs": _of(
         "actor_id", *_TRACE, "layout layout_version format filters scope purpose started_at", hidden="likeness"
     ),

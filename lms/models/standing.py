@@ -27,6 +27,7 @@ class Standing(Base):
     mandatory: Mapped[bool]
     # No index on due_on: most days lie in the past, and SQLite would sort all of them to show the first fifty names.
     due_on: Mapped[date | None]
+    late_after: Mapped[date | None]
     started_on: Mapped[date | None]
     completed_on: Mapped[date | None] = mapped_column(index=True)
     application_due_on: Mapped[date | None]
@@ -73,7 +74,7 @@ def has_status_on(on: Any, wanted: str) -> ColumnElement[bool]:
 def is_overdue_on(on: Any) -> ColumnElement[bool]:
     """rules.standing.is_overdue as SQL."""
     waiting = status_on(on).in_([status.value for status in WAITING])
-    return and_(Standing.due_on.is_not(None), Standing.due_on < on, waiting)
+    return and_(Standing.late_after.is_not(None), Standing.late_after < on, waiting)
 
 
 def application_state_on(on: Any) -> ColumnElement[str]:

@@ -1,6 +1,6 @@
 """Why data of people is kept, for how long, and when its time is over."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from lms.rules.renewal import add_months
@@ -47,11 +47,30 @@ class Erasure(StrEnum):
     KEPT = "kept"  # stays, under a number instead of a name
 
 
-# How many months each class is kept where the installation says nothing else.
-MONTHS = {Keep.ATTEMPTS: 24, Keep.LEAVERS: 12, Keep.RECORDS: 72}
+class Cause(StrEnum):
+    """Why somebody was erased, wholly or in part."""
+
+    REQUEST = "request"  # they asked, and HR accepted
+    LEFT = "left"  # they left a while ago: what is no record goes
+    OVER = "over"  # they left so long ago that the records' time is over too
+    OPERATOR = "operator"  # on the command line
+
+
+# What goes with each cause.
+REACH = {
+    Cause.REQUEST: frozenset(Keep), Cause.OPERATOR: frozenset(Keep), Cause.OVER: frozenset(Keep),
+    Cause.LEFT: frozenset({Keep.ATTEMPTS, Keep.LEAVERS, Keep.JOBS}),
+}  # fmt: skip
+
+WHOLLY = tuple(cause for cause, keeps in REACH.items() if keeps == frozenset(Keep))
 
 
 def is_over(began: date, months: int, on: date) -> bool:
     """Whether data whose time began on a day (the attempt was handed in, the person left) is no longer kept on another:
     it is kept for whole months, and goes on the day on which they are full."""
     return add_months(began, months) <= on
+
+
+def surely_before(on: date, months: int) -> date:
+    """What began before this day is over on `on`, whatever the lengths of the months: at most three days late."""
+    return add_months(on, -months) - timedelta(days=3)

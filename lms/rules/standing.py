@@ -45,6 +45,7 @@ class AssignmentFact:
     mandatory: bool
     reason: str
     withdrawn_at: datetime | None = None
+    grace_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Standing:
     reason: str
     mandatory: bool = False
     due_on: date | None = None
+    late_after: date | None = None  # the last day on which it is not overdue: the due date and its grace
     started_on: date | None = None
     completed_on: date | None = None
     application_due_on: date | None = None
@@ -121,6 +123,7 @@ def derive(facts: EnrolmentFacts) -> Standing:
         reason=first.reason if first else "own_choice",
         mandatory=any(fact.mandatory for fact in asked),
         due_on=min((fact.due_on for fact in asked if fact.due_on), default=None),
+        late_after=min((fact.due_on + timedelta(fact.grace_days) for fact in asked if fact.due_on), default=None),
         started_on=min(begun).date() if begun else None,
         completed_on=live.effective_at.date() if live else None,
         application_due_on=live.application_due_on if live else None,
@@ -178,9 +181,9 @@ def status(standing: Standing, on: date) -> Status:
 
 
 def is_overdue(standing: Standing, on: date) -> bool:
-    """Asked for, not done (or withdrawn while it is still asked for), and the due date is over."""
+    """Asked for, not done (or withdrawn while it is still asked for), and the due date and its grace are over."""
     waiting = status(standing, on) in WAITING
-    return waiting and standing.due_on is not None and standing.due_on < on
+    return waiting and standing.late_after is not None and standing.late_after < on
 
 
 def application_state(standing: Standing, on: date) -> applying.State:

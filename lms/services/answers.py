@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from sqlalchemy import Boolean, Executable, Integer, String, and_, bindparam, exists, insert, select
+from sqlalchemy import Boolean, Executable, Integer, String, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Invalid, NotFound
@@ -16,7 +16,8 @@ from lms.permissions import Actor, require
 from lms.questions import TYPES, Value
 from lms.services.attempt_rows import answer_row, value_row
 from lms.services.scope import ME, own
-from lms.services.writing import insert_new
+from lms.services.scope import rows as rows_of
+from lms.services.writing import insert_all, insert_new
 
 EVERYTHING = 2**31 - 1  # the base of whoever says nothing of what their page knew: they mean what they send
 USED_ELSEWHERE = N_("This answer's id was used for another answer. Load the page again and answer once more.")
@@ -89,8 +90,8 @@ def record_answers(session: Session, actor: Actor, *, ref: str, answers: Sequenc
 
 def _locked_questions(session: Session, actor: Actor, ref: str, answers: Sequence[Answer]) -> dict[int, Any]:
     """The attempt's row for each question that was answered, by its place; locked against handing in."""
-    rows = session.execute(_asked(), own(actor, ref=ref, positions=[answer.position for answer in answers]))
-    drawn = {row.position: row for row in rows}
+    asked = own(actor, ref=ref, positions=[answer.position for answer in answers])
+    drawn = {row.position: row for row in rows_of(session, _asked(), asked)}
     if not drawn:
         raise NotFound()
     return drawn
@@ -101,13 +102,13 @@ def _store(
 ) -> dict[str, Any]:
     """Insert what is new with the ruling whether it takes effect; returns every row's id and ruling by event id."""
     asked = [row | _known_to(row) | {"is_open": is_open} for row in rows.values()]
-    columns = (AnswerEvent.event_id, AnswerEvent.id, AnswerEvent.question_id, AnswerEvent.takes_effect)
+    columns = ("event_id", "id", "question_id", "takes_effect", "is_late")
     new: dict[str, Any] = {}
     for part in _in_turn(asked):
-        inserted = insert_new(session, AnswerEvent, part, *columns, AnswerEvent.is_late, takes_effect=_ruling())
+        inserted = insert_new(session, AnswerEvent, part, *columns, takes_effect=_ruling)
         new |= {row.event_id: row for row in inserted}
     if new:
-        session.execute(insert(AnswerValue), [value_row(new[i].id, i, values[i]) for i in rows if i in new])
+        insert_all(session, AnswerValue, [value_row(new[i].id, i, values[i]) for i in rows if i in new])
     return new | _sent_before(session, {event_id: row for event_id, row in rows.items() if event_id not in new})
 
 
@@ -128,7 +129,6 @@ def _known_to(row: Mapping[str, Any]) -> dict[str, Any]:
     return {f"its_{name}": row[name] for name in ("attempt_id", "question_id", "tab", "sequence", "base")}
 
 
-@cache
 def _ruling() -> Any:
     """rules.answering.takes_effect as SQL, asked when the row is inserted: a save that waited sees what came first."""
     old = AnswerEvent.__table__.alias("old")
@@ -146,7 +146,7 @@ def _ruling() -> Any:
 
 def _sent_before(session: Session, again: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The stored rows of answers that were sent again; an id that belongs to another answer is refused."""
-    found = {row.event_id: row for row in session.execute(_known(), {"ids": list(again)})} if again else {}
+    found = {row.event_id: row for row in rows_of(session, _known(), {"ids": list(again)})} if again else {}
     for event_id, row in again.items():
         if any(getattr(found[event_id], name) != row[name] for name in ("value_hash", "attempt_id", "question_id")):
             raise Invalid(USED_ELSEWHERE)
@@ -158,8 +158,8 @@ def _instead(
 ) -> dict[str, Standing]:
     """By event id, what stands instead: not where that says the same, nor where the same page gave it later."""
     questions = [drawn[answer.position].id for answer in aside]
-    rows = session.execute(_standing(), {"attempt": attempt_id, "questions": questions})
-    standing = {row.question_id: row for row in rows}  # the last of each remains
+    found_now = rows_of(session, _standing(), {"attempt": attempt_id, "questions": questions})
+    standing = {row.question_id: row for row in found_now}  # the last of each remains
     found = {}
     for answer in aside:
         question = drawn[answer.position]

@@ -82,7 +82,7 @@ def _listed(actor: Actor) -> Executable:
         .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
         .outerjoin(by, by.id == Assignment.assigned_by)
         .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
-        .where(in_scope(actor))
+        .where(in_scope(actor), Assignment.rule_version_id.is_(None))  # what a rule asks stands with the rule
         .order_by(Assignment.id.desc())
         .limit(written_count("size")).offset(written_count("first"))
     )  # fmt: skip
@@ -270,7 +270,7 @@ def withdraw_assignment(session: Session, actor: Actor, *, ref: str) -> None:
         select(Assignment.id, _is_withdrawable(actor).label("may_withdraw"))
         .outerjoin(Person, Person.id == Assignment.person_id)
         .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
-        .where(Assignment.ref == ref, in_scope(actor))
+        .where(Assignment.ref == ref, in_scope(actor), Assignment.rule_version_id.is_(None))
     ).first()
     if row is None:
         raise NotFound()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Select, and_, bindparam, func, insert, select
+from sqlalchemy import Executable, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, NotFound
@@ -31,7 +31,7 @@ from lms.services.answers import parse_value, sent_values
 from lms.services.attempt_rows import Met, attempt_row, drawn_rows
 from lms.services.courses import CoursePage, get_course, own_enrolment
 from lms.services.scope import LANGUAGE, ME, own, rows
-from lms.services.writing import audit
+from lms.services.writing import audit, insert_all
 
 OBSTACLES = {
     Obstacle.COMPLETED: N_("You have completed this course. There is nothing more to hand in."),
@@ -118,7 +118,7 @@ def start_attempt(session: Session, actor: Actor, *, slug: str, seed: int | None
     """
     require(actor, "attempts.take")
     # Locked before anything is read: what is open and how many were used is then true until the commit.
-    session.execute(_own_enrolment_locked(), own(actor, slug=slug))
+    rows(session, _own_enrolment_locked(), own(actor, slug=slug))
     course = get_course(session, actor, slug=slug)
     if course.enrolment_id is None:
         raise Conflict(N_("Start the course first: then what you read and answer is kept."))
@@ -130,7 +130,7 @@ def start_attempt(session: Session, actor: Actor, *, slug: str, seed: int | None
     attempt = Attempt(**_row(actor, course, seed))
     session.add(attempt)
     session.flush()
-    session.execute(insert(AttemptQuestion), list(_draw(session, attempt, course.version)))
+    insert_all(session, AttemptQuestion, list(_draw(session, attempt, course.version)))
     standings.refresh(session, [attempt.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "attempts.start", "attempt", attempt.ref)
     return attempt

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Invalid
@@ -28,7 +28,7 @@ from lms.services.enrolments import enrol
 from lms.services.evidence import SESSION, course_evidence
 from lms.services.scope import reaches_person
 from lms.services.submitting import BY_ATTENDANCE, completion_row
-from lms.services.writing import audit, keep_text
+from lms.services.writing import audit, insert_all, keep_text
 
 MOST_PEOPLE = 200
 PLACE_LIMIT = 200
@@ -134,7 +134,7 @@ def _complete(
         )
     ]
     if evidence:
-        session.execute(insert(Evidence), evidence)
+        insert_all(session, Evidence, evidence)
     stored_levels.refresh(session, sorted(enrolments.values()), actor.today)
     for completion in made:
         wanted = people[enrolments[completion.enrolment_id]]

@@ -1,6 +1,6 @@
 """Enrolling, starting, reading: the way to the quiz."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -69,16 +69,21 @@ def refresh_course(session: Session, actor: Actor, *, slug: str) -> Enrolment:
         raise Conflict(N_("You have begun to refresh this course already."))
     _course, opened, _standing = _find(session, actor, slug)
     assert opened is not None
-    query = select(SectionReading.section_key, SectionReading.read_at).where(SectionReading.enrolment_id == last.id)
-    readings = [
-        {"enrolment_id": opened.id, "section_key": row.section_key, "read_at": row.read_at}
-        for row in session.execute(query)
-    ]
-    insert_missing(session, SectionReading, readings)
+    keep_readings(session, {last.id: opened.id})
     insert_once(session, EnrolmentStart, **start_row(actor, opened.id))
     standings.refresh(session, [opened.id], actor.at)
     audit(session, actor, "enrolments.refresh", "enrolment", opened.ref)
     return opened
+
+
+def keep_readings(session: Session, periods: Mapping[int, int]) -> None:
+    """What was read in an enrolment is read in the period that was opened beside it: numbers of the one -> other."""
+    query = select(SectionReading.enrolment_id, SectionReading.section_key, SectionReading.read_at)
+    readings = [
+        {"enrolment_id": periods[row.enrolment_id], "section_key": row.section_key, "read_at": row.read_at}
+        for row in session.execute(query.where(SectionReading.enrolment_id.in_(periods)))
+    ]
+    insert_missing(session, SectionReading, readings)
 
 
 def period_to_open(actor: Actor, last: Any, standing: Any) -> int | None:

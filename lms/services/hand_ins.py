@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -134,16 +135,7 @@ def read_facts(session: Session, completions: Sequence[int]) -> dict[int, tuple[
     """What the rules know of some completions' hand-ins, by the completions' ids; one query where there are any."""
     if not completions:
         return {}
-    own = ReviewRequest.side == Side.OWN
-    found = rows(
-        session,
-        select(HandIn.completion_id, HandIn.number, HandIn.handed_in_at, ReviewDecision.decided_at)
-        .add_columns(ReviewDecision.decision, ReviewRequest.role, ConfirmationWithdrawal.withdrawn_at)
-        .outerjoin(ReviewRequest, (ReviewRequest.hand_in_id == HandIn.id) & own)
-        .outerjoin(ReviewDecision, ReviewDecision.request_id == ReviewRequest.id)
-        .outerjoin(ConfirmationWithdrawal, ConfirmationWithdrawal.decision_id == ReviewDecision.id)
-        .where(HandIn.completion_id.in_(completions)),
-    )
+    found = rows(session, _facts(), {"completions": completions})
     said: dict[int, dict[tuple[int, datetime], list[DecisionFact]]] = defaultdict(lambda: defaultdict(list))
     for completion, number, at, decided_at, decision, role, withdrawn_at in found:
         decisions = said[completion][number, at]
@@ -153,3 +145,16 @@ def read_facts(session: Session, completions: Sequence[int]) -> dict[int, tuple[
         completion: tuple(HandInFact(number, at, tuple(decisions)) for (number, at), decisions in by_number.items())
         for completion, by_number in said.items()
     }
+
+
+@cache
+def _facts() -> Executable:
+    own = ReviewRequest.side == Side.OWN
+    return (
+        select(HandIn.completion_id, HandIn.number, HandIn.handed_in_at, ReviewDecision.decided_at)
+        .add_columns(ReviewDecision.decision, ReviewRequest.role, ConfirmationWithdrawal.withdrawn_at)
+        .outerjoin(ReviewRequest, (ReviewRequest.hand_in_id == HandIn.id) & own)
+        .outerjoin(ReviewDecision, ReviewDecision.request_id == ReviewRequest.id)
+        .outerjoin(ConfirmationWithdrawal, ConfirmationWithdrawal.decision_id == ReviewDecision.id)
+        .where(HandIn.completion_id.in_(bindparam("completions", expanding=True)))
+    )

@@ -4,12 +4,13 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.models import ImportDetail, ImportLine
+from lms.models import ImportDetail, ImportLine, PeopleImport, Person
 from lms.rules.people_changes import Change, Fields
 from lms.rules.people_columns import NOT_TAKEN
 from lms.rules.people_sheet import COLUMNS
@@ -25,6 +26,7 @@ class Line:
     name: str  # of the person, unit or partner
     fields: Fields = field(default_factory=dict)
     code: str = ""  # of a unit or partner
+    person_id: int | None = None  # of somebody who is known
     ref: str | None = None  # of the person; a newcomer's is given beforehand
     begins_post: bool = False
     manager_ref: str | None = None  # of the manager after, where that changes; empty: none
@@ -57,7 +59,9 @@ def keep_lines(session: Session, import_id: int, lines: Sequence[Line]) -> None:
     """Stage lines: they say what would change, and change nothing."""
     if lines:
         session.execute(insert(ImportLine), [_row(import_id, line) for line in lines])
-        bodies = [{"import_id": import_id, "position": line.position, "body": line.body()} for line in lines]
+        bodies = [
+            {"import_id": import_id, "position": x.position, "person_id": x.person_id, "body": x.body()} for x in lines
+        ]
         session.execute(insert(ImportDetail), bodies)
 
 
@@ -74,6 +78,28 @@ def select_lines(import_id: int) -> Any:
     is_its = and_(ImportDetail.import_id == ImportLine.import_id, ImportDetail.position == ImportLine.position)
     query = select(*columns).outerjoin(ImportDetail, is_its).where(ImportLine.import_id == import_id)
     return query.order_by(ImportLine.position)
+
+
+def name_newcomers(session: Session, import_id: int, lines: Sequence[Line]) -> None:
+    """The words of lines whose people have come in belong to these people from now on."""
+    is_its = ImportLine.import_id == ImportDetail.import_id, ImportLine.position == ImportDetail.position
+    person = select(Person.id).join(ImportLine, ImportLine.person_ref == Person.ref).where(*is_its).scalar_subquery()
+    positions = [line.position for line in lines if line.change is Change.NEW]
+    if positions:
+        wanted = ImportDetail.import_id == import_id, ImportDetail.position.in_(positions)
+        told = update(ImportDetail).where(*wanted).values(person_id=person)
+        session.execute(told, execution_options={"synchronize_session": False})
+
+
+def forget_strangers(session: Session, before: datetime) -> None:
+    """Delete the words of older lines that are nobody's: refused ones, and newcomers of files that were dropped."""
+    old = select(PeopleImport.id).where(PeopleImport.sent_at < before)
+    of_places = select(ImportLine.position).where(
+        ImportLine.import_id == ImportDetail.import_id, ImportLine.position == ImportDetail.position,
+        ImportLine.change.in_((Change.UNIT, Change.PARTNER)),
+    )  # fmt: skip
+    gone = ImportDetail.person_id.is_(None), ImportDetail.import_id.in_(old), ~of_places.exists()
+    session.execute(delete(ImportDetail).where(*gone), execution_options={"synchronize_session": False})
 
 
 def forget_lines(session: Session, import_id: int) -> None:

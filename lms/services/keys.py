@@ -1,6 +1,6 @@
 """By which key a question is marked: the published one, or what a recall says. Asked here alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.models import CourseVersion, FactText, Question, QuestionFeedback, QuestionKey, QuestionRecall, ResultRecall
 from lms.rules.recalling import Kind
+from lms.services.scope import rows
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ NONE: Corrections = {}
 
 def read_in_force(session: Session, version_id: int) -> dict[int, Correction]:
     """The recalls of a version's questions that hold now: what is handed in is marked by them. One query."""
-    return _by_question(session.execute(_in_force(), {"version": version_id}))
+    return _by_question(rows(session, _in_force(), {"version": version_id}))
 
 
 def read_met(session: Session, version_id: int, result_id: int) -> tuple[dict[int, Correction], dict[int, Correction]]:
     """The recalls that a result was marked by, and those of its version that hold now. One query."""
-    rows = session.execute(_met(), {"version": version_id, "result": result_id}).all()
-    return _by_question(row for row in rows if row.is_followed), _by_question(row for row in rows if row.is_current)
+    met = rows(session, _met(), {"version": version_id, "result": result_id})
+    return _by_question(row for row in met if row.is_followed), _by_question(row for row in met if row.is_current)
 
 
 def read_feedback(session: Session, corrections: Corrections, language: str) -> dict[int, dict[str, Any]]:
@@ -44,7 +45,7 @@ def read_feedback(session: Session, corrections: Corrections, language: str) -> 
     sources = {c.key_question_id: c.question_id for c in corrections.values() if c.key_question_id is not None}
     if not sources:
         return {}
-    rows = session.execute(
+    found = session.execute(
         select(QuestionFeedback.question_id, QuestionFeedback.body, QuestionFeedback.language)
         .join(Question, Question.id == QuestionFeedback.question_id)
         .join(CourseVersion, CourseVersion.id == Question.version_id)
@@ -52,7 +53,7 @@ def read_feedback(session: Session, corrections: Corrections, language: str) -> 
         .where(QuestionFeedback.language.in_([language, CourseVersion.source_language]))
     )
     # In another language rather than none, and never what belongs to the wrong key.
-    ordered = sorted(rows, key=lambda row: row.language == language)
+    ordered = sorted(found, key=lambda row: row.language == language)
     return {sources[row.question_id]: row.body for row in ordered}
 
 
@@ -63,8 +64,8 @@ def right_of(question: Any, corrections: Corrections) -> dict[str, Any]:
     return correction.right if correction and correction.right is not None else published
 
 
-def _by_question(rows: Any) -> dict[int, Correction]:
-    return {row.question_id: as_correction(row) for row in rows}
+def _by_question(recalls: Iterable[Any]) -> dict[int, Correction]:
+    return {row.question_id: as_correction(row) for row in recalls}
 
 
 def as_correction(row: Any) -> Correction:

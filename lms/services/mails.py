@@ -50,7 +50,7 @@ def add_mails(session: Session, kind: Kind, news: Sequence[News], at: datetime) 
         }
         for one in news
     ]  # fmt: skip
-    made = insert_new(session, Mail, rows, Mail.ref, Mail.key)
+    made = insert_new(session, Mail, rows, "ref", "key")
     texts = [{"fact_ref": ref, "salt": salts[key][0], "text": salts[key][1]} for ref, key in made]
     insert_missing(session, FactText, texts)
     insert_missing(session, Job, [job_row(SEND, {"mail": ref}, at) for ref, _key in made])

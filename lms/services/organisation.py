@@ -156,8 +156,8 @@ def _keep_within(
             faults.append(file.fault(row, "unit_code", told, code=code, within=within))
             made.bad.add(("unit", code))
     for code, (row, cells) in partners.items():
-        was = made.partners.get(code, {}) if code in known[1] else {}
-        if any(was.get(name, "") != cells[name] for name in cells):
+        stood = made.partners.get(code, {}) if code in known[1] else {}
+        if any(stood.get(name, "") != cells[name] for name in cells):
             told = N_("only a file about everybody changes partner organisations")
             faults.append(file.fault(row, "partner_code", told))
             made.bad.add(("partner", code))

@@ -8,19 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, CellFault, Conflict, Fault, FaultyFile, NotFound
-from lms.models import ImportFile, ImportLine, ImportSlice, ImportStep, OrgUnit, PeopleImport, Person, Post, RoleGrant
+from lms.models import (
+    ImportFile,
+    ImportLine,
+    ImportRun,
+    ImportSlice,
+    ImportStep,
+    OrgUnit,
+    PeopleImport,
+    Person,
+    Post,
+    RoleGrant,
+)
 from lms.permissions import Actor, require, scopes
 from lms.rules.importing import Step, is_effective
 from lms.rules.people_changes import Change, is_large
 from lms.services.announcing import invite_later
+from lms.services.assignment_rules import apply_after_import
 from lms.services.assignments import apply_unit_assignments
-from lms.services.import_lines import Line, forget_lines, keep_lines, kept_line, select_lines
+from lms.services.import_lines import (
+    Line,
+    forget_lines,
+    forget_strangers,
+    keep_lines,
+    kept_line,
+    name_newcomers,
+    select_lines,
+)
 from lms.services.known_people import SLICE, slices
 from lms.services.organisation import write_organisation
 from lms.services.people_plan import About, Plan, present
@@ -34,6 +55,7 @@ if TYPE_CHECKING:
 ORGANISATION, PEOPLE, MANAGERS, UNITS = range(4)  # phases of the taking, in their order
 _PEOPLE = (Change.NEW, Change.CHANGED, Change.MOVED, Change.LEAVING, Change.REHIRED)
 _TOLD_FAULTS = 50  # of a file that cannot be read at all
+KEEP_STRANGERS = timedelta(days=90)  # the words of lines that are nobody's
 HOLDERS = ("hr_officer", "administrator")
 
 
@@ -118,6 +140,7 @@ class Staging:
             return after + 1
         add_step(session, actor, self._ref, Step.READ, self._told(session, actor))
         session.execute(delete(ImportFile).where(ImportFile.import_id == import_id))
+        forget_strangers(session, actor.at - KEEP_STRANGERS)
         return None
 
     def _told(self, session: Session, actor: Actor) -> dict[str, Any]:
@@ -160,7 +183,9 @@ def take_step(session: Session, actor: Actor, *, payload: dict[str, Any], after:
     crash, it goes on where it was."""
     require(actor, "people.import")
     found = session.execute(
-        select(PeopleImport.id, PeopleImport.ref, PeopleImport.invites).where(PeopleImport.ref == payload["import"])
+        select(PeopleImport.id, PeopleImport.ref, PeopleImport.invites, PeopleImport.file_hash).where(
+            PeopleImport.ref == payload["import"]
+        )
     ).first()
     if found is None:
         raise NotFound()
@@ -203,6 +228,7 @@ def _take_organisation(session: Session, _actor: Actor, found: Any, after: int) 
 def _take_people(session: Session, actor: Actor, found: Any, after: int) -> tuple[int, dict[str, Any]]:
     lines = _lines(session, found.id, after, ImportLine.change.in_(_PEOPLE))
     done: Written = write_people(session, actor, lines)
+    name_newcomers(session, found.id, lines)
     if found.invites and done.new_people:
         invite_later(session, actor, emails=[email for email, _name in done.new_people])
     data = {"added": done.added, "changed": done.changed, "late": done.late}
@@ -249,6 +275,13 @@ def _finish(session: Session, actor: Actor, found: Any, read: dict[str, Any]) ->
             data[name] += part.get(name, 0)
         data["late"] += part.get("late", [])
     add_step(session, actor, found.ref, Step.DONE, data)
+    run = ImportRun(
+        ref=found.ref, at=actor.at, file_hash=found.file_hash, rows=read["rows"], people_added=data["added"],
+        people_changed=data["changed"],
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    apply_after_import(session, actor, run=found.ref)
     audit(session, actor, "people.import", "import", found.ref)
 
 

@@ -152,7 +152,8 @@ class Plan:
             return None
         self.counts.makes_sender_manager |= reporting.names_sender(manager_ref)
         return Line(
-            row.line, planned.change, name, planned.fields, ref=state.ref if state else self.refs[row.line],
+            row.line, planned.change, name, planned.fields, person_id=state.id if state else None,
+            ref=state.ref if state else self.refs[row.line],
             begins_post=planned.begins_post, manager_ref=manager_ref,
         )  # fmt: skip
 
@@ -184,7 +185,7 @@ class Plan:
             for person in found:
                 if person.id not in mentioned and person.id != self.about.sent_by:
                     fields = {"end_date": ("", self.about.today.isoformat())}
-                    yield Line(0, Change.LEAVING, person.display_name, fields, ref=person.ref)
+                    yield Line(0, Change.LEAVING, person.display_name, fields, person_id=person.id, ref=person.ref)
 
     def _present(self) -> Any:
         query = select(Person.id, Person.ref, Person.display_name).order_by(Person.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Invalid, NotFound
@@ -38,7 +38,7 @@ from lms.services.mails import News, add_mails
 from lms.services.regrading import SLICE, Effect, Handed, Regrader, affected, by_result, waits
 from lms.services.scope import reaches_person
 from lms.services.submitting import replace_results
-from lms.services.writing import audit, keep_text, reason_faults
+from lms.services.writing import audit, insert_all, keep_text, reason_faults
 
 MOST_LISTED = 50
 ACTION = "attempts.oversee"
@@ -217,7 +217,7 @@ def _note(
         for handed in attempts
     ]  # fmt: skip
     if rows:
-        session.execute(insert(RecallOutcome), rows)
+        insert_all(session, RecallOutcome, rows)
 
 
 def _in_scope(actor: Actor) -> list[ColumnElement[bool]]:

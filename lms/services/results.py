@@ -42,7 +42,7 @@ from lms.services import keys
 from lms.services.attempts import Drawn, read_answers
 from lms.services.keys import Correction
 from lms.services.question_reports import Report, is_last_report, report_of
-from lms.services.scope import LANGUAGE, ME, own
+from lms.services.scope import LANGUAGE, ME, own, rows
 from lms.services.submitting import mark_question
 from lms.services.tries import read_tries
 
@@ -175,7 +175,7 @@ def _review(
     followed, in_force = keys.read_met(session, attempt.version_id, result_id)
     teaches = keys.read_feedback(session, followed, attempt.language)
     sections: dict[tuple[int, str, str], list[tuple[bool, str]]] = {}
-    for row in session.execute(_questions(), own(actor, attempt=attempt.id) | {"language": attempt.language}):
+    for row in rows(session, _questions(), own(actor, attempt=attempt.id) | {"language": attempt.language}):
         drawn = Drawn(
             row.id, row.position, row.type, row.body, row.option_order, values.get(row.id), language=attempt.language
         )

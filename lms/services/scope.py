@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CursorResult,
     Date,
     Executable,
     Integer,
@@ -45,9 +46,16 @@ def rows(session: Session, statement: Executable, values: Mapping[str, Any] | No
 
     Through `Session.execute` each would pass the machinery that makes objects: for a list twice the time of its query.
     """
+    return run(session, statement, values).all()
+
+
+def run(
+    session: Session, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> CursorResult[Any]:
+    """Execute a statement of tables and columns; it knows nothing of objects, so none of the session's is changed."""
     if session.autoflush:  # a session that writes: what it holds back is sent first, as `Session.execute` does
         session.flush()
-    return session.connection().execute(statement, values).all()
+    return session.connection().execute(statement, values)
 
 
 def written_count(name: str) -> BindParameter[int]:

@@ -147,7 +147,7 @@ def _demands() -> Executable:
     return (
         select(Enrolment.id, Enrolment.enrolled_at, Enrolment.own_choice, EnrolmentStart.started_at)
         .add_columns(EnrolmentAssignment.assigned_at, EnrolmentAssignment.due_on)
-        .add_columns(Assignment.mandatory, Assignment.reason, AssignmentWithdrawal.withdrawn_at)
+        .add_columns(Assignment.mandatory, Assignment.reason, AssignmentWithdrawal.withdrawn_at, Assignment.grace_days)
         .outerjoin(EnrolmentStart, EnrolmentStart.enrolment_id == Enrolment.id)
         .outerjoin(EnrolmentAssignment, EnrolmentAssignment.enrolment_id == Enrolment.id)
         .outerjoin(Assignment, Assignment.id == EnrolmentAssignment.assignment_id)

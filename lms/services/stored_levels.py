@@ -2,9 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, and_, cast, delete, exists, func, literal, null, or_, select, tuple_
+from sqlalchemy import (
+    Date,
+    Executable,
+    Integer,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from lms.models import Evidence, StoredLevel
@@ -14,10 +30,13 @@ from lms.rules.levels import level_and_change
 from lms.services.framework import current_rule
 from lms.services.jobs import add_job
 from lms.services.proofs import read_proofs
+from lms.services.scope import rows
 from lms.services.writing import audit, insert_from, insert_missing, upsert
 
 REFRESH = "refresh_levels"  # the kind of job
 EVERYBODY = "everybody"  # what a job says that follows a new framework
+_KEYS = StoredLevel.person_id, StoredLevel.competency
+_PEOPLE: Any = bindparam("people", expanding=True)
 SLICE = 100  # people in one transaction: some twenty milliseconds
 
 
@@ -30,24 +49,36 @@ def refresh(session: Session, people: Sequence[int], today: date) -> None:
         return
     session.flush()
     rule, version, moves = current_rule(session)
-    of_them = StoredLevel.person_id.in_(people)
-    unknown = select(
-        Evidence.person_id, Evidence.competency, literal(0), cast(null(), Date), literal(version)
-    ).distinct()
-    insert_from(session, StoredLevel, unknown.where(Evidence.person_id.in_(people), Evidence.competency.not_in(moves)))
+    insert_from(session, StoredLevel, _unknown, {"people": people, "moved": list(moves), "version": version})
     if moves:
         _move(session, people, moves, version)
-    keys = StoredLevel.person_id, StoredLevel.competency
-    held = session.execute(select(*keys).where(of_them).order_by(*keys).with_for_update()).all()
+    held = rows(session, _held(), {"people": people})
     found = read_proofs(session, people, moves)
-    rows = [
+    levels = [
         _row(person_id, competency, *level_and_change(proofs, today, rule), version)
         for (person_id, competency), proofs in sorted(found.items())
     ]
-    upsert(session, StoredLevel, rows, unless_equal_but=())
+    upsert(session, StoredLevel, levels, unless_equal_but=())
     ghosts = {tuple(row) for row in held} - set(found)  # of codes that old ones had become, before a correction
     if ghosts:
-        session.execute(delete(StoredLevel).where(tuple_(*keys).in_(sorted(ghosts))))
+        session.execute(delete(StoredLevel).where(tuple_(*_KEYS).in_(sorted(ghosts))))
+
+
+@cache
+def _unknown() -> Any:
+    """A row for each competency in which somebody has evidence under a code of today."""
+    of_them = Evidence.person_id.in_(_PEOPLE), Evidence.competency.not_in(bindparam("moved", expanding=True))
+    version = bindparam("version", type_=Integer)
+    return (
+        select(Evidence.person_id, Evidence.competency, literal(0), cast(null(), Date), version)
+        .distinct()
+        .where(*of_them)
+    )
+
+
+@cache
+def _held() -> Executable:
+    return select(*_KEYS).where(StoredLevel.person_id.in_(_PEOPLE)).order_by(*_KEYS).with_for_update()
 
 
 def _move(session: Session, people: Sequence[int], moves: Moves, version: int) -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, select, update
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lms.models import (
@@ -31,7 +31,8 @@ from lms.services import keys, standings, stored_levels
 from lms.services.attempts import QuizPage, get_quiz
 from lms.services.evidence import course_evidence
 from lms.services.keys import Corrections
-from lms.services.writing import audit
+from lms.services.scope import rows, run
+from lms.services.writing import audit, insert_all
 
 BY_QUIZ, BY_ATTENDANCE = "quiz", "attendance"  # what completes a course
 
@@ -59,7 +60,7 @@ def finish_attempt(
     result = AttemptResult(**result_row(actor, attempt.id, attempt.deadline_at, grades))
     session.add(result)
     note_recalls(session, [(result, [corrections[q.id].recall_id for q in questions if q.id in corrections])])
-    session.execute(_close(), {"attempt": attempt.id})
+    run(session, _close(), {"attempt": attempt.id})
     # An attempt that was open meanwhile may follow one that completes the course since it was marked again.
     if result.passed and not is_completed(session, attempt.enrolment_id):
         complete(session, actor, attempt, person_id, result.finished_at)
@@ -71,7 +72,7 @@ def finish_attempt(
 
 def is_completed(session: Session, enrolment_id: int) -> bool:
     """Whether a locked enrolment has a completion that counts; one query."""
-    return session.scalar(_completed_on(), {"enrolment": enrolment_id}) is not None
+    return run(session, _completed_on(), {"enrolment": enrolment_id}).scalar() is not None
 
 
 @cache
@@ -86,8 +87,7 @@ def _stored() -> Executable:
 
 @cache
 def _close() -> Executable:
-    closing = update(Attempt).where(Attempt.id == bindparam("attempt")).values(is_open=False)
-    return closing.execution_options(synchronize_session=False)
+    return update(Attempt).where(Attempt.id == bindparam("attempt")).values(is_open=False)
 
 
 def result_row(actor: Actor, attempt_id: int, deadline_at: datetime | None, grades: Grade) -> dict[str, Any]:
@@ -129,13 +129,13 @@ def note_recalls(session: Session, marked: Iterable[tuple[AttemptResult, Sequenc
     followed = [(result, recall_id) for result, recall_ids in marked for recall_id in recall_ids]
     if followed:
         session.flush()
-        rows = [{"result_id": result.id, "recall_id": recall_id} for result, recall_id in followed]
-        session.execute(insert(ResultRecall), rows)
+        marked_by = [{"result_id": result.id, "recall_id": recall_id} for result, recall_id in followed]
+        insert_all(session, ResultRecall, marked_by)
 
 
 def read_questions(session: Session, attempt: Attempt) -> Sequence[Any]:
     """The questions of an attempt in their order (id, type, critical, and right: the published key); one query."""
-    return session.execute(_keys(), {"attempt": attempt.id}).all()
+    return rows(session, _keys(), {"attempt": attempt.id})
 
 
 def marks(
@@ -198,7 +198,7 @@ def complete(session: Session, actor: Actor, attempt: Attempt, person_id: int, f
     completion = Completion(**row)
     session.add(completion)
     session.flush()
-    session.execute(insert(Evidence), list(course_evidence(actor, person_id, {**row, "id": completion.id}, version)))
+    insert_all(session, Evidence, list(course_evidence(actor, person_id, {**row, "id": completion.id}, version)))
 
 
 def completion_row(

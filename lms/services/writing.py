@@ -2,50 +2,68 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, literal, or_
+from sqlalchemy import bindparam, insert, literal, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.errors import N_
 from lms.models import AccessEntry, AuditEntry, Base, FactText, FormReceipt
 from lms.permissions import Actor
+from lms.services.scope import run
 
 REASON_LIMIT = 1000
 
 
 def insert_once(session: Session, model: type[Base], **values: Any) -> bool:
     """Insert a row unless a unique key holds it already; True when this call inserted it."""
-    statement = _insert_missing(session, model).values(**values)
+    statement = _insert_missing(model, session.get_bind().dialect.name).values(**values)
     # Asked for by RETURNING: the count of rows is -1 on PostgreSQL, whatever happened.
     return session.scalar(statement.returning(literal(1))) is not None
 
 
 def insert_new(
-    session: Session, model: type[Base], rows: Sequence[dict[str, Any]], *columns: Any, **computed: Any
+    session: Session, model: type[Base], rows: Sequence[dict[str, Any]], *columns: str, **computed: Callable[[], Any]
 ) -> Sequence[Any]:
     """Insert the rows of like keys at once, but for those that a unique key holds already; returns, of those that this
     call inserted, the columns. `computed` gives columns an expression, whose parameters stand in the rows."""
     if not rows:
         return []
     # What is no parameter of an expression is a column; said, because the rows hold both.
-    names = [name for name in rows[0] if name in model.__table__.c]
-    statement = _insert_missing(session, model).values({name: bindparam(name) for name in names} | computed)
-    return session.execute(statement.returning(*columns), rows).all()
+    names = tuple(name for name in rows[0] if name in model.__table__.c)
+    statement = _insert_new(model, session.get_bind().dialect.name, names, columns, tuple(computed.items()))
+    return run(session, statement, rows).all()
+
+
+@cache
+def _insert_new(model: type[Base], dialect: str, names: Sequence[str], columns: Sequence[str], computed: Any) -> Any:
+    values = {name: bindparam(name) for name in names} | {name: express() for name, express in computed}
+    return _insert_missing(model, dialect).values(values).returning(*(model.__table__.c[name] for name in columns))
+
+
+def insert_all(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows of like keys at once."""
+    if rows:
+        run(session, insert(model.__table__), rows)  # type: ignore[arg-type]
 
 
 def insert_missing(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows of like keys at once, but for those that a unique key holds already."""
     if rows:
-        session.execute(_insert_missing(session, model), rows)
+        run(session, _insert_missing(model, session.get_bind().dialect.name), rows)
 
 
-def insert_from(session: Session, model: type[Base], query: Any) -> None:
+def insert_from(session: Session, model: type[Base], query: Callable[[], Any], values: dict[str, Any]) -> None:
     """Insert what a query finds, its columns in the order of the table's, but for what a unique key holds already."""
-    session.execute(_insert_missing(session, model).from_select([column.name for column in model.__table__.c], query))
+    run(session, _insert_from(model, session.get_bind().dialect.name, query), values)
+
+
+@cache
+def _insert_from(model: type[Base], dialect: str, query: Callable[[], Any]) -> Any:
+    return _insert_missing(model, dialect).from_select([column.name for column in model.__table__.c], query())
 
 
 def upsert(
@@ -54,7 +72,7 @@ def upsert(
     """Insert the rows, or replace those of the same primary key; a row that differs in nothing but the named columns
     stays as it is."""
     if rows:
-        session.execute(_upsert(model, session.get_bind().dialect.name, tuple(rows[0]), tuple(unless_equal_but)), rows)
+        run(session, _upsert(model, session.get_bind().dialect.name, tuple(rows[0]), tuple(unless_equal_but)), rows)
 
 
 @cache
@@ -67,18 +85,19 @@ def _upsert(model: type[Base], dialect: str, names: tuple[str, ...], beside: tup
     return statement.on_conflict_do_update(index_elements=keys, set_=new, where=or_(*differs))
 
 
-def _insert_missing(session: Session, model: type[Base]) -> Any:
-    return _insert(model, session.get_bind().dialect.name).on_conflict_do_nothing()
+@cache
+def _insert_missing(model: type[Base], dialect: str) -> Any:
+    return _insert(model, dialect).on_conflict_do_nothing()
 
 
 def _insert(model: type[Base], dialect: str) -> Any:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(model.__table__)  # type: ignore[arg-type]
+    own = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return own(model.__table__)  # type: ignore[arg-type]
 
 
 def audit(session: Session, actor: Actor, action: str, object_kind: str, object_ref: str) -> None:
     """Append who did what, in the transaction of the act."""
-    session.add(AuditEntry(**audit_row(actor, action, object_kind, object_ref)))
+    insert_all(session, AuditEntry, [audit_row(actor, action, object_kind, object_ref)])
 
 
 def audit_row(actor: Actor, action: str, object_kind: str, object_ref: str) -> dict[str, Any]:

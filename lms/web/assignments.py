@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, Invalid
+from lms.permissions import may
 from lms.services.assignments import MOST_PEOPLE, assign_course, list_assignments, list_choices
 from lms.services.assignments import withdraw_assignment as withdraw
 from lms.web.forms import AssignmentForm, chosen_day, page_number
@@ -20,7 +21,8 @@ def assignments() -> ResponseReturnValue:
     """What was asked of whom."""
     page = page_number(request.args.get("page"))
     rows = list_assignments(reading(), actor(), page=page, size=PAGE_SIZE)
-    return render("assignments.html", rows=rows, page=page, has_more=len(rows) == PAGE_SIZE)
+    has_rules = may(actor(), "rules.write")
+    return render("assignments.html", rows=rows, page=page, has_more=len(rows) == PAGE_SIZE, has_rules=has_rules)
 
 
 @view("/assignments/new", "GET", "POST")

@@ -103,6 +103,19 @@ class WithdrawForm(LmsForm):
     )
 
 
+class ErasureForm(LmsForm):
+    """What somebody says who asks to be erased."""
+
+    words = TextAreaField(N_("What HR should know"), [Length(max=1000)])
+
+
+class DecideErasureForm(LmsForm):
+    """Whether somebody is erased, and why or why not."""
+
+    accept = BooleanField(N_("Accept"), false_values=("0", ""))
+    reason = TextAreaField(N_("Reason"), [needed(N_("Write the reason: the person will read it.")), Length(max=1000)])
+
+
 class AttendanceForm(LmsForm):
     """Who took part in which session, when and where."""
 

@@ -55,6 +55,7 @@ MENU = (
     ("authoring", words.MENU_AUTHORING),
     ("roles", words.MENU_ROLES),
     ("frameworks", words.MENU_FRAMEWORKS),
+    ("erasures", words.MENU_ERASURES),
     ("audit", words.MENU_AUDIT),
     ("jobs", words.MENU_JOBS),
 )

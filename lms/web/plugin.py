@@ -1,6 +1,6 @@
 """The plugin as a running app holds it, and what belongs to one request."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +32,8 @@ class Plugin:
     open_reviews: bool = True  # whether a reviewer's signed link works without signing in
     keep_jobs: int = 90  # days
     import_share: int = 10  # percent of people whom a file may move or end without a second person
+    months: Mapping[str, int] = field(default_factory=dict)  # for how many months each class of data is kept
+    second_person_from: int = 200  # people whom a rule's change may touch before somebody else has to agree
     patience: float = PATIENCE  # tests shorten it
     environment: Environment | None = field(default=None, repr=False)
     # Prefixes of the tables that `flask lms backup` holds; a host that keeps its accounts beside ours adds its own.

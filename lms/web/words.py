@@ -1,6 +1,7 @@
 """Codes of rules and services in words; translated where they are shown."""
 
 from lms.errors import N_
+from lms.web.words_of_assignments import RULE_CONDITION, RULE_DUE, RULE_ORDER, RULE_STATE, TAKEN_BACK  # noqa: F401
 from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in one place)
     JOB,
     JOB_STATE,
@@ -35,6 +36,7 @@ MENU_QUIZZES = N_("Quizzes")
 MENU_APPLICATIONS = N_("Tasks at work")
 MENU_AUTHORING = N_("My courses as author")
 MENU_ROLES = N_("Roles")
+MENU_ERASURES = N_("Requests to be erased")
 MENU_AUDIT = N_("Log of acts")
 MENU_JOBS = N_("Jobs")
 MENU_FRAMEWORKS = N_("Framework")

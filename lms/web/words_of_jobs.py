@@ -5,6 +5,7 @@ from lms.errors import N_
 JOB = {
     "send_mail": N_("Send a mail"),
     "announce_assignment": N_("Write the mails on a course that was assigned"),
+    "apply_rules": N_("Apply the rules of assignment"),
     "sweep_jobs": N_("Delete what was finished long ago"),
     "write_invitations": N_("Write the invitations of people who came in"),
     "announce_lapses": N_("Look whose levels will fall, and write the mails"),
@@ -13,6 +14,8 @@ JOB = {
     "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
     "read_people": N_("Read a file of people"),
     "take_people": N_("Take a file of people in"),
+    "retain": N_("Let go what is kept no longer"),
+    "erase_person": N_("Erase a person"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}

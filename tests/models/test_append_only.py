@@ -9,9 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from lms import migrations
 from lms.documents.received import Kind, Received
 from lms.models import Attendance, Base, Completion, LevelMove
-from lms.models.append_only import FACTS, MOVING, SWEPT
+from lms.models.append_only import EMPTIED, FACTS, MOVING, SWEPT
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
+from lms.services import erasing
+from lms.services.assignment_rules import decide_rule
 from lms.services.assignments import withdraw_assignment
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
@@ -32,6 +34,7 @@ from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
+from tests.filled_rules import ALL_SIZES, write_rule
 from tests.services import applying, assessing, steps
 
 MAY_CHANGE = {
@@ -81,6 +84,8 @@ def one_of_everything(database, who) -> None:
     talk_it_over(database, who)
     put_forward(database, who)
     attend(database, who)
+    erase_somebody(database, who)
+    let_a_rule_through(database, who)
     be_moved(database, who)
     with database.transaction() as session:
         set_target(
@@ -100,6 +105,13 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+
+
+def let_a_rule_through(database, who) -> None:
+    """A rule that a second person agreed to."""
+    ref = write_rule(database, "nadia", "KE", ALL_SIZES)
+    with database.transaction() as session:
+        decide_rule(session, who("ingrid"), ref=ref, number=1, approved=True)
 
 
 def apply_at_work(database, who) -> None:
@@ -146,6 +158,15 @@ def attend(database, who) -> None:
                 recorded_by=who("ingrid").person_id, place_hash="0" * 64,
             )
         )  # fmt: skip
+
+
+def erase_somebody(database, who) -> None:
+    """Somebody asks to be erased, HR accepts it, and it is done."""
+    with database.transaction() as session:
+        ref = erasing.ask_erasure(session, who("jose"), words="I move on")
+        erasing.decide_erasure(session, who("ingrid"), ref=ref, accepted=True, reason="They left")
+        person = steps.person(session, "jose").ref
+        erasing.erase_person(session, operator(world.NOW), person=person, cause="request")
 
 
 def be_moved(database, who) -> None:
@@ -259,3 +280,11 @@ def test_of_some_tables_one_column_moves_and_nothing_else(database, who, table) 
     for act in (*(f"UPDATE {table} SET {name} = {name}" for name in fixed), *deleting):
         with pytest.raises(DBAPIError, match="append-only"), database.transaction() as session:
             session.execute(text(act))
+
+
+def test_words_in_a_fact_may_be_emptied_and_not_filled(database, who) -> None:
+    one_of_everything(database, who)
+    for table, column in EMPTIED.items():
+        with database.transaction() as session:
+            session.execute(text(f"UPDATE {table} SET {column} = ''"))
+        assert "append-only" in refusal(database, f"UPDATE {table} SET {column} = 'other words'")

@@ -23,8 +23,8 @@ from tests import world
 # Days around the date that is asked for, and around the notice of renewal.
 DAYS = st.sampled_from([None, -400, -61, -60, -59, -1, 0, 1, 59, 60, 61, 400])
 DATES = (
-    "due_on", "started_on", "completed_on", "application_due_on", "handed_in_on", "returned_on", "certified_on",
-    "expires_on", "waived_on", "withdrawn_on",
+    "due_on", "late_after", "started_on", "completed_on", "application_due_on", "handed_in_on", "returned_on",
+    "certified_on", "expires_on", "waived_on", "withdrawn_on",
 )  # fmt: skip
 ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(DATES, DAYS)), min_size=30, max_size=60)
 

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.filled import PARTNERS, PEOPLE
-from tests.permissions import assessments, people_in, plans, put_forward, targets, tasks_at_work
+from tests.permissions import (
+    assessments,
+    authoring,
+    people_in,
+    plans,
+    privacy,
+    put_forward,
+    rules,
+    targets,
+    tasks_at_work,
+)
 
 ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
@@ -28,7 +38,7 @@ def visible(person: str | None, endpoint: str) -> set[str]:
         return set(ALL)
     if person is None:
         return tasks_at_work.named_by_link(endpoint)
-    asking = tasks_at_work.LOOK_AT_EACH_OTHER.get(person, set())
+    asking = tasks_at_work.LOOK_AT_EACH_OTHER.get(person, set()) | privacy.seen(person, endpoint)
     return asking | {person, MANAGER.get(person, "")} | REPORTS.get(person, set()) | OVERSEEN.get(person, set())
 
 
@@ -261,33 +271,6 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("exports", "GET"): Cell("/exports", HR),
     ("run_export", "POST"): Cell("/exports", HR, ends=(422,)),  # empty; filled: test_scope
     ("export_manifest", "GET"): Cell("/exports/{}/manifest.json", HR, "export", exported),
-    ("authoring", "GET"): Cell("/authoring", AUTHORS),
-    ("authoring_course", "GET"): Cell("/authoring/{}", AUTHORS, "course", authored),
-    ("preview_course", "GET"): Cell("/authoring/{}/preview", AUTHORS, "course", authored),
-    ("preview_section", "GET"): Cell("/authoring/{}", AUTHORS, "previewed section", authored),
-    ("preview_media", "GET"): Cell("/authoring/{}", AUTHORS, "previewed media", authored),
-    ("preview_quiz", "GET"): Cell("/authoring/{}/preview/quiz?seed=7", AUTHORS, "course", authored),
-    ("mark_preview", "POST"): Cell(
-        "/authoring/{}/preview/quiz?seed=7", AUTHORS, "course", authored, send={"q1": "1"}
-    ),  # nothing is written
-    ("item_analysis", "GET"): Cell("/authoring/{}/questions", AUTHORS, "version", authored),
-    ("work_out_figures", "POST"): Cell(
-        "/authoring/{}/questions", AUTHORS, "version", authored, ends=(302,), changes=("item_figures", *WRITTEN)
-    ),
-    # There is none of ten people; with one: tests/web/test_item_analysis.py
-    ("item_chart", "GET"): Cell("/authoring/{}/questions/one.svg", AUTHORS, "version", authored, ends=(404,)),
-    ("recall_question", "GET"): Cell("/authoring/{}/recall", AUTHORS, "question", authored),
-    ("recall_question", "POST"): Cell(
-        "/authoring/{}/recall", AUTHORS, "question", authored, ends=(302,),
-        send={"kind": "credit", "reason": "Both are right."}, changes=("question_recalls", "fact_texts", *WRITTEN),
-    ),
-    ("end_recall", "POST"): Cell(  # where something is recalled
-        "/authoring/{}/recall/end", AUTHORS, "question", authored, ends=(302, 409),
-    ),
-    ("settle_report", "POST"): Cell(
-        "/authoring/{}", AUTHORS, "report", authored, ends=(302,), send={"reply": "It is changed."},
-        changes=("report_replies", "fact_texts", *WRITTEN),
-    ),
     ("roles", "GET"): Cell("/roles", ADMINISTRATORS),
     ("audit", "GET"): Cell("/audit", ADMINISTRATORS),
     ("jobs", "GET"): Cell("/jobs", ADMINISTRATORS),
@@ -295,5 +278,5 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-for part in (people_in, tasks_at_work, assessments, put_forward, targets, plans):
+for part in (assessments, authoring, people_in, plans, privacy, put_forward, rules, targets, tasks_at_work):
     POLICY |= part.cells()

@@ -82,7 +82,7 @@ def problem(endpoint: str, method: str, done: Try, response: TestResponse) -> st
     if not right:
         return f"{done}: {response.status_code} {location}"
     known = visible(done.person, endpoint) if done.verdict == "allowed" else {done.person}
-    others = [name for person, name in NAMES.items() if person not in known and name in response.text]
+    others = [name for person, name in NAMES.items() if person not in known and name.encode() in response.data]
     response.close()
     return f"{done}: names {others}" if others else ""
 

@@ -51,13 +51,13 @@ def test_every_status_is_in_the_table() -> None:
     ("dates", "overdue"),
     [
         ({"due_on": ON}, False),  # the due date itself is in time
-        ({"due_on": ON - DAY}, True),
-        ({"due_on": ON - DAY, "started_on": ON - DAY}, True),
-        ({"due_on": ON - DAY, "completed_on": ON}, False),
-        ({"due_on": ON - DAY, "completed_on": ON + DAY}, True),
-        ({"due_on": ON - DAY, "withdrawn_on": ON}, True),  # the due date stands while somebody still asks
-        ({"due_on": ON - DAY, "waived_on": ON}, False),
-        ({"due_on": ON - DAY, "completed_on": ON - DAY, "expires_on": ON}, False),  # it asks for renewal instead
+        ({"late_after": ON - DAY}, True),
+        ({"late_after": ON - DAY, "started_on": ON - DAY}, True),
+        ({"late_after": ON - DAY, "completed_on": ON}, False),
+        ({"late_after": ON - DAY, "completed_on": ON + DAY}, True),
+        ({"late_after": ON - DAY, "withdrawn_on": ON}, True),  # the due date stands while somebody still asks
+        ({"late_after": ON - DAY, "waived_on": ON}, False),
+        ({"late_after": ON - DAY, "completed_on": ON - DAY, "expires_on": ON}, False),  # it asks for renewal instead
         ({"started_on": ON}, False),  # nobody set a date
     ],
 )

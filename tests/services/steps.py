@@ -143,6 +143,13 @@ def completions(session: Session, email: str, slug: str = "basics") -> Sequence[
 
 def standing(session: Session, email: str, slug: str = "basics") -> StandingRow:
     """Somebody's newest standing in a course."""
+    found = standing_or_none(session, email, slug)
+    assert found is not None
+    return found
+
+
+def standing_or_none(session: Session, email: str, slug: str = "basics") -> StandingRow | None:
+    """Somebody's newest standing in a course, where they are in it."""
     return session.scalars(
         select(StandingRow)
         .join(Enrolment, Enrolment.id == StandingRow.enrolment_id)
@@ -150,7 +157,7 @@ def standing(session: Session, email: str, slug: str = "basics") -> StandingRow:
         .where(Enrolment.person_id == person(session, email).id, Course.slug == slug)
         .order_by(Enrolment.period.desc())
         .limit(1)
-    ).one()
+    ).first()
 
 
 def enrolled(database: Database, slug: str = "basics") -> set[str]:

@@ -7,10 +7,13 @@ from lms.models import SignInIdentity
 from tests.permissions.policy import KNOWN, POLICY, RECORDED, owner_for
 from tests.site import Counted, Site, changed
 
-COMMITS = {"hr_record": 1}  # GETs that may commit: the entry that says who looked
+COMMITS = {"hr_record": 1, "hr_why": 1}  # GETs that may commit: the entry that says who looked
 # The log before the file, the receipt after it; a decision, and its first slice of attempts.
 STREAMED = {"run_export": 2, "decide_recall": 2}
+RULE = {"name": "New staff", "unit": "KE", "courses": "M01", "order": "all", "due": "matched", "days": "30"}
 FILLED = {
+    "new_rule": RULE,
+    "edit_rule": RULE,
     "run_export": {"layout": "full_v1", "format": "csv", "purpose": "To count commits"},
     "attendance": {"course": "inside", "held_on": "2026-11-20", "place": "Town hall", "people": "0003\n0004"},
     "new_assignment": {"course": "third", "due_on": "2026-12-31", "unit": "KE"},
@@ -18,6 +21,7 @@ FILLED = {
 COURSE = {
     "ask_for_help": "timed", "settle_report": "basics", "decide_recall": "there", "end_recall": "basics",
     "retry_job": "there", "enter_evidence": "there", "people_columns": "ingrid", "decide_people_file": "ingrid",
+    "run_erasure": "wei", "edit_rule": "unit KE", "end_rule": "unit KE",
 }  # fmt: skip
 PAGES = [endpoint for endpoint, method in POLICY if method == "GET"]
 # tests/web/test_sealed_answers.py counts the commits of the one; the other has nothing to refresh in the filled world.

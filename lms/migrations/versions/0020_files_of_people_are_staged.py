@@ -1,14 +1,12 @@
 """HR's files of people are staged before they are taken in, with what each line changes"""
 
-import json
-
 import sqlalchemy as sa
 from alembic import op
 
 from lms.models.base import UtcDateTime
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -53,8 +51,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("import_id", "kind", name=f"uq_{_STEPS}_import_id_kind"),
     )
     _create_lines()
-    _carry_over()
-    op.drop_table("lms_import_runs")
 
 
 def _import_id() -> sa.Column:
@@ -85,69 +81,17 @@ def _create_lines() -> None:
             table,
             _import_id(),
             *(sa.Column(key, sa.Integer, nullable=False) for key in keys),
+            *([sa.Column("person_id", sa.Integer, nullable=True)] if column == "body" else []),
             sa.Column(column, sa.JSON, nullable=False),
             _to_import(table),
+            *([sa.ForeignKeyConstraint(["person_id"], ["lms_people.id"], name=f"fk_{table}_person_id")]
+              if column == "body" else []),
             sa.PrimaryKeyConstraint("import_id", *keys, name=f"pk_{table}"),
         )
-
-
-def _carry_over() -> None:
-    """The files that were taken in before: when, which, and how many people they changed."""
-    connection = op.get_bind()
-    runs = connection.execute(sa.text("SELECT * FROM lms_import_runs ORDER BY id")).mappings().all()
-    for run in runs:
-        made = {"ref": run["ref"], "at": run["at"], "hash": run["file_hash"], "no": False}
-        connection.execute(
-            sa.text(
-                f"INSERT INTO {_IMPORTS} (ref, sent_at, is_full, invites, file_hash)"
-                " VALUES (:ref, :at, :no, :no, :hash)"
-            ),
-            made,
-        )
-        same = run["rows"] - run["people_added"] - run["people_changed"]
-        done = {"added": run["people_added"], "changed": run["people_changed"], "unchanged": max(0, same), "late": []}
-        read = {"rows": run["rows"], "of": {}, "waits_for": []}
-        for kind, data in (("read", read), ("taken", {}), ("done", done)):
-            connection.execute(
-                sa.text(
-                    f"INSERT INTO {_STEPS} (import_id, kind, at, data)"
-                    f" SELECT id, :kind, :at, :data FROM {_IMPORTS} WHERE ref = :ref"
-                ),
-                {"kind": kind, "at": run["at"], "data": json.dumps(data), "ref": run["ref"]},
-            )
+    op.create_index("ix_lms_import_details_person_id", "lms_import_details", ["person_id"])
 
 
 def downgrade() -> None:
-    """What lines changed is lost; how many they changed stays."""
-    op.create_table(
-        "lms_import_runs",
-        sa.Column("id", sa.Integer, sa.Identity(), nullable=False),
-        sa.Column("ref", sa.String(32), nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.Column("file_hash", sa.String(64), nullable=False),
-        sa.Column("rows", sa.Integer, nullable=False),
-        sa.Column("people_added", sa.Integer, nullable=False),
-        sa.Column("people_changed", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_lms_import_runs"),
-        sa.UniqueConstraint("ref", name="uq_lms_import_runs_ref"),
-    )
-    connection = op.get_bind()
-    found = connection.execute(
-        sa.text(
-            f"SELECT i.ref, s.at, i.file_hash, s.data FROM {_IMPORTS} i JOIN {_STEPS} s ON s.import_id = i.id"
-            " WHERE s.kind = 'done' ORDER BY i.id"
-        )
-    ).mappings()
-    for row in found.all():
-        data = row["data"] if isinstance(row["data"], dict) else json.loads(row["data"])
-        counts = {"added": data["added"], "changed": data["changed"]}
-        connection.execute(
-            sa.text(
-                "INSERT INTO lms_import_runs (ref, at, file_hash, rows, people_added, people_changed)"
-                " VALUES (:ref, :at, :hash, :rows, :added, :changed)"
-            ),
-            {"ref": row["ref"], "at": row["at"], "hash": row["file_hash"],
-             "rows": sum(counts.values()) + data["unchanged"], **counts},
-        )  # fmt: skip
+    """What lines changed is lost; the runs keep how many they changed."""
     for table in ("import_slices", "import_details", "import_lines", "import_steps", "import_files", "people_imports"):
         op.drop_table(f"lms_{table}")
