@@ -41,13 +41,12 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
-from tests.filled_people import send_people
+from tests.filled_peers import rate_each_other
+from tests.filled_people import rules_and_files
 from tests.filled_plans import write_plans
 from tests.filled_privacy import ask_to_be_erased
-from tests.filled_rules import write_rules
-from tests.services import applying, assessing
+from tests.services import applying
 
-OTHER_CYCLE = "12-01"  # in which people were rated, so that they can be in the present one
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
 # What nobody but its owner may ever read of somebody: parts of names and addresses that occur nowhere else.
@@ -178,14 +177,10 @@ def _learn(made: Filled, database: Database, person: str, slug: str, sections: t
 
 def _report(made: Filled, database: Database, person: str, slug: str, number: int) -> None:
     """Say of a question of the course `basics` that it is unclear."""
+    actor = world.actor(database, email(person))
     with database.transaction() as session:
         report_question(
-            session,
-            world.actor(database, email(person)),
-            ref=made.refs["result"][person],
-            position=1,
-            reason="unclear",
-            text="Which partner?",
+            session, actor, ref=made.refs["result"][person], position=1, reason="unclear", text="Which partner?"
         )
         ref = session.scalar(select(QuestionReport.ref).order_by(QuestionReport.id.desc()).limit(1))
     made.put("report", slug, f"{slug}/versions/{number}/reports/{ref}")
@@ -193,19 +188,12 @@ def _report(made: Filled, database: Database, person: str, slug: str, number: in
 
 def _recall(made: Filled, database: Database, person: str, slug: str, number: int, key: str) -> None:
     """Recall a question, and one that Amina was asked whatever the draw; nothing is decided."""
+    actor = world.actor(database, email(person))
     asked = select(Question.key).join(AttemptQuestion, AttemptQuestion.question_id == Question.id).join(Attempt)
     with database.transaction() as session:
         met = session.scalars(asked.where(Attempt.ref == made.refs["result"]["amina"]).order_by(Question.key)).first()
         for one in sorted({key, str(met)}):
-            recall = recall_question(
-                session,
-                world.actor(database, email(person)),
-                slug=slug,
-                number=number,
-                key=one,
-                kind="credit",
-                reason="Fair",
-            )
+            recall = recall_question(session, actor, slug=slug, number=number, key=one, kind="credit", reason="Fair")
             if one == met:
                 made.put("recall", "there", recall.ref)
 
@@ -236,9 +224,10 @@ def _link(database: Database) -> None:
 
 
 def _assign(made: Filled, database: Database, by: str, name: str, **target: object) -> None:
+    actor = world.actor(database, email(by))
     with database.transaction() as session:
         assigned: list[Assignment] = assign_course(
-            session, world.actor(database, email(by)), course_slug="third", due_on=world.DUE, mandatory=False, **target
+            session, actor, course_slug="third", due_on=world.DUE, mandatory=False, **target
         )  # type: ignore[arg-type]
         made.put("assignment", name, assigned[0].ref)
 
@@ -297,15 +286,13 @@ def build(template: Path) -> Filled:
         _assign(made, database, by, owner, people=[made.refs["person"][owner]])
     for by, unit in (("ingrid", "HUB"), ("nadia", "KE"), ("ingrid", "PE")):
         _assign(made, database, by, f"unit {unit}", unit_code=unit)
-    write_rules(made, database)
+    rules_and_files(made, database)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
     for placed in (*applying.everybody(database, made.refs["completion"]), *ask_to_be_erased(database)):
         made.put(*placed)
     _fail(made, database)
-    send_people(made, database)
-    for person, assessment in assessing.everybody(database, OTHER_CYCLE):
-        made.put("assessment", person, assessment)
+    rate_each_other(made, database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

@@ -5,10 +5,17 @@ from typing import Any
 from lms.db import Database
 from lms.services import people_imports
 from tests import world
+from tests.filled_rules import write_rules
 from tests.services import sending
 
 HEAD = "given_name,family_name,work_email,unit_code,grade"
 UNITS = {"ingrid": "", "nadia": "KE"}
+
+
+def rules_and_files(made: Any, database: Database) -> None:
+    """What HR set up: rules of assignment, and files of people."""
+    write_rules(made, database)
+    send_people(made, database)
 
 
 def send_people(made: Any, database: Database) -> None:
