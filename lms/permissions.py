@@ -50,6 +50,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "assessments.write": {Role.LEARNER: Scope.OWN},
     "assessments.review": {Role.LINE_MANAGER: Scope.REPORTS},
     "assessments.talk": {Role.LEARNER: Scope.OWN, Role.LINE_MANAGER: Scope.REPORTS},
+    "peers.rate": {Role.LEARNER: Scope.OWN},  # whoever is asked, of what they are asked
     "targets.choose": {Role.LEARNER: Scope.OWN},
     "targets.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
     "levels.oversee": {Role.HR_OFFICER: Scope.UNITS},

@@ -52,6 +52,7 @@ from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.imports import ImportDetail, ImportFile, ImportLine, ImportSlice, ImportStep, PeopleImport
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.mails import Mail, MailChoice, MailEvent
+from lms.models.peers import PeerAnswer, PeerRating, PeerRequest
 from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
 from lms.models.plans import DevelopmentPlan, Objective, PlanAct, PlanCopy, PlanItem, PlanItemSignature, PlanNote
 from lms.models.questions_watched import ItemFigures, QuestionReport, ReportReply
@@ -78,12 +79,11 @@ __all__ = [
     "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
     "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan",
     "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision",
-    "ErasureRequest", "Evidence", "EvidenceEntry",
-    "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
-    "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportRun",
-    "ImportSlice", "ImportStep",
-    "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "LevelMove", "Mail", "MailChoice", "MailEvent",
-    "Media", "Objective", "OrgUnit", "PartnerOrganisation", "PeopleImport", "Person", "PlanAct", "PlanCopy",
+    "ErasureRequest", "Evidence", "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt",
+    "FactText", "FocusChoice", "FormReceipt", "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile",
+    "ImportLine", "ImportRun", "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
+    "LateDecision", "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
+    "PartnerOrganisation", "PeerAnswer", "PeerRating", "PeerRequest", "PeopleImport", "Person", "PlanAct", "PlanCopy",
     "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",

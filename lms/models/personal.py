@@ -192,6 +192,9 @@ PERSONAL: dict[str, Personal] = {
         hidden="proposal_id", texts=True,
     ),
     "lms_focus_choices": _of("assessment_id", *_TALK, _E.KEPT, "competencies chosen_at"),
+    "lms_peer_requests": _of("assessment_id", *_TALK, _E.KEPT, "competencies asked_at", others="peer_id asked_by"),
+    "lms_peer_answers": _of("request_id", *_TALK, _E.KEPT, "outcome answered_at"),
+    "lms_peer_ratings": _of("answer_id", *_TALK, _E.WORDS, "competency level confidence", texts=True),
     "lms_development_plans": _of(
         "person_id", *_PLAN, _E.KEPT, "starts_on ends_on created_at template template_version stage"
     ),

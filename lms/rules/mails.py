@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CONFIRMATION_WITHDRAWN = "confirmation_withdrawn"  # both are told
     PLAN = "plan"
     BOTH_RATED = "both_rated"
+    PEER_ASKED = "peer_asked"  # what a colleague saw
 
 
 OPTIONAL = (Kind.LEVEL_LAPSES,)  # the others ask for something, or tell what changed in the record

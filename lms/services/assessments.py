@@ -83,7 +83,7 @@ def get_rating_page(
 
     Of ratings it reads the actor's own alone; of the other side only whether it has handed in.
     """
-    side = _side(actor, person_ref)
+    side = side_of(actor, person_ref)
     starts_on, ends_on = cycle(actor.today, cycle_start)
     found = session.execute(_own_page(actor, side, person_ref, starts_on)).all()
     if not found:
@@ -100,7 +100,8 @@ def get_rating_page(
     )  # fmt: skip
 
 
-def _side(actor: Actor, person_ref: str | None) -> Side:
+def side_of(actor: Actor, person_ref: str | None) -> Side:
+    """Whose page it is: one's own, or that of somebody whom one manages."""
     side = Side.SELF if person_ref is None else Side.MANAGER
     require(actor, ACTIONS[side])
     return side
@@ -133,13 +134,13 @@ def _own_page(actor: Actor, side: Side, person_ref: str | None, starts_on: date)
         .outerjoin(FactText, FactText.fact_ref == Rating.ref)
         .order_by(RatingSheet.id, Rating.id)
     )
-    return query.where(_whose(actor, ACTIONS[side], person_ref))
+    return query.where(whose(actor, ACTIONS[side], person_ref))
 
 
-def _whose(actor: Actor, action: str, person_ref: str | None) -> ColumnElement[bool]:
-    if person_ref is None:
-        return Person.id == actor.person_id
-    return and_(Person.ref == person_ref, reaches_person(actor, action))
+def whose(actor: Actor, action: str, person_ref: str | None) -> ColumnElement[bool]:
+    """A condition on `Person`: the actor, or somebody in the action's scope."""
+    of_theirs = and_(Person.ref == person_ref, reaches_person(actor, action))
+    return Person.id == actor.person_id if person_ref is None else of_theirs
 
 
 def save_sheet(
@@ -151,8 +152,8 @@ def save_sheet(
     `offered` says for each competency which points (refs of evidence, codes of indicators) there are.
     Raises NotFound, Invalid (fields as PC1-level), and Conflict once both sides are in.
     """
-    side = _side(actor, person_ref)
-    found = session.execute(select(Person.id).where(_whose(actor, ACTIONS[side], person_ref))).first()
+    side = side_of(actor, person_ref)
+    found = session.execute(select(Person.id).where(whose(actor, ACTIONS[side], person_ref))).first()
     if found is None:
         raise NotFound()
     kept = check_ratings(ratings, offered, side=side, hand_in=hand_in)
@@ -213,9 +214,8 @@ def begin_assessment(session: Session, actor: Actor, *, person_id: int | None, c
 
 def list_sheets(session: Session, assessment_id: int) -> list[Sheet]:
     """What was handed in, without what it says."""
-    query = select(RatingSheet.id, RatingSheet.side).where(
-        RatingSheet.assessment_id == assessment_id, RatingSheet.handed_in
-    )
+    is_in = and_(RatingSheet.assessment_id == assessment_id, RatingSheet.handed_in)
+    query = select(RatingSheet.id, RatingSheet.side).where(is_in)
     return [Sheet(row.id, Side(row.side), handed_in=True) for row in session.execute(query)]
 
 

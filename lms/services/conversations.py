@@ -19,6 +19,7 @@ from lms.rules.needs import Kind
 from lms.services.assessments import TALK, as_rated, earlier_than, focus_of, is_both_in, may_be_read
 from lms.services.framework import list_indicators
 from lms.services.levels import CompetencyLevel, get_levels
+from lms.services.peer_sight import Seen, list_seen
 from lms.services.ratings import Rated
 from lms.services.scope import reaches_person
 
@@ -48,6 +49,7 @@ class CompetencyTalk:
     supported: Explanation  # by evidence other than earlier agreements
     talk: Talk
     said: dict[int, Said]  # by the number of the move, in order
+    peers: list[Seen]  # beside both ratings and apart from them
 
     @property
     def all_indicators(self) -> list[tuple[str, int, str]]:
@@ -58,6 +60,7 @@ class CompetencyTalk:
     def indicators(self) -> list[tuple[str, int, str]]:
         """Those of the levels that somebody or something named, and of the levels between."""
         named = [rated.level or 1 for rated in self.rated.values()] + [self.supported.level or 1]
+        named += [seen.level or 1 for seen in self.peers]
         wanted = range(min(named), max(named) + 1)
         return [one for one in self.all_indicators if one[1] in wanted]
 
@@ -100,7 +103,7 @@ class Conversation:
 
 
 def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversation:
-    """One's own, or that of somebody who reports to the actor today, unless it ended before; four queries.
+    """One's own, or that of somebody who reports to the actor today, unless it ended before; five queries.
 
     Raises NotFound, and Conflict before both sides are in: until then no rating leaves the database.
     """
@@ -116,15 +119,15 @@ def get_conversation(session: Session, actor: Actor, *, ref: str) -> Conversatio
     them = Actor(first.person_id, actor.at, (Grant(Role.LEARNER),), first.kind, first.display_name, actor.language)
     page = get_levels(session, them, with_targets=False)
     rule, moved = read_rule(page.framework), moves_of(page.framework)
-    rated = _rated(found, shown, moved)
+    rated, seen = _rated(found, shown, moved), _seen(session, first.id, moved)
     moves, said = _moves(session, first.id, moved)
     talks = [
         CompetencyTalk(
             level.competency, rated[code], level, supported(level, actor.today, rule),
-            talk(moves[code], first.manager_id), said[code],
+            talk(moves[code], first.manager_id), said[code], seen[code],
         )
         for level in page.levels
-        if (code := level.competency["code"]) in rated
+        if (code := level.competency["code"]) in rated or code in seen
     ]  # fmt: skip
     return Conversation(
         first.id, first.ref, Side.SELF if first.person_id == actor.person_id else Side.MANAGER, first.person_id,
@@ -143,6 +146,15 @@ def _rated(found: Iterable[Any], shown: dict[int, Side], moved: Moves) -> dict[s
             for code in follow(row.competency, moved):
                 rated[code].setdefault(shown[row.sheet_id], as_rated(row))
     return rated
+
+
+def _seen(session: Session, assessment_id: int, moved: Moves) -> dict[str, list[Seen]]:
+    """What peers said by competency, under its code of today."""
+    seen: dict[str, list[Seen]] = defaultdict(list)
+    for competency, one in list_seen(session, assessment_id):
+        for code in follow(competency, moved):
+            seen[code].append(one)
+    return seen
 
 
 def supported(level: CompetencyLevel, on: date, rule: Rule) -> Explanation:

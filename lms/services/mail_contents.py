@@ -21,6 +21,7 @@ from lms.models import (
     DevelopmentPlan,
     Enrolment,
     EnrolmentAssignment,
+    PeerRequest,
     Person,
     PlanAct,
     RecallOutcome,
@@ -36,6 +37,7 @@ from lms.services.courses import join_texts, localised
 from lms.services.framework import current_framework
 from lms.services.lapses import find_lapses
 from lms.services.level_moves import find_told
+from lms.services.peer_sight import select_waiting
 
 Values = dict[str, Any]
 
@@ -154,6 +156,15 @@ def _both_rated(session: Session, actor: Actor, person_id: int, _language: str, 
     return {"path": f"/assessments/{row.ref}", "other": other}
 
 
+def _peer_asked(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """While the request waits for them."""
+    query = select_waiting(Person.display_name, Assessment.ends_on).where(PeerRequest.ref == data["request"])
+    row = session.execute(query, {"me": person_id, "today": actor.today}).first()
+    if row is None:
+        return None
+    return {"learner": row.display_name, "ends_on": row.ends_on, "path": f"/peers/{data['request']}"}
+
+
 CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]] = {
     Kind.INVITATION: _invitation,
     Kind.COURSE_ASSIGNED: _course_assigned,
@@ -166,4 +177,5 @@ CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]
     Kind.CONFIRMATION_WITHDRAWN: application_mails.confirmation_withdrawn,
     Kind.PLAN: _plan,
     Kind.BOTH_RATED: _both_rated,
+    Kind.PEER_ASKED: _peer_asked,
 }

@@ -15,20 +15,22 @@ PARTNER = "partner_staff"
 def works(person_id: Any, on: Any) -> ColumnElement[bool]:
     """Whether the person's post has not ended; whoever has none (yet) works too."""
     post = aliased(Post)
-    return ~exists().where(post.person_id == person_id, post.is_latest, post.ended_on <= on)
+    return ~exists().where(post.person_id == person_id, post.is_latest, post.ended_on <= on).correlate_except(post)
 
 
 def partner_of(person_id: Any) -> ScalarSelect[int | None]:
     """The partner organisation that a person belongs to; none for the house's own."""
     post = aliased(Post)
-    return select(post.partner_id).where(post.person_id == person_id, post.is_latest).limit(1).scalar_subquery()
+    found = select(post.partner_id).where(post.person_id == person_id, post.is_latest).limit(1)
+    return found.correlate_except(post).scalar_subquery()
 
 
 def leads(manager_id: Any, person_id: Any, on: Any) -> ColumnElement[bool]:
     """Whether a reporting line leads from the person to the manager on a day."""
     line = aliased(ReportingLine)
     held = and_(line.started_on <= on, or_(line.ended_on.is_(None), line.ended_on > on))
-    return exists().where(line.person_id == person_id, line.manager_id == manager_id, held)
+    found = exists().where(line.person_id == person_id, line.manager_id == manager_id, held)
+    return found.correlate_except(line)  # also from two statements further out, which is not what happens by itself
 
 
 def manager_of(person_id: Any, on: Any) -> ScalarSelect[int | None]:

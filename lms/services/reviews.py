@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Select, bindparam, select
+from sqlalchemy import Executable, Select, String, bindparam, false, literal, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
@@ -22,6 +22,7 @@ from lms.models import (
     HandIn,
     HandInUpload,
     PartnerOrganisation,
+    PeerRequest,
     Person,
     ReviewDecision,
     ReviewRequest,
@@ -31,6 +32,7 @@ from lms.permissions import Actor, Grant, Role, require
 from lms.rules.applying import Decision
 from lms.services.courses import join_texts, localised
 from lms.services.hand_ins import Shown, read_files, shown
+from lms.services.peer_sight import select_waiting
 from lms.services.reviewers import PARTNER, may_answer, partner_of
 from lms.services.scope import ME, TODAY, own
 from lms.services.uploads import Content, as_content, select_content
@@ -49,13 +51,14 @@ class Door(StrEnum):
 
 @dataclass(frozen=True)
 class Waiting:
-    """A request in a reviewer's list."""
+    """A request in a reviewer's list: a task at work, or (without a title) what one saw of a colleague."""
 
     ref: str
     title: str
     learner: str
     handed_in_at: datetime
     asked_at: datetime
+    is_peer: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,9 @@ def list_waiting(session: Session, actor: Actor) -> list[Waiting]:
     require(actor, "reviews.write")
     found = session.execute(_waiting(), own(actor))
     return [
-        Waiting(row.ref, row.preferred_title or row.title, _name(row, actor), row.handed_in_at, row.asked_at)
+        Waiting(
+            row.ref, row.preferred_title or row.title, _name(row, actor), row.handed_in_at, row.asked_at, row.is_peer
+        )
         for row in found
     ]
 
@@ -145,8 +150,12 @@ def _given() -> Executable:
 def _waiting() -> Executable:
     preferred, source = localised()
     query = _listed(preferred, source).where(ReviewRequest.reviewer_id == ME, ReviewRequest.is_open, may_answer(TODAY))
-    query = query.where(CompletionWithdrawal.id.is_(None)).order_by(ReviewRequest.asked_at, ReviewRequest.id)
-    return join_texts(query, preferred, source)
+    query = query.where(CompletionWithdrawal.id.is_(None)).add_columns(false().label("is_peer"))
+    no_title = literal("", String)
+    peers = select_waiting(PeerRequest.ref, PeerRequest.asked_at, PeerRequest.asked_at.label("at"), Person.display_name)
+    peers = peers.add_columns(no_title, no_title, partner_of(Person.id), partner_of(ME), true())
+    together = union_all(join_texts(query, preferred, source), peers)
+    return together.order_by(together.selected_columns.asked_at)
 
 
 def _listed(preferred: Any, source: Any) -> Any:

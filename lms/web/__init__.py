@@ -30,6 +30,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     item_analysis,
     jobs,
     learning,
+    peers,
     people_files,
     plan,
     plan_acts,

@@ -97,7 +97,7 @@ def _save(
                 offered={code: [value for value, _ in pairs] for code, pairs in offered.items()},
             )  # fmt: skip
     except Invalid as error:
-        _show_faults(cards, error.fields)
+        show_faults(cards, error.fields)
         return None
     if saved.stage == "both_in":
         say(BOTH_IN)
@@ -106,7 +106,7 @@ def _save(
     return redirect(back)
 
 
-def _show_faults(cards: Sequence[Card], faults: Mapping[str, str]) -> None:
+def show_faults(cards: Sequence[Card], faults: Mapping[str, str]) -> None:
     """Each at its field (PC1-level); what is about no single field, above them all."""
     for name, message in faults.items():
         code, _, field = name.rpartition("-")

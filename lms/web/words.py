@@ -178,6 +178,7 @@ ASSESSMENT_ACT = {
     "accept": N_("accepted"),
     "differ": N_("sees it differently"),
 }
+PEER_OUTCOME = {"": N_("waits for an answer"), "rated": N_("has answered"), "declined": N_("declined")}
 SIDE = {"self": N_("Self-rating"), "manager": N_("Manager's rating")}
 OBSTACLE = {
     "open_attempt": N_("You have begun an attempt. Your answers are kept; go on where you stopped."),

@@ -38,6 +38,7 @@ MAIL = {
     "confirmation_withdrawn": N_("a confirmation was withdrawn"),
     "plan": N_("a word on a development plan"),
     "both_rated": N_("both ratings are in"),
+    "peer_asked": N_("a colleague is asked what they saw"),
 }
 MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
 MAIL_EVENT = {

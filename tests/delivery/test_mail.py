@@ -35,6 +35,7 @@ VALUES: dict[Kind, dict[str, object]] = {
     Kind.INVITATION: {"link": "https://host.example/first/x"},
     Kind.COURSE_ASSIGNED: {"course": "Listening", "path": "/courses/x", "due_on": world.DUE, "mandatory": True},
     Kind.BOTH_RATED: {"path": "/assessments/x", "other": "Amina Diallo"},
+    Kind.PEER_ASKED: {"learner": "Amina Diallo", "ends_on": world.DUE, "path": "/peers/x"},
     Kind.MARKED_AGAIN: {"course": "Trust", "path": "/attempts/x/result", "before": 66, "after": 83, "undone": False},
     Kind.LEVEL_LAPSES: {"competency": "Trust", "path": "/levels/PC1", "lapses_on": world.DUE},
     Kind.LEVELS_MOVED: {

@@ -22,11 +22,13 @@ from lms.services.focus import choose_focus
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
 from lms.services.mails import News, add_mails, begin_sending, choose_mails, get_letter
+from lms.services.peers import answer_request, ask_peer
 from lms.services.plan_acts import act_on_own_plan
 from lms.services.plan_words import add_item, save_objective, sign_item
 from lms.services.plans import get_plan, start_plan
 from lms.services.question_reports import report_question, settle_report
 from lms.services.quiz_help import ask_for_help, grant_attempt, set_time
+from lms.services.ratings import Rated
 from lms.services.recall_decisions import carry_out, decide_recall
 from lms.services.recalls import recall_question
 from lms.services.records import RecordFilter
@@ -129,6 +131,10 @@ def talk_it_over(database, who) -> None:
     assessing.see_differently(database, who("kofi"), ref)
     with database.transaction() as session:
         choose_focus(session, who("wei"), cycle_start=assessing.CYCLE, competencies=["PC1"])
+        ask_peer(session, who("wei"), cycle_start=assessing.CYCLE, email="jose@lantern.example", competencies=["PC1"])
+        ref = session.scalar(text("SELECT ref FROM lms_peer_requests"))
+        seen = Rated("PC1", 1, "In May", (), "sure")
+        answer_request(session, who("jose"), ref=ref, ratings=[seen])
 
 
 def put_forward(database, who) -> None:
