@@ -30,7 +30,8 @@ def work(site: Site) -> None:
     Worker(
         database=site.database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
         invite=lambda people: [], sign=lambda ref: ref, clock=site.plugin.clock, wait=lambda seconds: None,
-        is_stopping=lambda: False, name="test", keep=timedelta(days=90), import_share=100,
+        is_stopping=lambda: False, name="test", keep=timedelta(days=90), months=site.plugin.months,
+        forget=lambda addresses: None, import_share=100,
     ).run(once=True)  # fmt: skip
     assert isinstance(mailing.letters, Letters)
 
