@@ -72,6 +72,7 @@ class LMS:
             keep_jobs=int(settings["LMS_KEEP_JOBS_DAYS"]),
             import_share=int(settings["LMS_IMPORT_SHARE"]),
             months={name: int(settings[f"LMS_KEEP_{name.upper()}_MONTHS"]) for name in KEPT_MONTHS},
+            seal_key=settings["LMS_SEAL_KEY"],
             second_person_from=int(settings["LMS_SECOND_PERSON_FROM"]),
         )
         app.extensions["lms"] = self.plugin

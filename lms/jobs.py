@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from lms.db import Database
 from lms.delivery.host import Invitation
 from lms.delivery.letters import Letters
 from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
-from lms.errors import FaultyFile, Invalid, NotFound
+from lms.delivery.seal_key import read_key
+from lms.errors import Invalid
 from lms.permissions import Actor, operator
 from lms.services import (
     announcing,
@@ -28,16 +30,17 @@ from lms.services import (
     people,
     people_imports,
     retention,
+    seals,
     stored_levels,
 )
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
-from lms.services.people_reading import plan_sent_file
+from lms.services.people_reading import reading_step
 from lms.services.rule_application import apply_rules
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
 PAUSE_AFTER_ERROR = 10.0  # where the database did not answer
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PERIODIC = {
     announcing.LAPSES: DAY,
     following_up.LEARNERS: DAY,
@@ -46,6 +49,7 @@ PERIODIC = {
     retention.SWEEP: DAY,
     retention.RETAIN: DAY,
     assignment_rules.APPLY: DAY,
+    seals.SEAL: HOUR,
 }
 _log = logging.getLogger(__name__)
 
@@ -68,6 +72,7 @@ class Worker:
     name: str  # as the history of jobs shows it
     keep: timedelta  # for so long finished jobs and their mails are kept
     months: Mapping[str, int]  # for so long the classes of services.retention.MONTHS are
+    seal_key: Path  # the private key that records are sealed with; without one none are, and the doctor says it
     forget: Callable[[list[str]], None]  # has the host delete the accounts of these addresses
     import_share: int = 10  # percent of people whom a file may move or end without a second person
 
@@ -178,25 +183,19 @@ class Worker:
         with self.database.transaction() as session:
             jobs.finish_job(session, self._actor(), claim)
 
+    def seal_records(self, claim: Claim) -> None:
+        """Give records their place in the one order, and seal them."""
+        self._in_slices(claim, partial(seals.seal_slice, private=read_key(self.seal_key)))
+
     def refresh_levels(self, claim: Claim) -> None:
         """Compute anew the stored levels that have come to their day, or follow another framework."""
         self._in_slices(claim, stored_levels.refresh_slice)
 
     def read_people(self, claim: Claim) -> None:
         """Read a file of people and write down what it would change."""
-        ref = claim.payload["import"]
         with self.database.snapshot() as reading:
-            try:
-                plan = plan_sent_file(reading, self._actor(), ref=ref)
-            except NotFound:  # it was read, by a worker that fell silent over saying so
-                with self.database.transaction() as session:
-                    jobs.finish_job(session, self._actor(), claim)
-            except FaultyFile as error:
-                with self.database.transaction() as session:
-                    people.refuse_file(session, self._actor(), ref=ref, faults=error.faults)
-                    jobs.finish_job(session, self._actor(), claim)
-            else:
-                self._in_slices(claim, people.Staging(plan, ref, percent=self.import_share).step)
+            ref = claim.payload["import"]
+            self._in_slices(claim, reading_step(reading, self._actor(), ref=ref, percent=self.import_share))
 
     def take_people(self, claim: Claim) -> None:
         """Write what a file of people changes."""
@@ -292,5 +291,6 @@ HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     retention.RETAIN: Worker.retain,
     erasing.ERASE: Worker.erase_person,
     mails.SEND: Worker.send_mail,
+    seals.SEAL: Worker.seal_records,
     stored_levels.REFRESH: Worker.refresh_levels,
 }

@@ -83,6 +83,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "rules.write": {Role.HR_OFFICER: Scope.UNITS},
     "records.oversee": {Role.HR_OFFICER: Scope.UNITS},
     "completions.withdraw": {Role.HR_OFFICER: Scope.UNITS},
+    "waivers.write": {Role.HR_OFFICER: Scope.UNITS},
     "attendances.record": {Role.HR_OFFICER: Scope.UNITS},
     "exports.run": {Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
     "authoring.read": {Role.AUTHOR: Scope.COURSES},

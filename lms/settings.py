@@ -42,6 +42,7 @@ SETTINGS = (
     Setting("LMS_KEEP_ATTEMPTS_MONTHS", "24", "How many months answers to quizzes are kept after the attempt."),
     Setting("LMS_KEEP_LEAVERS_MONTHS", "12", "How many months plans, ratings and tasks of leavers are kept."),
     Setting("LMS_KEEP_RECORDS_MONTHS", "72", "How many months leavers' names are kept beside their records."),
+    Setting("LMS_SEAL_KEY", "instance/seal_key", "The file of the private key that seals records: outside of backups."),
     Setting("LMS_SECOND_PERSON_FROM", "200", "A rule's change that touches so many people waits for a second person."),
     Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
     Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),

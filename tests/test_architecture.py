@@ -31,12 +31,12 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"markdown_it", "mdit_py_plugins", "nh3", "pydantic", "yaml", "markdownify", "bs4"},
     ),
     "documents": ({"rules", "errors"}, {"segno", "PIL"}),
-    "delivery": ({"errors"}, {"blinker", "jinja2"}),
+    "delivery": ({"errors"}, {"blinker", "jinja2", "cryptography"}),
     "models": ({"rules"}, {"sqlalchemy"}),
     "db": (set(), {"sqlalchemy"}),
     "services": (
         {"models", "rules", "questions", "exports", "permissions", "content", "documents", "errors"},
-        # cryptography in the one that opens what a browser sealed, itsdangerous in the one that signs reviewers' links
+        # cryptography in those that open what a browser sealed and seal records, itsdangerous for reviewers' links
         {"sqlalchemy", "cryptography", "itsdangerous"},
     ),
     "identity": ({"services", "errors"}, {"flask", "flask_login"}),
@@ -55,7 +55,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "cli": (
         {"services", "content", "delivery", "demonstration", "settings", "permissions", "migrations", "backup",
          "doctor", "jobs", "db", "errors"},
-        {"click", "rich", "flask", "sqlalchemy.exc"},
+        {"click", "rich", "flask", "sqlalchemy.exc", "cryptography"},
     ),
     "extension": (EVERY_ROOM, {"flask", "flask_login", "flask_babel", "sqlalchemy.URL"}),
     "migrations": ({"models", "schema", "db"}, {"alembic", "sqlalchemy"}),

@@ -1,6 +1,7 @@
 """A worker for tests: its clock is the test's, and it never waits."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -31,6 +32,7 @@ def make_worker(database: Database, port: int, at: datetime = world.NOW, **more:
         "sender": SENDER, "invite": lambda people: [], "sign": lambda request: sign(world.SIGNING_KEY, request, at),
         "wait": no_wait, "is_stopping": lambda: False, "name": "test", "keep": timedelta(days=90),
         "months": {"attempts": 24, "leavers": 12, "records": 72}, "forget": lambda emails: None,
+        "seal_key": Path("no key"),
         "clock": lambda: at, **more,
     }  # fmt: skip
     return Worker(database=database, **settings)

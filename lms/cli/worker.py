@@ -6,6 +6,7 @@ import socket
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
 
@@ -52,7 +53,7 @@ def worker(once: bool) -> None:
         invite=partial(invite, app), sign=_sign, clock=plugin().clock, wait=stop.wait,
         is_stopping=lambda: stop.is_asked, name=f"{socket.gethostname()}:{os.getpid()}",
         keep=timedelta(days=plugin().keep_jobs), months=plugin().months, forget=partial(forget, app),
-        import_share=plugin().import_share,
+        import_share=plugin().import_share, seal_key=Path(plugin().seal_key),
     ).run(once)  # fmt: skip
     click.echo(f"{taken} jobs were taken.")
 

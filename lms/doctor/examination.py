@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from lms.db import Database
-from lms.doctor import courses, databases, hosts, room, tables, work
+from lms.doctor import courses, databases, hosts, room, seals, tables, work
 from lms.doctor.finding import Finding, State, examining, wrong
 from lms.settings import SETTINGS, read_settings
 
@@ -36,7 +36,7 @@ def examine(app: Flask, backups: Path | None = None, greet: bool = False) -> lis
     found += reached
     is_there = all(finding.state != State.WRONG for finding in reached)
     if is_there:
-        found += _examine_database(database, plugin.clock())
+        found += _examine_database(database, Path(plugin.seal_key), plugin.clock())
     folder = Path(plugin.courses)
     found += _checked(
         [
@@ -48,7 +48,7 @@ def examine(app: Flask, backups: Path | None = None, greet: bool = False) -> lis
     return found + _checked([("host", partial(_ask, receiver, app)) for receiver in examining.receivers_for(app)])
 
 
-def _examine_database(database: Database, now: datetime) -> list[Finding]:
+def _examine_database(database: Database, seal_key: Path, now: datetime) -> list[Finding]:
     return _checked(
         [
             ("database mode", partial(databases.check_mode, database)),
@@ -58,6 +58,7 @@ def _examine_database(database: Database, now: datetime) -> list[Finding]:
             ("triggers", partial(tables.check_triggers, database)),
             ("people", partial(tables.check_people, database)),
             ("jobs", partial(work.check_jobs, database, now)),
+            ("seals", partial(seals.check_seals, database, seal_key, now)),
         ]
     )
 

@@ -37,6 +37,8 @@ from lms.models.enrolments import (
     EnrolmentAssignment,
     EnrolmentStart,
     SectionReading,
+    Waiver,
+    WaiverWithdrawal,
 )
 from lms.models.erasures import Erasure, ErasureDecision, ErasureRequest
 from lms.models.evidence import (
@@ -60,6 +62,7 @@ from lms.models.quiz_terms import ExtraAttempt, HelpRequest, LateDecision, TimeA
 from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, ResultRecall
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
+from lms.models.seals import Seal, SealedRecord, SealKey
 from lms.models.standing import (
     Standing,
     application_state_on,
@@ -87,9 +90,10 @@ __all__ = [
     "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
     "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
     "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
-    "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Section", "SectionReading",
+    "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Seal", "SealKey",
+    "SealedRecord", "Section", "SectionReading",
     "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody",
-    "UtcDateTime", "application_state_on", "from_records", "has_status_on", "in_source_language", "is_effective",
-    "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on", "named_completion",
-    "new_ref", "profile_of", "renewal_state_on", "status_on",
+    "UtcDateTime", "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on",
+    "in_source_language", "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post",
+    "joined_on", "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -23,6 +23,8 @@ FACTS = (
     "lms_assignment_withdrawals",
     "lms_enrolment_assignments",
     "lms_enrolments",
+    "lms_waivers",
+    "lms_waiver_withdrawals",
     "lms_enrolment_starts",
     "lms_section_readings",
     "lms_attempt_questions",
@@ -79,6 +81,9 @@ FACTS = (
     "lms_erasure_requests",
     "lms_erasure_decisions",
     "lms_erasures",
+    "lms_seal_keys",
+    "lms_seals",
+    "lms_sealed_records",
 )
 
 # Tables of which one column may still move, and nothing else.

@@ -65,6 +65,28 @@ class EnrolmentAssignment(Base):
     due_on: Mapped[date | None]
 
 
+class Waiver(Keyed, Base):
+    """HR declared that a course need not be taken in a period, with a reason (FactText). A fact."""
+
+    __tablename__ = "lms_waivers"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("lms_enrolments.id"), index=True)
+    waived_by: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"))
+    waived_at: Mapped[datetime]
+    reason_hash: Mapped[str] = mapped_column(String(64))
+
+
+class WaiverWithdrawal(Keyed, Base):
+    """A waiver taken back, with a reason (FactText). A fact."""
+
+    __tablename__ = "lms_waiver_withdrawals"
+
+    waiver_id: Mapped[int] = mapped_column(ForeignKey("lms_waivers.id"), unique=True)
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"))
+    withdrawn_at: Mapped[datetime]
+    reason_hash: Mapped[str] = mapped_column(String(64))
+
+
 class EnrolmentStart(Base):
     """The learner opened the course to work on it. A fact."""
 

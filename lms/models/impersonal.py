@@ -28,6 +28,10 @@ IMPERSONAL: dict[str, str] = {
     "lms_import_files": "body",
     "lms_import_lines": "line change person_ref moves_manager",
     "lms_import_slices": "data",
+    # Of records their numbers and hashes: what is sealed of them holds nothing that is erased.
+    "lms_seal_keys": "public_key valid_from vouched",
+    "lms_seals": "first_position last_position sealed_at body signature",
+    "lms_sealed_records": "kind record_id",
     "lms_import_runs": "at rows people_added people_changed",
     # What a job is about are references; it is swept soon after it is done.
     "lms_jobs": "kind key payload due_at claimable_at",

@@ -88,6 +88,10 @@ PERSONAL: dict[str, Personal] = {
     "lms_rule_decisions": _of("decided_by", *_TRACE, "approved decided_at"),
     "lms_enrolments": _of("person_id", *_RECORD, "period enrolled_at own_choice"),
     "lms_enrolment_assignments": _of("enrolment_id", *_RECORD, "assigned_at due_on"),
+    "lms_waivers": _of("enrolment_id", *_WORDS_OF_RECORD, "waived_at", others="waived_by", texts=True),
+    "lms_waiver_withdrawals": _of(
+        "waiver_id", *_WORDS_OF_RECORD, "withdrawn_at", others="withdrawn_by", texts=True
+    ),
     "lms_enrolment_starts": _of(*_ENROLLED, "started_at"),
     "lms_section_readings": _of(*_ENROLLED, "section_key read_at"),
     "lms_standings": _of(

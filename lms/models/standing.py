@@ -35,7 +35,7 @@ class Standing(Base):
     returned_on: Mapped[date | None]
     certified_on: Mapped[date | None]
     confirmed_as: Mapped[str] = mapped_column(String(20), server_default="")
-    expires_on: Mapped[date | None]
+    expires_on: Mapped[date | None] = mapped_column(index=True)
     waived_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     version_id: Mapped[int | None] = mapped_column(ForeignKey("lms_course_versions.id"))

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     REVIEW_ASKED = "review_asked"  # a reviewer is asked to look at it, and reminded
     REVIEWED = "reviewed"  # the learner is told what the reviewer said
     CONFIRMATION_WITHDRAWN = "confirmation_withdrawn"  # both are told
+    ENTRY_SETTLED = "entry_settled"  # evidence that was entered is accepted, refused or withdrawn
     PLAN = "plan"
     BOTH_RATED = "both_rated"
     PEER_ASKED = "peer_asked"  # what a colleague saw

@@ -81,6 +81,7 @@ class EnrolmentFacts:
     assignments: tuple[AssignmentFact, ...] = ()
     attempts: tuple[AttemptFact, ...] = ()
     completions: tuple[CompletionFact, ...] = ()
+    waived_at: datetime | None = None  # by the last waiver that was not taken back
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def derive(facts: EnrolmentFacts) -> Standing:
         certified_on=task.certified_on,
         confirmed_as=task.confirmed_as,
         expires_on=live.expires_on if live else None,
+        waived_on=facts.waived_at.date() if facts.waived_at else None,
         withdrawn_on=_withdrawn_on(facts),
         version_id=live.version_id if live else None,
         language=live.language if live else "",

@@ -17,11 +17,13 @@ from lms.models import (
     CourseText,
     CourseVersion,
     Enrolment,
+    FactText,
     Media,
     Section,
     SectionReading,
     Standing,
     TimeAllowance,
+    Waiver,
     in_source_language,
 )
 from lms.permissions import Actor, Scope, require, scopes
@@ -127,6 +129,7 @@ class CoursePage:
     completion_ref: str | None  # of the newest completion, withdrawn or not
     prerequisites: dict[str, bool]  # course code -> fulfilled
     is_refreshable: bool  # what was completed counts still, and runs out soon
+    waiver_reason: str  # of the last waiver
     still_until: date | None  # the first day on which an earlier period no longer counts, while this one is under way
 
     @property
@@ -173,7 +176,7 @@ def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
         help_asked_at=tries.help_asked_at, open_attempt=tries.open_ref, last_result=tries.last_result,
         completion_ref=tries.completion_ref or row.attended, prerequisites=missing,
         is_refreshable=version.is_by_quiz and standing is not None and rule.is_refreshable(standing, actor.today),
-        still_until=row.still_until,
+        waiver_reason=row.waiver_reason or "", still_until=row.still_until,
     )  # fmt: skip
 
 
@@ -182,7 +185,7 @@ def _course(people: Audience) -> Executable:
     preferred, source = localised()
     query = (
         select(Course, CourseVersion, preferred, source, Enrolment.id.label("enrolment_id"), Standing)
-        .add_columns(_time_factor(), _attended(), still_until(TODAY).label("still_until"))
+        .add_columns(_time_factor(), _waiver_reason(), _attended(), still_until(TODAY).label("still_until"))
         .select_from(Course)
         .join(CourseVersion, CURRENT_VERSION)
     )
@@ -194,6 +197,13 @@ def _time_factor() -> Any:
     """The extra time that was last granted to ME."""
     mine = select(TimeAllowance.factor).where(TimeAllowance.person_id == ME)
     return mine.order_by(TimeAllowance.id.desc()).limit(1).scalar_subquery().label("time_factor")
+
+
+def _waiver_reason() -> Any:
+    """Why the course was last waived in an `Enrolment`."""
+    mine = select(FactText.text).join(Waiver, Waiver.ref == FactText.fact_ref)
+    newest = mine.where(Waiver.enrolment_id == Enrolment.id).order_by(Waiver.id.desc()).limit(1)
+    return newest.correlate(Enrolment).scalar_subquery().label("waiver_reason")
 
 
 def _attended() -> Any:
@@ -233,7 +243,7 @@ def _fulfilled() -> Executable:
         .join(Enrolment, Enrolment.course_id == Course.id)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .where(Course.code.in_(bindparam("codes", expanding=True)), Enrolment.person_id == ME)
-        .where(Standing.completed_on.is_not(None), valid)
+        .where(or_(and_(Standing.completed_on.is_not(None), valid), Standing.waived_on.is_not(None)))
     )
 
 

@@ -25,9 +25,11 @@ from lms.models import (
     new_ref,
 )
 from lms.permissions import Actor, Role, require
+from lms.rules.mails import Kind as Mailed
 from lms.rules.needs import Kind
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.framework import current_framework, list_indicators
+from lms.services.mails import News, add_mails
 from lms.services.scope import reaches_person, reports_to
 from lms.services.uploads import keep_upload
 from lms.services.writing import audit, insert_once, keep_text, reason_faults
@@ -151,6 +153,7 @@ def decide_entry(session: Session, actor: Actor, *, ref: str, accepted: bool, re
     ):  # fmt: skip
         raise Conflict(N_("Somebody has decided on this already. Nothing was changed."))
     audit(session, actor, "evidence.decide", "entry", ref)
+    _tell(session, actor, entry.person_id, ref, "accepted" if accepted else "refused")
     if accepted:
         _accept(session, actor, entry, row.text or "", role)
 
@@ -187,6 +190,7 @@ def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> 
         raise Forbidden(N_("Somebody else confirmed this. Ask them, or HR."))
     if not withdraw_evidence(session, actor, source_ref=ref, reason=reason):
         raise Conflict(N_("This is withdrawn already. Nothing was changed."))
+    _tell(session, actor, row.person_id, ref, "withdrawn")
 
 
 def indicator_codes(session: Session, competency: str) -> list[str]:
@@ -205,6 +209,11 @@ def _enter(session: Session, actor: Actor, *, words: str, **values: Any) -> Evid
     session.flush()
     audit(session, actor, "evidence.enter", "entry", ref)
     return entry
+
+
+def _tell(session: Session, actor: Actor, person_id: int, ref: str, outcome: str) -> None:
+    news = News(person_id, f"{Mailed.ENTRY_SETTLED}:{ref}:{outcome}", {"entry": ref, "outcome": outcome})
+    add_mails(session, Mailed.ENTRY_SETTLED, [news], actor.at)
 
 
 def _accept(

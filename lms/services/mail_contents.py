@@ -32,7 +32,7 @@ from lms.models import (
 from lms.permissions import Actor
 from lms.rules.mails import Kind
 from lms.rules.standing import WAITING
-from lms.services import application_mails
+from lms.services import application_mails, entry_mails
 from lms.services.courses import join_texts, localised
 from lms.services.framework import current_framework
 from lms.services.lapses import find_lapses
@@ -175,6 +175,7 @@ CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]
     Kind.REVIEW_ASKED: application_mails.review_asked,
     Kind.REVIEWED: application_mails.reviewed,
     Kind.CONFIRMATION_WITHDRAWN: application_mails.confirmation_withdrawn,
+    Kind.ENTRY_SETTLED: entry_mails.entry_settled,
     Kind.PLAN: _plan,
     Kind.BOTH_RATED: _both_rated,
     Kind.PEER_ASKED: _peer_asked,

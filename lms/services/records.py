@@ -34,6 +34,7 @@ from lms.rules.standing import Status
 from lms.services.quiz_help import get_time
 from lms.services.record_facts import CompletionFacts, read_completions
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, reaches_unit, rows, written_count
+from lms.services.waivers import WaiverRow, read_waivers
 
 PAGE_SIZE = 25  # on a phone each record is a card
 # Nobody turns more pages; who wants more narrows the list or exports it.
@@ -54,6 +55,8 @@ class RecordFilter:
     text: str = ""  # part of a name, an e-mail or a number
     completed_from: date | None = None
     completed_to: date | None = None
+    expires_from: date | None = None  # what a later period has replaced does not expire
+    expires_to: date | None = None
 
     def as_json(self) -> dict[str, str]:
         """The filters that are set, for manifests and logs."""
@@ -123,6 +126,21 @@ def in_scope(actor: Actor, action: str, wanted: RecordFilter) -> list[ColumnElem
         conditions.append(Standing.completed_on >= wanted.completed_from)
     if wanted.completed_to:
         conditions.append(Standing.completed_on <= wanted.completed_to)
+    if wanted.expires_from or wanted.expires_to:
+        conditions += _expires(wanted)
+    return conditions
+
+
+def _expires(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    later, renewed = Enrolment.__table__.alias("later"), Standing.__table__.alias("renewed")
+    of_the_same = (later.c.person_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
+    again = select(1).select_from(later.join(renewed, renewed.c.enrolment_id == later.c.id))
+    again = again.where(*of_the_same, later.c.period > Enrolment.period, renewed.c.completed_on.is_not(None))
+    conditions = [Standing.waived_on.is_(None), ~again.correlate(Enrolment).exists()]
+    if wanted.expires_from:
+        conditions.append(Standing.expires_on >= wanted.expires_from)
+    if wanted.expires_to:
+        conditions.append(Standing.expires_on <= wanted.expires_to)
     return conditions
 
 
@@ -151,7 +169,7 @@ def _which(actor: Actor, wanted: RecordFilter) -> Executable:
     """
     query = select(Enrolment.id).join(Person, Person.id == Enrolment.person_id)
     walked = wanted.status in COMMON
-    if wanted.completed_from or wanted.completed_to or not walked:
+    if not walked or any((wanted.completed_from, wanted.completed_to, wanted.expires_from, wanted.expires_to)):
         query = query.join(Standing, Standing.enrolment_id == Enrolment.id)
     if wanted.course:
         query = query.join(Course, Course.id == Enrolment.course_id)
@@ -223,12 +241,13 @@ class RecordDetail:
     started_on: date | None
     attempts: list[Any]  # number, started_at, submitted_at, percent, passed
     completions: list[CompletionFacts]
+    waivers: list[WaiverRow]
     is_own: bool
     time_factor: str  # the person's time for quizzes, one of rules.attempting.FACTORS
 
 
 def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
-    """One record in HR's scope with its facts; NotFound otherwise. Four queries."""
+    """One record in HR's scope with its facts; NotFound otherwise. Five queries."""
     require(actor, "records.oversee")
     query = _records().add_columns(
         Enrolment.id, Person.id, Person.ref, Person.kind, Person.work_email, Standing.assigned_on, Standing.started_on
@@ -246,6 +265,6 @@ def get_record(session: Session, actor: Actor, *, ref: str) -> RecordDetail:
     ).all()  # fmt: skip
     return RecordDetail(
         RecordRow(*cells), person_id, person, has_own_targets, email or "", assigned_on, started_on, list(attempts),
-        read_completions(session, enrolment_id), person_id == actor.person_id,
+        read_completions(session, enrolment_id), read_waivers(session, enrolment_id), person_id == actor.person_id,
         get_time(session, person_id),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, false, func, null, select, true, union_all
+from sqlalchemy import Executable, bindparam, delete, exists, false, func, null, select, true, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -27,6 +27,8 @@ from lms.models import (
     EnrolmentAssignment,
     EnrolmentStart,
     Standing,
+    Waiver,
+    WaiverWithdrawal,
 )
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
@@ -113,7 +115,8 @@ def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.Enrolment
             enrolled_at=asked[0].enrolled_at,
             own_choice=asked[0].own_choice,
             started_at=asked[0].started_at,
-            assignments=tuple(rule.AssignmentFact(*row[4:]) for row in asked if row.assigned_at),
+            waived_at=asked[0].waived_at,
+            assignments=tuple(rule.AssignmentFact(*row[5:]) for row in asked if row.assigned_at),
             attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id] if row.is_attempt),
             completions=tuple(_completion(row, hand_ins) for row in tries[enrolment_id] if _is_made(row)),
         )
@@ -146,6 +149,7 @@ def _demands() -> Executable:
     """Each enrolment as often as it was assigned, and at least once."""
     return (
         select(Enrolment.id, Enrolment.enrolled_at, Enrolment.own_choice, EnrolmentStart.started_at)
+        .add_columns(_waived_at())
         .add_columns(EnrolmentAssignment.assigned_at, EnrolmentAssignment.due_on)
         .add_columns(Assignment.mandatory, Assignment.reason, AssignmentWithdrawal.withdrawn_at, Assignment.grace_days)
         .outerjoin(EnrolmentStart, EnrolmentStart.enrolment_id == Enrolment.id)
@@ -155,6 +159,13 @@ def _demands() -> Executable:
         .where(Enrolment.id.in_(_IDS))
         .order_by(Enrolment.id)
     )
+
+
+def _waived_at() -> Any:
+    """When the last waiver of an `Enrolment` was given that was not taken back."""
+    taken_back = exists().where(WaiverWithdrawal.waiver_id == Waiver.id)
+    given = select(func.max(Waiver.waived_at)).where(Waiver.enrolment_id == Enrolment.id, ~taken_back)
+    return given.correlate(Enrolment).scalar_subquery().label("waived_at")
 
 
 @cache

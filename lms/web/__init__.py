@@ -45,6 +45,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     targets,
     team,
     team_plans,
+    waivers,
 )
 from lms.web.gate import add_views, admit
 from lms.web.neighbours import CONTENT_POLICY, meet

@@ -82,6 +82,8 @@ class RecordFilterForm(LmsForm):
     status = SelectField(N_("Status"), [Optional()], default="")
     completed_from = DateField(N_("Completed from"), [Optional()])
     completed_to = DateField(N_("Completed until"), [Optional()])
+    expires_from = DateField(N_("Stops counting from"), [Optional()])
+    expires_to = DateField(N_("Stops counting until"), [Optional()])
 
 
 class ExportForm(RecordFilterForm):

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, Invalid, NotFound
 from lms.services.completions import withdraw_completion as withdraw
+from lms.services.overview import get_overview
 from lms.services.records import (
     STATUSES,
     RecordChoices,
@@ -37,8 +38,15 @@ def read_filter(form: RecordFilterForm) -> RecordFilter:
     return RecordFilter(
         unit=form.unit.data or "", course=form.course.data or "", status=form.status.data or "",
         text=(form.q.data or "").strip()[:100], completed_from=chosen_day(form.completed_from),
-        completed_to=chosen_day(form.completed_to),
+        completed_to=chosen_day(form.completed_to), expires_from=chosen_day(form.expires_from),
+        expires_to=chosen_day(form.expires_to),
     )  # fmt: skip
+
+
+@view("/hr")
+def overview() -> ResponseReturnValue:
+    """What is overdue, done and about to expire in the units in scope, or in one of them."""
+    return render("overview.html", page=get_overview(reading(), actor(), unit=request.args.get("unit", "")))
 
 
 @view("/hr/records")

@@ -107,6 +107,11 @@ def format_day(day: date | None) -> str:
     return days()[day] if day else ""
 
 
+def format_month(day: date) -> str:
+    """The month of a day as a reader writes it, e.g. November 2026."""
+    return dates.format_skeleton("yMMMM", day, locale=_locale(language()))
+
+
 class Days(dict[date | None, str]):
     """Dates as the readers of a language write them, each written once; a dash for none."""
 

@@ -36,6 +36,7 @@ MAIL = {
     "review_asked": N_("a task at work waits for an answer"),
     "reviewed": N_("a task at work was answered"),
     "confirmation_withdrawn": N_("a confirmation was withdrawn"),
+    "entry_settled": N_("evidence was accepted, refused or withdrawn"),
     "plan": N_("a word on a development plan"),
     "both_rated": N_("both ratings are in"),
     "peer_asked": N_("a colleague is asked what they saw"),

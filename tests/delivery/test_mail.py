@@ -42,6 +42,12 @@ VALUES: dict[Kind, dict[str, object]] = {
         "moved": [{"old": "PC1 Trust", "new": "PC1 Trust", "was": 3, "now": 2, "code": "PC1", "is_same": True}],
         "path": "/levels/PC1",
     },
+    Kind.ENTRY_SETTLED: {
+        "competency": "Trust",
+        "path": "/levels/PC1",
+        "outcome": "refused",
+        "reason": "Another course",
+    },
     Kind.PLAN: {"act": "shared", "by": "Amina Diallo", "by_learner": True, "path": "/plans/x"},
     Kind.APPLICATION_DUE: {
         "course": "Trust",

@@ -13,9 +13,13 @@ import smtplib
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from lms.db import Database
+from lms.delivery.seal_key import read_key
+from lms.permissions import operator
+from lms.services import seals
 from tests import world
 from tests.faults.points import Points
 from tests.working import make_worker
@@ -42,7 +46,18 @@ def work(wanted: dict[str, Any], die_at: int) -> None:
     points = Points(die_at, "kill")
     points.watch()
     watch_mail(points)
+    if wanted.get("seal_key"):
+        seal(wanted)
+        return
     make_worker(Database(wanted["url"]), wanted["port"], datetime.fromisoformat(wanted["at"])).run(once=True)
+
+
+def seal(wanted: dict[str, Any]) -> None:
+    """What the job of sealing does, slice by slice."""
+    private, actor = read_key(Path(wanted["seal_key"])), operator(datetime.fromisoformat(wanted["at"]))
+    Database(wanted["url"]).in_slices(
+        lambda session, after: seals.seal_slice(session, actor, payload={}, after=after, private=private)
+    )
 
 
 def start(wanted: dict[str, Any], die_at: int) -> int:

@@ -13,7 +13,6 @@ from lms.models.append_only import EMPTIED, FACTS, MOVING, SWEPT
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
 from lms.services import erasing
-from lms.services.assignment_rules import decide_rule
 from lms.services.assignments import withdraw_assignment
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
@@ -36,8 +35,8 @@ from lms.services.targets import choose_targets, set_target
 from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
-from tests.filled_rules import ALL_SIZES, write_rule
-from tests.services import applying, assessing, steps
+from tests.filled_rules import let_a_rule_through, waive_and_take_back
+from tests.services import applying, assessing, sealing, steps
 
 MAY_CHANGE = {
     "lms_people": "HR corrects names and addresses; the person chooses how they are called",
@@ -88,6 +87,7 @@ def one_of_everything(database, who) -> None:
     attend(database, who)
     erase_somebody(database, who)
     let_a_rule_through(database, who)
+    waive_and_take_back(database, who)
     be_moved(database, who)
     with database.transaction() as session:
         set_target(
@@ -107,13 +107,6 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
-
-
-def let_a_rule_through(database, who) -> None:
-    """A rule that a second person agreed to."""
-    ref = write_rule(database, "nadia", "KE", ALL_SIZES)
-    with database.transaction() as session:
-        decide_rule(session, who("ingrid"), ref=ref, number=1, approved=True)
 
 
 def apply_at_work(database, who) -> None:
@@ -261,6 +254,8 @@ def assert_facts_stand(database) -> None:
 
 def test_no_fact_is_changed_or_deleted_also_after_another_upgrade(database, who) -> None:
     one_of_everything(database, who)
+    sealing.make_key(database)
+    sealing.seal(database)
     with steps.unchanged(database):
         assert_facts_stand(database)
     migrations.upgrade(database)

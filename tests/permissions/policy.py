@@ -259,6 +259,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/assignments/{}/withdraw", MANAGERS | HR, "assignment", assigned, barred=assigned_by_others, ends=(302,),
         changes=("assignment_withdrawals", *WRITTEN), follows=("standings",),
     ),
+    ("overview", "GET"): Cell("/hr", HR),
     ("hr_records", "GET"): Cell("/hr/records", HR),
     ("hr_record", "GET"): Cell("/hr/records/{}", HR, "record", overseen),
     ("withdraw_completion", "POST"): Cell(

@@ -38,11 +38,11 @@ def cells() -> dict[tuple[str, str], Any]:
         ("evidence", "GET"): Cell("/evidence", MANAGERS | HR),
         ("decide_entry", "POST"): Cell(
             "/evidence/{}/decide", MANAGERS | HR, "entry", over, barred=own, ends=(302,), send={"accepted": "1"},
-            changes=("entry_decisions", "evidence", "fact_texts", *WRITTEN), follows=("levels",),
+            changes=("entry_decisions", "evidence", "fact_texts", "jobs", "mails", *WRITTEN), follows=("levels",),
         ),
         ("withdraw_entry", "POST"): Cell(
             "/evidence/{}/withdraw", MANAGERS | HR, "accepted entry", over, barred=own, ends=(302,),
             send={"reason": "It was somebody else's."},
-            changes=("evidence_withdrawals", "fact_texts", *WRITTEN), follows=("levels",),
+            changes=("evidence_withdrawals", "fact_texts", "jobs", "mails", *WRITTEN), follows=("levels",),
         ),
     }  # fmt: skip

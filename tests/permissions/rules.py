@@ -17,6 +17,15 @@ def cells() -> dict[tuple[str, str], Any]:
     return {
         ("course_why", "GET"): Cell("/courses/{}/why", kind="course", reach=open_courses),
         ("hr_why", "GET"): Cell("/hr/records/{}/why", HR, "record", overseen),
+        ("waive_course", "POST"): Cell(
+            "/hr/records/{}/waive", HR, "waiting record", overseen, barred=own, ends=(302,),
+            send={"reason": "Learned elsewhere."}, changes=("waivers", "fact_texts", "standings", *WRITTEN),
+        ),
+        ("withdraw_waiver", "POST"): Cell(
+            "/hr/waivers/{}/withdraw", HR, "waiver", overseen, barred=own, ends=(302,),
+            send={"reason": "It was somebody else."},
+            changes=("waiver_withdrawals", "fact_texts", "standings", *WRITTEN),
+        ),
         ("rules", "GET"): Cell("/assignments/rules", HR),
         ("new_rule", "GET"): Cell("/assignments/rules/new", HR),
         ("new_rule", "POST"): Cell("/assignments/rules/new", HR, ends=(422,)),  # empty; filled: test_writes

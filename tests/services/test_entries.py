@@ -1,14 +1,16 @@
 """Entries of evidence: what waits is never out of sight, and who sees, decides on and withdraws which."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from lms.errors import Forbidden, LmsError, NotFound
-from lms.models import EvidenceEntry, Person
+from lms.models import EvidenceEntry, FactText, Mail, Person
 from lms.services.entries import Seen, decide_entry, enter_outside, observe, withdraw_entry
 from lms.services.entry_pages import list_entries, list_own
+from lms.services.mail_contents import find_contents
 from tests import world
 from tests.services import steps
 
@@ -102,3 +104,20 @@ def test_what_was_put_forward_is_found_under_the_code_that_its_own_became(databa
         (own,) = list_own(session, who("amina"), framework=framework, code="PX1")
         assert own.ref == ref
         assert list_own(session, who("amina"), framework=framework, code="PC2") == []
+
+
+def test_whoever_entered_it_is_told_what_became_of_it_while_it_is_so(database, who) -> None:
+    accepted, refused = put_forward(database, who("amina")), put_forward(database, who("amina"), "Another")
+    with database.transaction() as session:
+        decide_entry(session, who("kofi"), ref=accepted, accepted=True, reason="")
+        decide_entry(session, who("kofi"), ref=refused, accepted=False, reason="Too short")
+        withdraw_entry(session, who("kofi"), ref=accepted, reason="Another person's")
+    with database.read() as session:
+        wanted = select(FactText.text).join(Mail, Mail.ref == FactText.fact_ref).where(Mail.kind == "entry_settled")
+        told = [
+            find_contents(session, who("amina"), "entry_settled", who("amina").person_id, "en", json.loads(data))
+            for data in session.scalars(wanted.order_by(Mail.id))
+        ]
+    assert [one and (one["outcome"], one["reason"]) for one in told] == [
+        None, ("refused", "Too short"), ("withdrawn", "Another person's"),
+    ]  # fmt: skip

@@ -22,7 +22,7 @@ from lms.services.plans import get_plan, save_note
 from lms.services.results import get_result
 from tests import world
 from tests.models.test_append_only import one_of_everything
-from tests.services import steps
+from tests.services import sealing, steps
 from tests.working import left, make_worker
 
 TABLES = Base.metadata.tables
@@ -103,6 +103,8 @@ def test_the_export_holds_all_of_one_and_nothing_of_another_and_erasure_leaves_n
     assert not [place for place, word in others.items() if word.encode() in everything]
     tables = json.loads(held["own-data.json"])["tables"]
     assert tables[PEOPLE][0]["display_name"] in held["own-data.html"].decode()
+    sealing.make_key(database)
+    sealing.seal(database)
     with database.transaction() as session:
         ref = session.scalar(select(Person.ref).where(Person.id == amina.person_id))
         erasing.erase_person(session, operator(world.NOW), person=ref, cause=Cause.REQUEST)
@@ -111,6 +113,7 @@ def test_the_export_holds_all_of_one_and_nothing_of_another_and_erasure_leaves_n
     assert not [place for place, word in own.items() if word.encode() in rest]
     assert [place for place, word in others.items() if word.encode() in rest]
     with database.read() as session:
+        assert sealing.fault(session) is None, "what is sealed of records does not go with the person"
         assert session.scalar(select(Person.display_name).where(Person.id == amina.person_id)) == f"#{ref}"
 
 

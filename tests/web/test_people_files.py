@@ -2,11 +2,9 @@
 
 import io
 import re
-from datetime import timedelta
 
-from lms.delivery.letters import Letters
-from lms.jobs import Worker
 from tests.site import Site, fields_of
+from tests.working import make_worker
 
 BODY = (
     "Matricule;Prénom;Nom;E-mail;Lieu;Poste;Notes\n"
@@ -26,14 +24,8 @@ def post(site: Site, person: str, body: str, **more: str) -> str:
 
 def work(site: Site) -> None:
     """Let the worker do what is due, but for mails, for which it has no way out here."""
-    mailing = site.plugin.mailing
-    Worker(
-        database=site.database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
-        invite=lambda people: [], sign=lambda ref: ref, clock=site.plugin.clock, wait=lambda seconds: None,
-        is_stopping=lambda: False, name="test", keep=timedelta(days=90), months=site.plugin.months,
-        forget=lambda addresses: None, import_share=100,
-    ).run(once=True)  # fmt: skip
-    assert isinstance(mailing.letters, Letters)
+    carrier, at = site.plugin.mailing.carrier, site.plugin.clock()
+    make_worker(site.database, 0, at, carrier=carrier, import_share=100).run(once=True)
 
 
 def test_from_a_file_with_its_own_headers_to_the_records(site: Site) -> None:
