@@ -29,6 +29,7 @@ from lms.services import (
     mails,
     people,
     people_imports,
+    reminders,
     retention,
     seals,
     stored_levels,
@@ -47,6 +48,7 @@ PERIODIC = {
     following_up.REVIEWERS: DAY,
     stored_levels.REFRESH: DAY,
     retention.SWEEP: DAY,
+    reminders.REMIND: HOUR,
     retention.RETAIN: DAY,
     assignment_rules.APPLY: DAY,
     seals.SEAL: HOUR,
@@ -66,6 +68,7 @@ class Worker:
     sender: str  # From: of mails
     invite: Callable[[list[tuple[str, str]]], list[Invitation]]
     sign: Callable[[str], str]  # makes the token of a reviewer's link: when it is sent, so that it is kept nowhere
+    sign_stop: Callable[[str], str]  # makes the token of a link that stops mails, of the ref of the mail
     clock: Callable[[], datetime]
     wait: Callable[[float], object]  # for so many seconds, or until it is asked to stop
     is_stopping: Callable[[], bool]
@@ -129,7 +132,10 @@ class Worker:
     def _do(self, claim: Claim) -> None:
         """Do the job, or record that it failed. A job that was lost is its new worker's."""
         try:
-            HANDLERS[claim.kind](self, claim)
+            if step := SLICED.get(claim.kind):
+                self._in_slices(claim, step)
+            else:
+                HANDLERS[claim.kind](self, claim)
         except LeaseLost:
             _log.warning("A job (%s) took longer than its lease, and another worker has it.", claim.kind)
         except Exception as error:  # whatever it is: one job must not end the worker
@@ -139,30 +145,6 @@ class Worker:
                     jobs.fail_job(session, self._actor(), claim, error=type(error).__name__)
             except LeaseLost:
                 _log.warning("A job (%s) failed after its lease; another worker has it.", claim.kind)
-
-    def announce_assignment(self, claim: Claim) -> None:
-        """Tell people that a course was assigned to them."""
-        self._in_slices(claim, announcing.announce_assignment)
-
-    def write_invitations(self, claim: Claim) -> None:
-        """Write the invitations of a slice of the people who came in together."""
-        self._in_slices(claim, announcing.write_invitations)
-
-    def announce_lapses(self, claim: Claim) -> None:
-        """Tell people that a level of theirs will lapse."""
-        self._in_slices(claim, announcing.announce_lapses)
-
-    def announce_level_moves(self, claim: Claim) -> None:
-        """Tell people whose level a new framework made another."""
-        self._in_slices(claim, announcing.announce_level_moves)
-
-    def remind_learners(self, claim: Claim) -> None:
-        """Remind people of tasks at work that they have not handed in."""
-        self._in_slices(claim, following_up.remind_learners)
-
-    def follow_up_reviews(self, claim: Claim) -> None:
-        """Remind reviewers, and ask somebody else where one does not answer."""
-        self._in_slices(claim, following_up.follow_up_reviews)
 
     def sweep_jobs(self, claim: Claim) -> None:
         """Delete what was finished long ago."""
@@ -187,23 +169,11 @@ class Worker:
         """Give records their place in the one order, and seal them."""
         self._in_slices(claim, partial(seals.seal_slice, private=read_key(self.seal_key)))
 
-    def refresh_levels(self, claim: Claim) -> None:
-        """Compute anew the stored levels that have come to their day, or follow another framework."""
-        self._in_slices(claim, stored_levels.refresh_slice)
-
     def read_people(self, claim: Claim) -> None:
         """Read a file of people and write down what it would change."""
         with self.database.snapshot() as reading:
             ref = claim.payload["import"]
             self._in_slices(claim, reading_step(reading, self._actor(), ref=ref, percent=self.import_share))
-
-    def take_people(self, claim: Claim) -> None:
-        """Write what a file of people changes."""
-        self._in_slices(claim, people.take_step)
-
-    def apply_rules(self, claim: Claim) -> None:
-        """Ask what the rules of assignment ask, and take back what they no longer do."""
-        self._in_slices(claim, apply_rules)
 
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
@@ -248,11 +218,13 @@ class Worker:
             self._send(letter, claim, {"link": invitations[0].link})
 
     def _send(self, letter: Letter, claim: Claim, values: dict[str, Any]) -> None:
-        words = self.letters.write(letter.kind, letter.language, letter.name, values)
+        stop = f"/stop/{self.sign_stop(letter.ref)}" if letter.can_stop else ""
+        words = self.letters.write(letter.kind, letter.language, letter.name, {**values, "stop_path": stop})
         try:
             message = make_message(
                 BY_SMTP, sender=self.sender, to=letter.address, subject=words.subject, text=words.text,
                 html=words.html, at=letter.written_at, ref=letter.ref,
+                stop=self.letters.stop_link(stop),
             )  # fmt: skip
         except Refused:
             self._settle(mails.finish_not_sent, letter, claim, reason=mails.BAD_ADDRESS)
@@ -277,20 +249,24 @@ class Worker:
             record(session, self._actor(), letter, claim, **more)
 
 
+# Work that is done part by part, and needs nothing of the worker.
+SLICED: dict[str, Step] = {
+    assignment_rules.APPLY: apply_rules,
+    announcing.ASSIGNMENT: announcing.announce_assignment,
+    announcing.INVITATIONS: announcing.write_invitations,
+    announcing.LAPSES: announcing.announce_lapses,
+    announcing.LEVEL_MOVES: announcing.announce_level_moves,
+    following_up.LEARNERS: following_up.remind_learners,
+    following_up.REVIEWERS: following_up.follow_up_reviews,
+    people_imports.TAKE: people.take_step,
+    reminders.REMIND: reminders.remind,
+    stored_levels.REFRESH: stored_levels.refresh_slice,
+}
 HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
-    assignment_rules.APPLY: Worker.apply_rules,
-    announcing.ASSIGNMENT: Worker.announce_assignment,
-    announcing.INVITATIONS: Worker.write_invitations,
-    announcing.LAPSES: Worker.announce_lapses,
-    announcing.LEVEL_MOVES: Worker.announce_level_moves,
-    following_up.LEARNERS: Worker.remind_learners,
-    following_up.REVIEWERS: Worker.follow_up_reviews,
     people_imports.READ: Worker.read_people,
-    people_imports.TAKE: Worker.take_people,
     retention.SWEEP: Worker.sweep_jobs,
     retention.RETAIN: Worker.retain,
     erasing.ERASE: Worker.erase_person,
     mails.SEND: Worker.send_mail,
     seals.SEAL: Worker.seal_records,
-    stored_levels.REFRESH: Worker.refresh_levels,
 }

@@ -12,10 +12,12 @@ from lms.errors import N_, Forbidden
 
 
 class Role(StrEnum):
-    """Learner and line manager follow from facts (a person; a reporting line today), the others are granted."""
+    """Learner, line manager and deputy follow from facts (a person; a reporting line today; being named by whoever has
+    one), the others are granted."""
 
     LEARNER = "learner"
     LINE_MANAGER = "line_manager"
+    DEPUTY = "deputy"
     HR_OFFICER = "hr_officer"
     AUTHOR = "author"
     ADMINISTRATOR = "administrator"
@@ -30,6 +32,7 @@ class Scope(StrEnum):
 
     OWN = "own"
     REPORTS = "reports"  # people who report to the actor today
+    DELEGATED = "delegated"  # people who report to somebody for whom the actor stands in today
     UNITS = "units"  # people whose post is in a granted unit or below it
     AUDIENCE = "audience"  # courses that are open to the actor's kind of person
     COURSES = "courses"  # courses that an author was granted
@@ -41,11 +44,12 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "courses.read": {Role.LEARNER: Scope.AUDIENCE},
     "courses.take": {Role.LEARNER: Scope.AUDIENCE},
     "attempts.take": {Role.LEARNER: Scope.OWN},
-    "attempts.request": {Role.LINE_MANAGER: Scope.REPORTS},
+    "attempts.request": {Role.LINE_MANAGER: Scope.REPORTS, Role.DEPUTY: Scope.DELEGATED},
     "attempts.oversee": {Role.HR_OFFICER: Scope.UNITS},
     "records.read": {Role.LEARNER: Scope.OWN},
     "certificates.read": {Role.LEARNER: Scope.OWN, Role.HR_OFFICER: Scope.UNITS},
     "levels.read": {Role.LEARNER: Scope.OWN},
+    "levels.review": {Role.LINE_MANAGER: Scope.REPORTS},
     "levels.explain": {Role.OPERATOR: Scope.ALL},
     "assessments.write": {Role.LEARNER: Scope.OWN},
     "assessments.review": {Role.LINE_MANAGER: Scope.REPORTS},
@@ -55,11 +59,16 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "targets.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
     "levels.oversee": {Role.HR_OFFICER: Scope.UNITS},
     "evidence.enter": {Role.LEARNER: Scope.OWN},
-    "evidence.observe": {Role.LINE_MANAGER: Scope.REPORTS},
-    "evidence.decide": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
+    "evidence.observe": {Role.LINE_MANAGER: Scope.REPORTS, Role.DEPUTY: Scope.DELEGATED},
+    "evidence.decide": {
+        Role.LINE_MANAGER: Scope.REPORTS,
+        Role.DEPUTY: Scope.DELEGATED,
+        Role.HR_OFFICER: Scope.UNITS,
+    },
     "evidence.read": {
         Role.LEARNER: Scope.OWN,
         Role.LINE_MANAGER: Scope.REPORTS,
+        Role.DEPUTY: Scope.DELEGATED,
         Role.HR_OFFICER: Scope.UNITS,
     },
     "evidence.equate": {Role.HR_OFFICER: Scope.UNITS},
@@ -76,8 +85,15 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "erasures.decide": {Role.HR_OFFICER: Scope.UNITS},
     "erasures.run": {Role.ADMINISTRATOR: Scope.ALL},
     "subjects.handle": {Role.OPERATOR: Scope.ALL},
-    "team.read": {Role.LINE_MANAGER: Scope.REPORTS},
-    "assignments.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
+    "team.read": {Role.LINE_MANAGER: Scope.REPORTS, Role.DEPUTY: Scope.DELEGATED},
+    "delegations.write": {Role.LINE_MANAGER: Scope.OWN},
+    "delegations.oversee": {Role.HR_OFFICER: Scope.UNITS},
+    "assignments.write": {
+        Role.LINE_MANAGER: Scope.REPORTS,
+        Role.DEPUTY: Scope.DELEGATED,
+        Role.HR_OFFICER: Scope.UNITS,
+        Role.OPERATOR: Scope.ALL,
+    },
     "assignments.write_units": {Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
     "assignments.explain": {Role.OPERATOR: Scope.ALL},
     "rules.write": {Role.HR_OFFICER: Scope.UNITS},

@@ -41,11 +41,11 @@ from lms.services.submitting import submit_attempt
 from tests import world
 from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_library
 from tests.filled_evidence import put_forward
+from tests.filled_mails import ask_and_write
 from tests.filled_peers import rate_each_other
 from tests.filled_people import rules_and_files
 from tests.filled_plans import write_plans
-from tests.filled_privacy import ask_to_be_erased
-from tests.services import applying
+from tests.services import applying, deputies
 
 PARTNERS = ("rosa", "tupac")
 PEOPLE = ("amina", "wei", "kofi", "jose", "ingrid", "nadia", "olga", "sam", *PARTNERS)
@@ -131,8 +131,7 @@ class Filled:
 
     def copy(self, folder: Path) -> Database:
         """A database of its own with everything in it."""
-        path = folder / f"filled-{uuid4().hex[:8]}.sqlite3"
-        shutil.copy(self.path, path)
+        path = shutil.copy(self.path, folder / f"filled-{uuid4().hex[:8]}.sqlite3")
         return Database(f"sqlite:///{path}")
 
 
@@ -289,7 +288,8 @@ def build(template: Path) -> Filled:
     rules_and_files(made, database)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
-    for placed in (*applying.everybody(database, made.refs["completion"]), *ask_to_be_erased(database)):
+    done = made.refs["completion"]
+    for placed in (*applying.everybody(database, done), *ask_and_write(database), *deputies.everybody(database)):
         made.put(*placed)
     _fail(made, database)
     rate_each_other(made, database)

@@ -13,6 +13,7 @@ from lms.delivery.mail import Smtp
 from lms.extension import _speak
 from lms.jobs import Worker
 from lms.models import Job, JobOutcome, Mail, MailEvent, Person
+from lms.services import stopping
 from lms.services.review_links import sign
 from tests import world
 
@@ -30,6 +31,7 @@ def make_worker(database: Database, port: int, at: datetime = world.NOW, **more:
         "carrier": Smtp(Server("127.0.0.1", port, False)),
         "letters": Letters(_speak, organisation="Lantern", address=ADDRESS),
         "sender": SENDER, "invite": lambda people: [], "sign": lambda request: sign(world.SIGNING_KEY, request, at),
+        "sign_stop": lambda mail: stopping.sign(world.SIGNING_KEY, mail),
         "wait": no_wait, "is_stopping": lambda: False, "name": "test", "keep": timedelta(days=90),
         "months": {"attempts": 24, "leavers": 12, "records": 72}, "forget": lambda emails: None,
         "seal_key": Path("no key"),

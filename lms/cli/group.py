@@ -31,6 +31,7 @@ class Commands(AppGroup):
             people,
             questions,
             records,
+            reminders,
             seals,
             subjects,
             worker,

@@ -16,6 +16,7 @@ from flask import current_app
 from lms.cli.group import lms_commands, plain_errors, plugin
 from lms.delivery.host import forget, invite
 from lms.jobs import Worker
+from lms.services import stopping
 from lms.services.review_links import sign
 
 
@@ -50,7 +51,7 @@ def worker(once: bool) -> None:
     click.echo("Working. TERM or Ctrl+C ends it, after the job that is under way.")
     taken = Worker(
         database=plugin().database, carrier=mailing.carrier, letters=mailing.letters, sender=mailing.sender,
-        invite=partial(invite, app), sign=_sign, clock=plugin().clock, wait=stop.wait,
+        invite=partial(invite, app), sign=_sign, sign_stop=_sign_stop, clock=plugin().clock, wait=stop.wait,
         is_stopping=lambda: stop.is_asked, name=f"{socket.gethostname()}:{os.getpid()}",
         keep=timedelta(days=plugin().keep_jobs), months=plugin().months, forget=partial(forget, app),
         import_share=plugin().import_share, seal_key=Path(plugin().seal_key),
@@ -60,3 +61,7 @@ def worker(once: bool) -> None:
 
 def _sign(request: str) -> str:
     return sign(plugin().signing_keys(), request, plugin().clock())
+
+
+def _sign_stop(mail: str) -> str:
+    return stopping.sign(plugin().signing_keys(), mail)

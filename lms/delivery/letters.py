@@ -52,19 +52,28 @@ class Letters:
         link = values.get("link") or self._address + values.get("path", "/")
         given = {key: _written(spoken, value) for key, value in {**values, "link": link, "name": name}.items()}
         given |= {"organisation": _one_line(self._organisation), "profile": f"{self._address}/profile"}
+        given["stop"] = self.stop_link(values.get("stop_path", ""))
         environment = _environment(spoken.texts)
         rendered = environment.get_template(f"{kind}.txt").render(given)
         subject, *paragraphs = [_one_line(part) for part in rendered.split("\n\n") if part.strip()]
+        links = (given["link"], given["profile"], given["stop"])
         html = environment.get_template("frame.html").render(
-            subject=subject, paragraphs=paragraphs, links=(given["link"], given["profile"]), language=spoken.code,
-            direction=spoken.direction,
+            subject=subject, paragraphs=paragraphs, links=links, language=spoken.code, direction=spoken.direction
         )  # fmt: skip
         return Words(spoken.code, subject, "\n\n".join(paragraphs) + "\n", html)
+
+    def stop_link(self, path: str) -> str:
+        """The address by which mails of a kind are stopped; nothing where they cannot be."""
+        return path and self._address + path
 
 
 def _written(language: Language, value: Any) -> Any:
     if isinstance(value, date):
         return language.write_day(value)
+    if isinstance(value, list):
+        return [_written(language, one) for one in value]
+    if isinstance(value, dict):
+        return {key: _written(language, one) for key, one in value.items()}
     return _one_line(value) if isinstance(value, str) else value
 
 

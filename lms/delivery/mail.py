@@ -114,10 +114,11 @@ def parse_mail_url(url: str) -> MailServer | None:
 
 def make_message(
     how: "EmailPolicy[EmailMessage]", *, sender: str, to: str, subject: str, text: str, html: str = "", at: datetime,
-    ref: str,
+    ref: str, stop: str = "",
 ) -> EmailMessage:  # fmt: skip
     """One mail; its Message-ID and its bytes follow from what is given, so that it can be sent again as the same.
 
+    `stop` is the address that stops mails of its kind, by one click (RFC 8058).
     Raises Refused for an address that is none, and for a subject of more than one line.
     """
     name, own = parseaddr(sender)
@@ -130,6 +131,9 @@ def make_message(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{ref}@{own.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # so that no absence notice answers it
+    if stop:
+        message["List-Unsubscribe"] = f"<{stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text)
     if html:
         message.add_alternative(html, subtype="html")

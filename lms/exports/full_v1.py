@@ -193,8 +193,9 @@ def _status_on(today: date) -> ColumnElement[Any]:
 
 
 def _confirmed_by_role() -> ColumnElement[Any]:
-    """In which role the task at work was confirmed, in the layout's words."""
-    manager = Standing.confirmed_as == literal_column(f"'{As.LINE_MANAGER.value}'")
+    """In which role the task at work was confirmed, in the layout's words: a deputy acts in the line manager's."""
+    as_manager: list[ColumnElement[str]] = [literal_column(f"'{role.value}'") for role in (As.LINE_MANAGER, As.DEPUTY)]
+    manager = Standing.confirmed_as.in_(as_manager)
     others = Standing.confirmed_as != literal_column("''")
     return case((manager, literal_column("'line_manager'")), (others, literal_column("'named_reviewer'")))
 

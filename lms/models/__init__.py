@@ -30,6 +30,7 @@ from lms.models.courses import (
     Section,
     in_source_language,
 )
+from lms.models.delegations import Delegation, DelegationEnd
 from lms.models.enrolments import (
     Assignment,
     AssignmentWithdrawal,
@@ -62,6 +63,7 @@ from lms.models.quiz_terms import ExtraAttempt, HelpRequest, LateDecision, TimeA
 from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, ResultRecall
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
+from lms.models.reminders import ClosedDay, Reminder
 from lms.models.seals import Seal, SealedRecord, SealKey
 from lms.models.standing import (
     Standing,
@@ -79,21 +81,21 @@ from lms.models.uploads import Upload, UploadBody
 __all__ = [
     "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent",
     "AnswerValue", "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt",
-    "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "Completion", "CompletionReinstatement",
-    "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "DevelopmentPlan",
-    "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision",
-    "ErasureRequest", "Evidence", "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt",
-    "FactText", "FocusChoice", "FormReceipt", "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile",
-    "ImportLine", "ImportRun", "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome",
-    "LateDecision", "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
-    "PartnerOrganisation", "PeerAnswer", "PeerRating", "PeerRequest", "PeopleImport", "Person", "PlanAct", "PlanCopy",
-    "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question",
-    "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet",
-    "RecallDecision", "RecallOutcome", "ReferenceVersion", "ReportReply", "ReportingLine", "ResultRecall",
-    "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Seal", "SealKey",
-    "SealedRecord", "Section", "SectionReading",
-    "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody",
-    "UtcDateTime", "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on",
-    "in_source_language", "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post",
-    "joined_on", "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
+    "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "ClosedDay", "Completion",
+    "CompletionReinstatement", "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText",
+    "CourseVersion", "Delegation", "DelegationEnd", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment",
+    "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision", "ErasureRequest", "Evidence",
+    "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice",
+    "FormReceipt", "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportRun",
+    "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "LevelMove",
+    "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "PeerAnswer",
+    "PeerRating", "PeerRequest", "PeopleImport", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature",
+    "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport",
+    "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome", "ReferenceVersion", "Reminder",
+    "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision",
+    "RuleVersion", "Seal", "SealKey", "SealedRecord", "Section", "SectionReading", "SignInIdentity", "Standing",
+    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "Waiver",
+    "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on", "in_source_language",
+    "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on",
+    "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -64,11 +64,14 @@ FACTS = (
     "lms_mails",
     "lms_mail_events",
     "lms_mail_choices",
+    "lms_reminders",
     "lms_uploads",
     "lms_hand_ins",
     "lms_hand_in_uploads",
     "lms_review_decisions",
     "lms_confirmation_withdrawals",
+    "lms_delegations",
+    "lms_delegation_ends",
     "lms_audit_entries",
     "lms_access_entries",
     "lms_import_runs",
@@ -99,7 +102,10 @@ MOVING = {
 }
 
 # Of these, rows that are old may be deleted (services/retention.py); changed they may not be either.
-SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events", "lms_import_lines")
+SWEPT = (
+    "lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events", "lms_import_lines",
+    "lms_reminders",
+)  # fmt: skip
 
 # Facts of which one column holds words: it may be emptied, and nothing else.
 EMPTIED = {"lms_evidence": "situation", "lms_evidence_entries": "situation"}

@@ -19,7 +19,8 @@ IMPERSONAL: dict[str, str] = {
     "lms_question_feedback": "body",
     "lms_item_figures": "worked_out_at body",
     "lms_reference_versions": "kind number body published_at levels_changed gaps_changed",
-    "lms_units": "code name path tags country region_code plan_start",
+    "lms_units": "code name path tags country time_zone region_code plan_start",
+    "lms_closed_days": "day",
     "lms_partner_organisations": "code name types country plan_start",
     # Whose words they are is said by the fact of the same ref (`texts` in models.personal).
     "lms_fact_texts": "salt text",

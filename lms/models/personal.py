@@ -77,6 +77,8 @@ PERSONAL: dict[str, Personal] = {
         "person_id", _P.PERSON, _B.CONTRACT, _K.RECORDS, _E.KEPT, "started_on ended_on", others="manager_id"
     ),
     "lms_role_grants": _of("person_id", *_TRACE, "role granted_at ended_at"),
+    "lms_delegations": _of("deputy_id", *_TRACE, "starts_on last_on named_at", others="manager_id"),
+    "lms_delegation_ends": _of("delegation_id", *_TRACE, "ended_at"),
     "lms_assignments": _of(
         "person_id", *_RECORD, "due_on mandatory reason assigned_at grace_days", others="assigned_by"
     ),
@@ -218,6 +220,7 @@ PERSONAL: dict[str, Personal] = {
     "lms_plan_notes": _of("plan_id", *_PLAN, _E.DELETED, "text changed_at"),
     "lms_mails": _of("person_id", *_MAIL, _E.WORDS, "kind written_at", hidden="key", texts=True),
     "lms_mail_events": _of("mail_id", *_MAIL, _E.KEPT, "at event reason language"),
+    "lms_reminders": _of("mail_id", *_MAIL, _E.KEPT, "audience step target_on"),
     "lms_mail_choices": _of("person_id", *_MAIL, _E.KEPT, "kind wanted chosen_at"),
     "lms_audit_entries": _of("actor_id", *_TRACE, "at action object_kind", hidden="object_ref"),
     "lms_access_entries": _of("person_id", *_TRACE, "at what", others="actor_id"),

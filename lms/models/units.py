@@ -18,6 +18,7 @@ class OrgUnit(Base):
     path: Mapped[str] = mapped_column(String(500), index=True, default="")
     tags: Mapped[str] = mapped_column(String(300), default="")  # separated by ";", e.g. "country_office"
     country: Mapped[str] = mapped_column(String(2), default="")  # ISO 3166-1 alpha-2
+    time_zone: Mapped[str] = mapped_column(String(60), server_default="", default="")  # IANA, of it and those below
     # A cache for exports: the code of the nearest unit at or above this one that is tagged "regional_hub".
     region_code: Mapped[str] = mapped_column(String(60), default="")
     # "MM-DD", where the unit and those below have development plans of a year of their own.

@@ -32,6 +32,7 @@ class As(StrEnum):
     """In which role somebody reviews."""
 
     LINE_MANAGER = "line_manager"  # for partner staff: the supervisor whom the reporting line names
+    DEPUTY = "deputy"  # who stands in for the line manager
     REVIEWER = "reviewer"  # whom a reviewer, HR or the time that passed has asked instead
     PEER = "peer"  # of the learner's own partner organisation, named by the learner
     OTHER_SIDE = "other_side"
@@ -43,6 +44,7 @@ class Cause(StrEnum):
     HANDED_IN = "handed_in"
     PASSED_ON = "passed_on"  # by a reviewer who cannot judge
     MOVED = "moved"  # the learner has another manager now
+    STAND_IN = "stand_in"  # the manager is away and has named a deputy
     FALLBACK = "fallback"  # the reviewer before did not answer in time
     HR = "hr"  # nobody could be asked, and HR named somebody
 
@@ -118,15 +120,18 @@ class Step(StrEnum):
     """What a day brings to a request that nobody answered."""
 
     NOTHING = "nothing"
+    STAND_IN = "stand_in"  # the line manager who was asked is away
     MOVE = "move"  # whoever was asked may not answer any more
     FALLBACK = "fallback"
     REMIND = "remind"
 
 
-def next_step(asked_on: date, on: date, *, still_holds: bool) -> tuple[Step, int]:
+def next_step(asked_on: date, on: date, *, still_holds: bool, is_away: bool = False) -> tuple[Step, int]:
     """What to do about an open request of the own side, and for a reminder after how many days it is."""
     if not still_holds:
         return Step.MOVE, 0
+    if is_away:
+        return Step.STAND_IN, 0
     if on >= asked_on + timedelta(days=FALLBACK):
         return Step.FALLBACK, 0
     reminder = reminder_on(asked_on, on)

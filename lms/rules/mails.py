@@ -21,13 +21,17 @@ class Kind(StrEnum):
     REVIEW_ASKED = "review_asked"  # a reviewer is asked to look at it, and reminded
     REVIEWED = "reviewed"  # the learner is told what the reviewer said
     CONFIRMATION_WITHDRAWN = "confirmation_withdrawn"  # both are told
+    REMINDER = "reminder"  # what is due, late or runs out: one mail for all of it
     ENTRY_SETTLED = "entry_settled"  # evidence that was entered is accepted, refused or withdrawn
     PLAN = "plan"
     BOTH_RATED = "both_rated"
+    DELEGATION = "delegation"  # a deputy is told that they stand in for a line manager, and that it was taken back
     PEER_ASKED = "peer_asked"  # what a colleague saw
 
 
-OPTIONAL = (Kind.LEVEL_LAPSES,)  # the others ask for something, or tell what changed in the record
+OPTIONAL = (Kind.LEVEL_LAPSES, Kind.REMINDER)  # the others ask for something, or tell what changed in the record
+PARTLY = (Kind.REMINDER,)  # of these, what is a duty is told all the same
+WEEKLY = "weekly"  # no kind, but a choice: reminders once a week
 
 
 class Event(StrEnum):
@@ -49,6 +53,7 @@ class Reason(StrEnum):
     BAD_ADDRESS = "bad_address"
     LEFT = "left"
     TOO_OLD = "too_old"
+    QUIET = "quiet"  # it is night or a day of rest where the person works; told anew when it is over
     SWITCHED_OFF = "switched_off"
     NOT_TRUE = "not_true"  # the course was taken back, the level was renewed
     NO_LINK = "no_link"  # the host gave none: the person has an account already, or the host invites nobody

@@ -12,6 +12,7 @@ from lms.models import OrgUnit, Person, Post, RoleGrant, SignInIdentity, UtcDate
 from lms.permissions import Actor, Grant, Role
 from lms.rules.people import email_key
 from lms.services.scope import TODAY, has_reports, rows
+from lms.services.stand_ins import stood_in_for
 from lms.services.writing import audit, insert_once
 
 
@@ -26,6 +27,7 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
         return None
     person = found[0]
     grants = [Grant(Role.LEARNER)] + ([Grant(Role.LINE_MANAGER)] if person.manages else [])
+    grants += [Grant(Role.DEPUTY)] if person.stands_in else []
     grants += [Grant(Role(row.role), row.path, row.course_id) for row in found if row.role]
     is_linked = person.linked_id is not None
     return Actor(person.id, at, tuple(grants), person.kind, person.display_name, person.language, is_linked)
@@ -46,6 +48,7 @@ def _behind() -> Executable:
     return (
         select(Person.id, Person.kind, Person.display_name, Person.language)
         .add_columns(has_reports(Person.id, TODAY).label("manages"), linked.label("linked_id"))
+        .add_columns(stood_in_for(Person.id, TODAY).exists().label("stands_in"))
         .add_columns(RoleGrant.role, RoleGrant.course_id, OrgUnit.path)
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, held))

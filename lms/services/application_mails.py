@@ -25,7 +25,7 @@ from lms.models import (
 from lms.permissions import Actor
 from lms.rules.applying import Decision, State
 from lms.services.courses import join_texts, localised
-from lms.services.reviewers import PARTNER, may_answer, partner_of
+from lms.services.reviewers import PARTNER, asked_for, may_answer, partner_of
 
 Values = dict[str, Any]
 
@@ -58,7 +58,7 @@ def review_asked(session: Session, actor: Actor, person_id: int, language: str, 
     query = (
         _requests(preferred, source)
         .add_columns(Person.display_name, reviewer.kind, partner_of(Person.id).label("partner"))
-        .add_columns(partner_of(reviewer.id).label("own_partner"))
+        .add_columns(partner_of(reviewer.id).label("own_partner"), asked_for().label("for_name"))
         .join(reviewer, reviewer.id == ReviewRequest.reviewer_id)
         .where(ReviewRequest.ref == data["request"], ReviewRequest.reviewer_id == person_id)
         .where(ReviewRequest.is_open, may_answer(actor.today), CompletionWithdrawal.id.is_(None))
@@ -69,7 +69,7 @@ def review_asked(session: Session, actor: Actor, person_id: int, language: str, 
     is_foreign = row.kind == PARTNER and row.partner != row.own_partner
     return {
         "course": row.title, "learner": "" if is_foreign else row.display_name, "review": data["request"],
-        "reminder": data["days"] > 0,
+        "reminder": data["days"] > 0, "for_name": row.for_name or "",
     }  # fmt: skip
 
 

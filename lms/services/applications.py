@@ -44,6 +44,7 @@ from lms.services.hand_ins import Round, kept_words, read_rounds
 from lms.services.review_requests import ask, close
 from lms.services.reviewers import PARTNER, find_colleague, find_other_side, manager_of
 from lms.services.scope import ME, TODAY, own
+from lms.services.stand_ins import deputy_of
 from lms.services.standings import COLUMNS, read_standing
 from lms.services.uploads import Content, as_content, keep_upload, select_content
 from lms.services.writing import audit, keep_text
@@ -72,6 +73,8 @@ class ApplicationPage:
     state: State
     manager: str  # the name of who will be asked; "" where the reporting line names nobody
     manager_id: int | None
+    deputy: str  # the name of who stands in for the manager today, and is asked; "" for nobody
+    deputy_id: int | None
     names_peer: bool  # partner staff without a supervisor name somebody
     rounds: list[Round]  # the newest first
 
@@ -115,7 +118,8 @@ def get_application(session: Session, actor: Actor, *, ref: str) -> ApplicationP
         ref=ref, completion_id=row.Completion.id, enrolment_id=row.Completion.enrolment_id, slug=row.slug,
         title=text.title, language=text.language, task=task, version=row.CourseVersion,
         completed_at=row.Completion.effective_at, standing=standing, state=state, manager=row.manager or "",
-        manager_id=row.manager_id, names_peer=actor.kind == PARTNER and row.manager_id is None,
+        manager_id=row.manager_id, deputy=row.deputy or "", deputy_id=row.deputy_id,
+        names_peer=actor.kind == PARTNER and row.manager_id is None,
         rounds=read_rounds(session, row.Completion.id),
     )  # fmt: skip
 
@@ -123,10 +127,11 @@ def get_application(session: Session, actor: Actor, *, ref: str) -> ApplicationP
 @cache
 def _application() -> Executable:
     preferred, source = localised()
-    manager = select(Person.id, Person.display_name).subquery("manager")
+    manager, deputy = (select(Person.id, Person.display_name).subquery(one) for one in ("manager", "deputy"))
     query = (
         select(Completion, CourseVersion, Course.slug, preferred, source, named_completion().label("named"))
         .add_columns(manager.c.id.label("manager_id"), manager.c.display_name.label("manager"))
+        .add_columns(deputy.c.id.label("deputy_id"), deputy.c.display_name.label("deputy"))
         .add_columns(*(column.label(f"s_{column.key}") for column in COLUMNS))
         .select_from(Completion)
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
@@ -134,6 +139,7 @@ def _application() -> Executable:
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .outerjoin(manager, manager.c.id == manager_of(ME, TODAY))
+        .outerjoin(deputy, deputy.c.id == deputy_of(ME, TODAY))
         .where(Completion.ref == bindparam("ref"), Enrolment.person_id == ME)
     )
     return join_texts(query, preferred, source)
@@ -181,7 +187,7 @@ def hand_in(session: Session, actor: Actor, *, ref: str, given: Given) -> HandIn
     for position, received in enumerate(given.files, 1):
         kept = keep_upload(session, actor, received)
         session.add(HandInUpload(upload_id=kept.id, hand_in_id=made.id, position=position))
-    _ask(session, actor, made, page.manager_id, peer, other)
+    _ask(session, actor, made, page, peer, other)
     standings.refresh(session, [page.enrolment_id], actor.at, is_locked=True)
     audit(session, actor, "applications.hand_in", "hand_in", made_ref)
     return made
@@ -193,12 +199,14 @@ def _newest() -> Executable:
 
 
 def _ask(
-    session: Session, actor: Actor, made: HandIn, manager: int | None, peer: int | None, other: int | None
+    session: Session, actor: Actor, made: HandIn, page: ApplicationPage, peer: int | None, other: int | None
 ) -> None:
-    """Ask whoever looks at it. Where there is nobody, it is a case for HR."""
+    """Ask whoever looks at it; nobody speaks for both sides. Where there is nobody, it is a case for HR."""
     asked = {"cause": Cause.HANDED_IN, "by": actor.person_id, "at": actor.at}
-    if manager is not None:
-        ask(session, made.id, manager, side=Side.OWN, role=As.LINE_MANAGER, **asked)  # type: ignore[arg-type]
+    if page.deputy_id is not None and page.deputy_id != other:
+        ask(session, made.id, page.deputy_id, side=Side.OWN, role=As.DEPUTY, **asked)  # type: ignore[arg-type]
+    elif page.manager_id is not None:
+        ask(session, made.id, page.manager_id, side=Side.OWN, role=As.LINE_MANAGER, **asked)  # type: ignore[arg-type]
     elif peer is not None:
         ask(session, made.id, peer, side=Side.OWN, role=As.PEER, **asked)  # type: ignore[arg-type]
     if other is not None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lms.documents.received import Received
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
@@ -31,6 +31,7 @@ from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.framework import current_framework, list_indicators
 from lms.services.mails import News, add_mails
 from lms.services.scope import reaches_person, reports_to
+from lms.services.stand_ins import stands_in
 from lms.services.uploads import keep_upload
 from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
@@ -94,7 +95,7 @@ def observe(session: Session, actor: Actor, *, person: str, seen: Seen) -> str:
         happened_on=seen.happened_on, indicators=" ".join(sorted(set(seen.indicators))),
         situation=seen.situation.strip(), partner_voice=seen.partner_voice, beyond_own_team=seen.beyond_own_team,
     )  # fmt: skip
-    _accept(session, actor, entry, words, Role.LINE_MANAGER.value)
+    _accept(session, actor, entry, words, _role(session, actor, person_id))
     return entry.ref
 
 
@@ -159,13 +160,17 @@ def decide_entry(session: Session, actor: Actor, *, ref: str, accepted: bool, re
 
 
 def reaches_entry(actor: Actor, action: str) -> ColumnElement[bool]:
-    """A condition on `EvidenceEntry` and its `Person`: one's own, as HR, what waits, and as line manager what was
-    recorded since the person has reported to the actor: what a former manager decided is not the next one's to read."""
+    """A condition on `EvidenceEntry` and its `Person`: one's own, as HR, what waits, what the actor decided or entered,
+    and as line manager what was recorded since the person has reported to the actor: what a former manager decided is
+    not the next one's to read, nor a deputy's."""
+    theirs = aliased(EntryDecision)
+    decided = exists().where(theirs.entry_id == EvidenceEntry.id, theirs.decided_by == actor.person_id)
+    by_them = or_(EvidenceEntry.entered_by == actor.person_id, decided)
     line = exists().where(reports_to(actor.person_id, actor.today), ReportingLine.person_id == Person.id)
     since = line.where(ReportingLine.started_on <= EvidenceEntry.recorded_at)
     return and_(
         reaches_person(actor, action),
-        or_(Person.id == actor.person_id, reaches_person(actor, "evidence.equate"), WAITS, since),
+        or_(Person.id == actor.person_id, reaches_person(actor, "evidence.equate"), WAITS, since, by_them),
     )
 
 
@@ -230,7 +235,9 @@ def _accept(
 def _role(session: Session, actor: Actor, person_id: int) -> str:
     """In which role the actor decides about the person."""
     line = reports_to(actor.person_id, actor.today), ReportingLine.person_id == person_id
-    return (Role.LINE_MANAGER if session.scalar(select(exists().where(*line))) else Role.HR_OFFICER).value
+    as_manager, as_deputy = exists().where(*line), stands_in(actor.person_id, person_id, actor.today)
+    role = case((as_manager, Role.LINE_MANAGER.value), (as_deputy, Role.DEPUTY.value), else_=Role.HR_OFFICER.value)
+    return str(session.scalar(select(role)))
 
 
 def find_person(session: Session, actor: Actor, action: str, ref: str) -> int:

@@ -22,8 +22,9 @@ from lms.permissions import Actor, require
 from lms.rules.applying import FALLBACK, REMINDED_FOR, REMINDERS, As, Cause, Side, State, Step, next_step, reminder_on
 from lms.rules.mails import Kind
 from lms.services.mails import WRITTEN_AT_ONCE, News, add_mails
-from lms.services.review_requests import ask
+from lms.services.review_requests import ask, asked_beside
 from lms.services.reviewers import manager_of, may_answer
+from lms.services.stand_ins import deputy_of
 
 LEARNERS, REVIEWERS = "remind_learners", "follow_up_reviews"  # the kinds of job
 _LONGEST = max(REMINDERS) + REMINDED_FOR
@@ -61,7 +62,7 @@ def follow_up_reviews(session: Session, actor: Actor, *, payload: dict[str, Any]
     for row in found:
         request = row.ReviewRequest
         asked_on = request.asked_at.date()
-        step, days = next_step(asked_on, actor.today, still_holds=row.holds)
+        step, days = next_step(asked_on, actor.today, still_holds=row.holds, is_away=_is_away(session, row))
         if step is Step.REMIND or (step is Step.FALLBACK and request.side == Side.OTHER):
             days = days or reminder_on(asked_on, actor.today)
             data = {"request": request.ref, "days": days}
@@ -77,6 +78,7 @@ def _open_requests(today: Any, after: int) -> Any:
         select(ReviewRequest, Enrolment.person_id, may_answer(today).label("holds"))
         .add_columns(manager_of(Enrolment.person_id, today).label("manager"))
         .add_columns(manager_of(ReviewRequest.reviewer_id, today).label("next_up"))
+        .add_columns(deputy_of(Enrolment.person_id, today).label("deputy"))
         .join(HandIn, HandIn.id == ReviewRequest.hand_in_id)
         .join(Completion, Completion.id == HandIn.completion_id)
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
@@ -89,13 +91,24 @@ def _open_requests(today: Any, after: int) -> Any:
     )  # fmt: skip
 
 
+def _is_away(session: Session, row: Any) -> bool:
+    """Whether the line manager was asked, and somebody stands in for them who does not speak for the other side."""
+    request = row.ReviewRequest
+    if row.deputy is None or request.role != As.LINE_MANAGER:
+        return False
+    return row.deputy not in asked_beside(session, request.hand_in_id, Side.OWN)
+
+
 def _ask_another(session: Session, actor: Actor, row: Any, step: Step) -> None:
-    """The learner's manager of today for who may not answer any more; the reviewer's own for who did not.
+    """The deputy of a manager who is away; the learner's manager of today, or their deputy, for who may not answer any
+    more; the reviewer's own manager for who did not.
 
     Where there is nobody, or the second did not answer either, it is HR's to ask somebody: see `is_case`.
     """
     request = row.ReviewRequest
-    if step is Step.FALLBACK:
+    if step is Step.STAND_IN:
+        another, role, cause = row.deputy, As.DEPUTY, Cause.STAND_IN
+    elif step is Step.FALLBACK:
         another, role, cause = row.next_up, As.REVIEWER, Cause.FALLBACK
         if request.cause in (Cause.FALLBACK, Cause.HR):
             return

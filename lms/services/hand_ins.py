@@ -12,7 +12,9 @@ from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
+    Completion,
     ConfirmationWithdrawal,
+    Enrolment,
     FactText,
     HandIn,
     HandInUpload,
@@ -23,6 +25,7 @@ from lms.models import (
     UploadBody,
 )
 from lms.rules.applying import DecisionFact, HandInFact, Side
+from lms.services.reviewers import asked_for
 from lms.services.scope import rows
 from lms.services.uploads import File
 
@@ -48,6 +51,7 @@ class Asked:
     side: str
     role: str
     name: str
+    for_name: str  # in whose name a deputy looked at it; "" for everybody else
     asked_at: datetime
     is_open: bool
     decision: str | None
@@ -101,6 +105,9 @@ def read_rounds(session: Session, completion: int) -> list[Round]:
     found = session.execute(
         select(HandIn, said.text.label("said"), ReviewRequest, ReviewDecision, Person.display_name)
         .add_columns(comment.text.label("comment"), ConfirmationWithdrawal.withdrawn_at, reason.text.label("reason"))
+        .add_columns(asked_for().label("for_name"))
+        .join(Completion, Completion.id == HandIn.completion_id)
+        .join(Enrolment, Enrolment.id == Completion.enrolment_id)
         .outerjoin(said, said.fact_ref == HandIn.ref)
         .outerjoin(ReviewRequest, ReviewRequest.hand_in_id == HandIn.id)
         .outerjoin(Person, Person.id == ReviewRequest.reviewer_id)
@@ -125,7 +132,7 @@ def read_rounds(session: Session, completion: int) -> list[Round]:
 def _asked(row: Any) -> Asked:
     request, decision = row.ReviewRequest, row.ReviewDecision
     return Asked(
-        request.side, request.role, row.display_name, request.asked_at, request.is_open,
+        request.side, request.role, row.display_name, row.for_name or "", request.asked_at, request.is_open,
         decision.decision if decision else None, decision.decided_at if decision else None, row.comment or "",
         row.withdrawn_at, row.reason or "",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy import Executable, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
@@ -19,6 +19,7 @@ from lms.models import (
     Person,
 )
 from lms.permissions import Actor, require
+from lms.rules.applying import As
 from lms.rules.frameworks import Indicator, indicators, moves_of, sources_of
 from lms.rules.levels import Explanation, explain, read_rule
 from lms.rules.targets import NO_TARGET, Target
@@ -26,6 +27,7 @@ from lms.services.courses import join_texts, localised
 from lms.services.framework import NO_FRAMEWORK, current_references
 from lms.services.proofs import COLUMNS, WITHDRAWN_COMPLETION, WITHDRAWN_ITSELF, Piece, as_proof, gather_proofs
 from lms.services.scope import ME, own, rows
+from lms.services.stand_ins import in_name_of
 from lms.services.targets import NO_TARGETS, PersonTargets, read_targets
 
 
@@ -37,6 +39,7 @@ class EvidenceSource(NamedTuple):
     recorded_at: datetime
     confirmed_as: str  # "quiz", or the role of who confirmed it
     confirmed_by: str | None
+    confirmed_for: str | None  # the line manager in whose name a deputy confirmed it
     words: str | None
     version: int | None
     title: str | None
@@ -110,9 +113,11 @@ def _own_evidence(of_some: bool) -> Executable:
     preferred, source = localised()
     confirmer, why = aliased(Person), aliased(FactText)
     withdrawn_by = func.coalesce(EvidenceWithdrawal.ref, CompletionWithdrawal.ref)
+    name = in_name_of(Evidence.confirmed_by, Evidence.person_id, Evidence.recorded_at)
     query = (
         select(Evidence.competency, *COLUMNS, Evidence.level_aimed_at, Evidence.source_ref, Evidence.recorded_at)
-        .add_columns(Evidence.confirmed_as, confirmer.display_name, FactText.text, CourseVersion.number)
+        .add_columns(Evidence.confirmed_as, confirmer.display_name, case((Evidence.confirmed_as == As.DEPUTY, name)))
+        .add_columns(FactText.text, CourseVersion.number)
         .add_columns(func.coalesce(preferred.title, source.title).label("title"), Course.code, Course.slug)
         .add_columns(why.text.label("why_withdrawn"))
         .outerjoin(EvidenceWithdrawal, WITHDRAWN_ITSELF)

@@ -18,6 +18,8 @@ from lms.models import (
     Course,
     CourseText,
     CourseVersion,
+    Delegation,
+    DelegationEnd,
     DevelopmentPlan,
     Enrolment,
     EnrolmentAssignment,
@@ -32,7 +34,7 @@ from lms.models import (
 from lms.permissions import Actor
 from lms.rules.mails import Kind
 from lms.rules.standing import WAITING
-from lms.services import application_mails, entry_mails
+from lms.services import application_mails, entry_mails, reminder_mails
 from lms.services.courses import join_texts, localised
 from lms.services.framework import current_framework
 from lms.services.lapses import find_lapses
@@ -156,6 +158,22 @@ def _both_rated(session: Session, actor: Actor, person_id: int, _language: str, 
     return {"path": f"/assessments/{row.ref}", "other": other}
 
 
+def _delegation(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
+    """To the deputy: that they were named, while it is not over or taken back; and that it was taken back."""
+    row = session.execute(
+        select(Delegation.starts_on, Delegation.last_on, DelegationEnd.ended_at, Person.display_name)
+        .join(Person, Person.id == Delegation.manager_id)
+        .outerjoin(DelegationEnd, DelegationEnd.delegation_id == Delegation.id)
+        .where(Delegation.ref == data["delegation"], Delegation.deputy_id == person_id)
+    ).first()
+    if row is None or (row.ended_at is not None) != data["ended"] or row.last_on < actor.today:
+        return None
+    return {
+        "manager": row.display_name, "first": row.starts_on, "last": row.last_on, "ended": data["ended"],
+        "path": "/" if data["ended"] else "/team",
+    }  # fmt: skip
+
+
 def _peer_asked(session: Session, actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:
     """While the request waits for them."""
     query = select_waiting(Person.display_name, Assessment.ends_on).where(PeerRequest.ref == data["request"])
@@ -175,8 +193,10 @@ CONTENTS: dict[Kind, Callable[[Session, Actor, int, str, Values], Values | None]
     Kind.REVIEW_ASKED: application_mails.review_asked,
     Kind.REVIEWED: application_mails.reviewed,
     Kind.CONFIRMATION_WITHDRAWN: application_mails.confirmation_withdrawn,
+    Kind.REMINDER: reminder_mails.reminder,
     Kind.ENTRY_SETTLED: entry_mails.entry_settled,
     Kind.PLAN: _plan,
     Kind.BOTH_RATED: _both_rated,
+    Kind.DELEGATION: _delegation,
     Kind.PEER_ASKED: _peer_asked,
 }

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from lms.errors import NotFound
 from lms.models import FactText, Job, Mail, MailChoice, MailEvent, Person, Post
 from lms.permissions import Actor, require
-from lms.rules.mails import OPTIONAL, Event, Kind, Reason, is_stale, rest_after
+from lms.rules.mails import OPTIONAL, PARTLY, WEEKLY, Event, Kind, Reason, is_stale, rest_after
 from lms.services.jobs import Claim, extend_lease, fail_job, finish_job, job_row
 from lms.services.mail_contents import find_contents
+from lms.services.offices import is_open
 from lms.services.writing import audit, insert_missing, insert_new, salted_hash
 
 SEND = "send_mail"  # the kind of job
@@ -42,11 +43,11 @@ def add_mails(session: Session, kind: Kind, news: Sequence[News], at: datetime) 
 
     Returns how many are new. More than WRITTEN_AT_ONCE belong into several transactions.
     """
-    salts = {_digest(one): (secrets.token_hex(16), json.dumps(one.data, sort_keys=True)) for one in news}
+    salts = {digest(one): (secrets.token_hex(16), json.dumps(one.data, sort_keys=True)) for one in news}
     rows = [
         {
-            "ref": _digest(one)[:REF_LENGTH], "person_id": one.person_id, "kind": kind, "key": _digest(one),
-            "written_at": at, "data_hash": salted_hash(*salts[_digest(one)]),
+            "ref": digest(one)[:REF_LENGTH], "person_id": one.person_id, "kind": kind, "key": digest(one),
+            "written_at": at, "data_hash": salted_hash(*salts[digest(one)]),
         }
         for one in news
     ]  # fmt: skip
@@ -57,7 +58,7 @@ def add_mails(session: Session, kind: Kind, news: Sequence[News], at: datetime) 
     return len(made)
 
 
-def _digest(news: News) -> str:
+def digest(news: News) -> str:
     """What is stored of a key: it does not say what the mail was about once its words are erased. The ref begins it, so
     that a restored backup tells the same news under the same Message-ID."""
     return hashlib.sha256(news.key.encode()).hexdigest()
@@ -77,6 +78,11 @@ class Letter:
     values: dict[str, Any]
     is_doubtful: bool  # an earlier try broke in the middle: perhaps it has arrived
     reason: Reason | None
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether whoever gets it can stop mails of its kind, or what of it is no duty."""
+        return self.kind in OPTIONAL and bool(self.values.get("can_stop", True))
 
     @property
     def needs_link(self) -> bool:
@@ -120,7 +126,10 @@ def _reason_not_to(session: Session, actor: Actor, row: Any) -> Reason | None:
         return Reason.LEFT
     if is_stale(row.Mail.written_at, actor.at):
         return Reason.TOO_OLD
-    if row.Mail.kind in OPTIONAL and not list_choices(session, row.Mail.person_id)[row.Mail.kind]:
+    if row.Mail.kind == Kind.REMINDER and not is_open(session, row.Mail.person_id, actor.at):
+        return Reason.QUIET
+    is_optional = row.Mail.kind in OPTIONAL and row.Mail.kind not in PARTLY
+    if is_optional and not list_choices(session, row.Mail.person_id)[row.Mail.kind]:
         return Reason.SWITCHED_OFF
     return None
 
@@ -196,17 +205,19 @@ def _append(session: Session, actor: Actor, letter: Letter, event: Event, reason
 
 
 def list_choices(session: Session, person_id: int | None) -> dict[str, bool]:
-    """Of the kinds of mail that can be switched off, whether the person wants them; they do until they say no."""
+    """Of the kinds of mail that can be switched off, whether the person wants them, as they do until they say no;
+    and whether reminders come once a week."""
     newest = select(func.max(MailChoice.id)).where(MailChoice.person_id == person_id).group_by(MailChoice.kind)
     chosen = session.execute(select(MailChoice.kind, MailChoice.wanted).where(MailChoice.id.in_(newest)))
-    return dict.fromkeys(OPTIONAL, True) | {kind: wanted for kind, wanted in chosen if kind in OPTIONAL}
+    usual = dict.fromkeys(OPTIONAL, True) | {WEEKLY: False}
+    return usual | {kind: wanted for kind, wanted in chosen if kind in usual}
 
 
 def choose_mails(session: Session, actor: Actor, *, wanted: Sequence[str]) -> None:
     """Say which of the kinds that can be switched off the actor wants; the others stay as they are."""
     require(actor, "profile.write")
     before = list_choices(session, actor.person_id)
-    changed = [kind for kind in OPTIONAL if before[kind] != (kind in wanted)]
+    changed = [kind for kind in before if before[kind] != (kind in wanted)]
     for kind in changed:
         session.add(MailChoice(person_id=actor.person_id, kind=kind, wanted=kind in wanted, chosen_at=actor.at))
         audit(session, actor, "profile.mails", "mail", kind)

@@ -25,6 +25,7 @@ from lms.models import (
     MailEvent,
     Person,
     Post,
+    Reminder,
 )
 from lms.permissions import Actor, require
 from lms.rules.privacy import WHOLLY, Cause, Keep, is_over, surely_before
@@ -67,6 +68,7 @@ def sweep_jobs(session: Session, actor: Actor, *, payload: dict[str, Any], after
 
 def _delete_mails(session: Session, refs: list[str]) -> None:
     numbers = select(Mail.id).where(Mail.ref.in_(refs))
+    session.execute(delete(Reminder).where(Reminder.mail_id.in_(numbers)))
     session.execute(delete(MailEvent).where(MailEvent.mail_id.in_(numbers)))
     session.execute(delete(FactText).where(FactText.fact_ref.in_(refs)))
     session.execute(delete(Mail).where(Mail.ref.in_(refs)))

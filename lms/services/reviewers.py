@@ -8,14 +8,9 @@ from sqlalchemy.orm import Session, aliased
 from lms.models import Enrolment, Person, Post, ReportingLine, ReviewRequest
 from lms.rules.applying import As, Cause
 from lms.rules.people import email_key
+from lms.services.stand_ins import in_name_of, stands_in, works
 
 PARTNER = "partner_staff"
-
-
-def works(person_id: Any, on: Any) -> ColumnElement[bool]:
-    """Whether the person's post has not ended; whoever has none (yet) works too."""
-    post = aliased(Post)
-    return ~exists().where(post.person_id == person_id, post.is_latest, post.ended_on <= on).correlate_except(post)
 
 
 def partner_of(person_id: Any) -> ScalarSelect[int | None]:
@@ -44,22 +39,34 @@ def manager_of(person_id: Any, on: Any) -> ScalarSelect[int | None]:
 def may_answer(on: Any) -> ColumnElement[bool]:
     """A condition on `ReviewRequest` with its `Enrolment`: whoever was asked may answer on this day.
 
-    A line manager while the line holds; who took over after 45 days while the line leads to them from whom they
-    replaced; a peer while both are of one organisation; the others while they work.
+    A line manager while the line holds; a deputy while they stand in for the line manager; who took over after 45 days
+    while the line leads to them from whom they replaced; a peer while both are of one organisation; the others while
+    they work.
     """
     before = aliased(ReviewRequest)
-    still_theirs = or_(before.role != As.LINE_MANAGER, leads(before.reviewer_id, Enrolment.person_id, on))
+    still_theirs = case(
+        (before.role == As.LINE_MANAGER, leads(before.reviewer_id, Enrolment.person_id, on)),
+        (before.role == As.DEPUTY, stands_in(before.reviewer_id, Enrolment.person_id, on)),
+        else_=true(),
+    )
     took_over = exists().where(
         before.hand_in_id == ReviewRequest.hand_in_id, before.side == ReviewRequest.side,
-        leads(ReviewRequest.reviewer_id, before.reviewer_id, on), still_theirs,
+        leads(ReviewRequest.reviewer_id, before.reviewer_id, on), still_theirs == true(),
     )  # fmt: skip
     holds = case(
         (ReviewRequest.role == As.LINE_MANAGER, leads(ReviewRequest.reviewer_id, Enrolment.person_id, on)),
+        (ReviewRequest.role == As.DEPUTY, stands_in(ReviewRequest.reviewer_id, Enrolment.person_id, on)),
         (ReviewRequest.cause == Cause.FALLBACK, took_over),
         (ReviewRequest.role == As.PEER, partner_of(ReviewRequest.reviewer_id) == partner_of(Enrolment.person_id)),
         else_=true(),
     )
     return and_(ReviewRequest.reviewer_id != Enrolment.person_id, works(ReviewRequest.reviewer_id, on), holds == true())
+
+
+def asked_for() -> ColumnElement[str | None]:
+    """Of a `ReviewRequest` with its `Enrolment`: the name of the line manager for whom a deputy was asked."""
+    name = in_name_of(ReviewRequest.reviewer_id, Enrolment.person_id, ReviewRequest.asked_at)
+    return case((ReviewRequest.role == As.DEPUTY, name))
 
 
 def find_colleague(session: Session, email: str, *, of: int, on: Any, but: tuple[int, ...]) -> int | None:

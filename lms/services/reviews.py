@@ -33,7 +33,7 @@ from lms.rules.applying import Decision
 from lms.services.courses import join_texts, localised
 from lms.services.hand_ins import Shown, read_files, shown
 from lms.services.peer_sight import select_waiting
-from lms.services.reviewers import PARTNER, may_answer, partner_of
+from lms.services.reviewers import PARTNER, asked_for, may_answer, partner_of
 from lms.services.scope import ME, TODAY, own
 from lms.services.uploads import Content, as_content, select_content
 
@@ -77,6 +77,7 @@ class ReviewPage:
     version_id: int
     side: str
     role: str
+    for_name: str  # in whose name a deputy answers; "" for everybody else
     shown: Shown | None
     decision: str | None
     decided_at: datetime | None
@@ -91,6 +92,11 @@ class ReviewPage:
     learner_id: int
     situation: str
     with_partner: bool
+
+    @property
+    def refusal(self) -> str:
+        """Why it cannot be answered (any more); a deputy, whose days are over, is told so."""
+        return "stood_in" if self.door is Door.MOVED and self.for_name else self.door.value
 
     @property
     def may_withdraw(self) -> bool:
@@ -200,7 +206,7 @@ def get_review(session: Session, actor: Actor, *, ref: str) -> ReviewPage:
     return ReviewPage(
         ref=ref, door=door, learner=_name(row, actor), organisation=row.organisation or "", title=text.title,
         code=row.code, language=text.language, task=text.task, competencies=row.CourseVersion.competencies,
-        version_id=row.CourseVersion.id, side=request.side, role=request.role,
+        version_id=row.CourseVersion.id, side=request.side, role=request.role, for_name=row.for_name or "",
         shown=said if door is Door.OPEN else None, decision=decision.decision if decision else None,
         decided_at=decision.decided_at if decision else None, decision_ref=decision.ref if decision else "",
         withdrawn_at=row.withdrawn_at, request_id=request.id, hand_in_id=hand_in.id, hand_in_ref=hand_in.ref,
@@ -227,7 +233,7 @@ def _review() -> Executable:
         .add_columns(Completion.ref.label("completion_ref"), CompletionWithdrawal.id.label("gone_id"))
         .add_columns(said.text.label("said"), ConfirmationWithdrawal.withdrawn_at, may_answer(TODAY).label("holds"))
         .add_columns(partner_of(Person.id).label("partner"), partner_of(ME).label("own_partner"))
-        .add_columns(PartnerOrganisation.name.label("organisation"))
+        .add_columns(PartnerOrganisation.name.label("organisation"), asked_for().label("for_name"))
     )
     query = (
         _joined(query)

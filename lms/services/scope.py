@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 
 from lms.models import OrgUnit, Person, Post, ReportingLine
 from lms.permissions import Actor, Grant, Scope, scopes
+from lms.services.stand_ins import stood_in_for
 
 ME = bindparam("me", type_=Integer)
 LANGUAGE = bindparam("language", type_=String)
@@ -91,6 +92,8 @@ def _person_condition(actor: Actor, scope: Scope, grant: Grant) -> ColumnElement
         return Person.id == actor.person_id
     if scope is Scope.REPORTS:
         return Person.id.in_(select(ReportingLine.person_id).where(reports_to(actor.person_id, actor.today)))
+    if scope is Scope.DELEGATED:
+        return Person.id.in_(stood_in_for(actor.person_id, actor.today))
     if scope is Scope.UNITS:
         in_units = select(Post.person_id).join(OrgUnit, OrgUnit.id == Post.unit_id)
         return Person.id.in_(in_units.where(Post.is_latest, OrgUnit.path.startswith(grant.unit_path or "/")))

@@ -28,6 +28,7 @@ from lms.permissions import Actor, require
 from lms.services.entries import WAITS
 from lms.services.quiz_help import is_waiting
 from lms.services.scope import TODAY, of_the_day, own, reaches_person, rows
+from lms.services.stand_ins import deputy_columns
 from lms.services.standings import latest_period, still_until
 
 
@@ -52,11 +53,13 @@ class TeamCourse:
 
 @dataclass(frozen=True)
 class TeamMember:
-    """Somebody who reports to the actor today."""
+    """Somebody who reports to the actor today, or to somebody for whom the actor stands in."""
 
     ref: str
     name: str
     job_title: str
+    for_name: str  # of the line manager for whom the actor stands in; "" for the actor's own reports
+    until: date | None  # the last day of that
     has_own_targets: bool  # partner staff, for somebody of another organisation: their targets are theirs to set
     email: str
     entries: int  # put forward by them, and not decided
@@ -70,13 +73,14 @@ class TeamMember:
 
 
 def get_team(session: Session, actor: Actor) -> list[TeamMember]:
-    """The people who report to the actor today, those with something overdue first; two queries."""
+    """The people who report to the actor today, or to somebody for whom the actor stands in; those with something
+    overdue first; two queries."""
     require(actor, "team.read")
     people = rows(session, _people(of_the_day(actor)))
     courses = _courses(session, actor, [row.id for row in people])
     members = [
         TeamMember(
-            row.ref, row.display_name, row.job_title or "",
+            row.ref, row.display_name, row.job_title or "", row.for_name or "", row.until,
             row.kind == "partner_staff" and actor.kind != "partner_staff", row.work_email or "",
             row.entries, row.entries_since, courses[row.id],
         )
@@ -87,11 +91,13 @@ def get_team(session: Session, actor: Actor) -> list[TeamMember]:
 
 @lru_cache(maxsize=256)
 def _people(actor: Actor) -> Executable:
+    until, for_name = deputy_columns(actor)
     waiting = select(func.count(EvidenceEntry.id)).where(EvidenceEntry.person_id == Person.id, WAITS).correlate(Person)
     since = waiting.with_only_columns(func.min(EvidenceEntry.recorded_at))
     return (
         select(Person.id, Person.ref, Person.display_name, Person.kind, Person.work_email, Post.job_title)
         .add_columns(waiting.scalar_subquery().label("entries"), since.scalar_subquery().label("entries_since"))
+        .add_columns(until.label("until"), for_name.label("for_name"))
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .where(reaches_person(actor, "team.read"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
         .order_by(Person.display_name)

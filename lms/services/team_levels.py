@@ -66,7 +66,7 @@ class TeamLevels:
 
 def get_team_levels(session: Session, actor: Actor) -> TeamLevels:
     """The people who report to the actor today; four queries, or five before the daily job has run."""
-    require(actor, "team.read")
+    require(actor, "levels.review")
     people = rows(session, _people(of_the_day(actor)))
     references = current_references(session, "framework", "roles")
     framework = references.get("framework", NO_FRAMEWORK)
@@ -113,5 +113,5 @@ def _people(actor: Actor) -> Executable:
     return (
         select(Person.ref, Person.display_name, *behind_columns())
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
-        .where(reaches_person(actor, "team.read"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
+        .where(reaches_person(actor, "levels.review"), or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
-from lms.permissions import Actor
+from lms.permissions import Actor, may
 from lms.rules.applying import State
 from lms.rules.assessments import Stage as Assessed
 from lms.rules.plan_stages import Stage
@@ -28,14 +29,22 @@ class TeamPage:
     stages: dict[Stage | None, list[tuple[TeamMember, PlanLine | None]]]  # of today's plans; None: nothing is shared
     running_out: int  # completions within AHEAD
     ran_out: int  # completions, and nothing has renewed them
+    is_manager: bool  # ratings, levels and plans are no deputy's
+
+    @property
+    def stands_in(self) -> list[tuple[str, date]]:
+        """For whom the actor stands in, and until when."""
+        return sorted({(one.for_name, one.until) for one in self.members if one.until})
 
 
 def get_team_page(session: Session, actor: Actor, *, cycle_start: str) -> TeamPage:
-    """The people who report to the actor today, and what is to be done for them; five queries."""
+    """The people who report to the actor today, or over whom the actor stands in, and what is to be done for
+    them; five queries."""
     members = get_team(session, actor)
-    states = list_states(session, actor, cycle_start=cycle_start)
+    is_manager = may(actor, "plans.review")
+    states = list_states(session, actor, cycle_start=cycle_start) if is_manager else {}
     plans: dict[str, list[PlanLine]] = {member.ref: [] for member in members}
-    for plan in list_team_plans(session, actor):
+    for plan in list_team_plans(session, actor) if is_manager else ():
         plans.setdefault(plan.person, []).append(plan)
     things = [
         Thing(What.REVIEW, one.asked_at.date(), one.learner, one.title, one.ref)
@@ -45,11 +54,12 @@ def get_team_page(session: Session, actor: Actor, *, cycle_start: str) -> TeamPa
     for member in members:
         things += _of_member(actor, member, states.get(member.ref), plans[member.ref])
         current = _current(actor, plans[member.ref])
-        stages[current.stage if current else None].append((member, current))
+        if not member.for_name:
+            stages[current.stage if current else None].append((member, current))
     ends = [thing.day for thing in things if thing.what is What.EXPIRES and thing.day]
     running_out = sum(actor.today < day <= actor.today + AHEAD for day in ends)
     ran_out = sum(day <= actor.today for day in ends)
-    return TeamPage(in_order(things, actor.today), members, states, plans, stages, running_out, ran_out)
+    return TeamPage(in_order(things, actor.today), members, states, plans, stages, running_out, ran_out, is_manager)
 
 
 def _current(actor: Actor, plans: list[PlanLine]) -> PlanLine | None:
@@ -72,7 +82,7 @@ def _of_member(
             yield Thing(What.ANSWER, plan.mentioned_on, name, ref=plan.ref, person=person)
         for what, day in plan_asks(plan.stage, plan.acts, plan.starts_on, plan.ends_on, actor.today):
             yield Thing(what, day, name, ref=plan.ref, person=person)
-    if _current(actor, plans) is None:
+    if _current(actor, plans) is None and not member.for_name:
         yield Thing(What.SHARE, None, name, person=person)
     for course in member.courses:
         yield from _of_course(member, course)

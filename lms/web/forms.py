@@ -105,6 +105,14 @@ class WithdrawForm(LmsForm):
     )
 
 
+class AwayForm(LmsForm):
+    """Who stands in for a line manager, from when to when."""
+
+    deputy = StringField(N_("Work e-mail of your deputy"), [needed(N_("Write the e-mail.")), Length(max=320)])
+    first = DateField(N_("First day"), [needed(N_("Give the first day: today or later, and at most a year ahead."))])
+    last = DateField(N_("Last day"), [needed(N_("Give the last day: the first day itself, or a later one."))])
+
+
 class ErasureForm(LmsForm):
     """What somebody says who asks to be erased."""
 

@@ -136,7 +136,7 @@ def _held(token: str) -> _Held:
 def _page(held: _Held) -> ReviewPage:
     page = get_review(reading(), held.who, ref=held.ref)
     if page.door is not Door.OPEN:
-        raise _Refused(page.door.value, GONE, page)
+        raise _Refused(page.refusal, GONE, page)
     return page
 
 

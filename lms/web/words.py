@@ -12,6 +12,7 @@ from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in 
     OUTCOME,
 )
 from lms.web.words_of_people import CHANGE, IMPORT_STATE, IMPORT_STEP, PERSON_COLUMN, WAITS_FOR  # noqa: F401
+from lms.web.words_of_reviews import DECISION, DELEGATION, LINK_REFUSED, REVIEWER  # noqa: F401
 from lms.web.words_of_teams import (  # noqa: F401
     WEEK,
     WEEK_DO,
@@ -138,6 +139,7 @@ CONFIRMED_AS = {
     "quiz": N_("by passing the quiz"),
     "session": N_("by taking part in the session"),
     "line_manager": N_("by the line manager"),
+    "deputy": N_("by the deputy of the line manager"),
     "reviewer": N_("by the reviewer"),
     "peer": N_("by a colleague"),
     "other_side": N_("by the other side of the partnership"),
@@ -236,48 +238,6 @@ MY_APPLICATION = {
     "returned": N_("Your reviewer asks for more: read the comment, and hand in again."),
     "handed_in": N_("What you handed in waits for your reviewer."),
     "confirmed": N_("Your task is confirmed at work."),
-}
-REVIEWER = {
-    "line_manager": N_("line manager"),
-    "reviewer": N_("another reviewer"),
-    "peer": N_("a colleague"),
-    "other_side": N_("the other side"),
-}
-DECISION = {
-    "seen": N_("Seen in practice"),
-    "not_yet": N_("Not yet"),
-    "passed_on": N_("Passed on"),
-}
-# Why a reviewer's link does not open: what it is, and what to do.
-LINK_REFUSED = {
-    "altered": (
-        N_("This link is not complete"),
-        N_("Something of its address is missing or was changed. Open it from the mail itself, or copy all of it."),
-    ),
-    "expired": (
-        N_("This link is too old"),
-        N_("For safety a link opens for 30 days. Sign in to find what waits for you; each reminder brings a new link."),
-    ),
-    "other_person": (
-        N_("This link is for somebody else"),
-        N_("You are signed in as another person than the one who was asked. Sign out first if the mail came to you."),
-    ),
-    "sign_in": (
-        N_("Sign in to answer"),
-        N_("Your organisation asks reviewers to sign in. After that you find it among what waits for you."),
-    ),
-    "moved": (
-        N_("Somebody else is asked now"),
-        N_("The learner reports to somebody else, or it was passed on. You need not do anything."),
-    ),
-    "decided": (
-        N_("Your answer is kept"),
-        N_("A link takes one answer, and this one has it. To take a confirmation back, sign in."),
-    ),
-    "over": (
-        N_("There is nothing to answer any more"),
-        N_("The completion behind this does not count any more. You need not do anything."),
-    ),
 }
 REPORT = {
     "several_right": N_("More than one answer is right"),

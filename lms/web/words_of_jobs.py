@@ -14,6 +14,7 @@ JOB = {
     "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
     "read_people": N_("Read a file of people"),
     "take_people": N_("Take a file of people in"),
+    "remind": N_("Remind people of what is due, late or runs out"),
     "retain": N_("Let go what is kept no longer"),
     "erase_person": N_("Erase a person"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
@@ -36,12 +37,18 @@ MAIL = {
     "review_asked": N_("a task at work waits for an answer"),
     "reviewed": N_("a task at work was answered"),
     "confirmation_withdrawn": N_("a confirmation was withdrawn"),
+    "reminder": N_("what is due, late or runs out"),
     "entry_settled": N_("evidence was accepted, refused or withdrawn"),
     "plan": N_("a word on a development plan"),
     "both_rated": N_("both ratings are in"),
+    "delegation": N_("who stands in for a line manager"),
     "peer_asked": N_("a colleague is asked what they saw"),
 }
-MAIL_CHOICE = {"level_lapses": N_("Sixty days before a level of mine falls")}
+MAIL_CHOICE = {
+    "level_lapses": N_("Sixty days before a level of mine falls"),
+    "reminder": N_("Reminders of courses that are not mandatory"),
+    "weekly": N_("Reminders once a week instead of once a day; what is due tomorrow comes at once"),
+}
 MAIL_EVENT = {
     "sending": N_("being sent"),
     "sent": N_("sent"),
@@ -57,6 +64,7 @@ MAIL_REASON = {
     "bad_address": N_("the address is none to which mails can be sent"),
     "left": N_("the person has left"),
     "too_old": N_("it had waited for more than 14 days"),
+    "quiet": N_("it was night or a day of rest where the person works; it is told later"),
     "switched_off": N_("the person does not want such mails"),
     "not_true": N_("it was no longer so"),
     "no_link": N_("no link was needed, or the host gave none"),

@@ -34,6 +34,13 @@ HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIM
 VALUES: dict[Kind, dict[str, object]] = {
     Kind.INVITATION: {"link": "https://host.example/first/x"},
     Kind.COURSE_ASSIGNED: {"course": "Listening", "path": "/courses/x", "due_on": world.DUE, "mandatory": True},
+    Kind.DELEGATION: {
+        "manager": "Amina Diallo",
+        "first": world.TODAY,
+        "last": world.DUE,
+        "ended": False,
+        "path": "/team",
+    },
     Kind.BOTH_RATED: {"path": "/assessments/x", "other": "Amina Diallo"},
     Kind.PEER_ASKED: {"learner": "Amina Diallo", "ends_on": world.DUE, "path": "/peers/x"},
     Kind.MARKED_AGAIN: {"course": "Trust", "path": "/attempts/x/result", "before": 66, "after": 83, "undone": False},
@@ -41,6 +48,14 @@ VALUES: dict[Kind, dict[str, object]] = {
     Kind.LEVELS_MOVED: {
         "moved": [{"old": "PC1 Trust", "new": "PC1 Trust", "was": 3, "now": 2, "code": "PC1", "is_same": True}],
         "path": "/levels/PC1",
+    },
+    Kind.REMINDER: {
+        "path": "/",
+        "overseen": [],
+        "more": 0,
+        "can_stop": True,
+        "own": [{"course": "Trust", "day": world.DUE, "late": True, "mandatory": True, "renewal": False}],
+        "team": [{"course": "Trust", "name": "Li Wei", "day": world.DUE}],
     },
     Kind.ENTRY_SETTLED: {
         "competency": "Trust",
@@ -56,7 +71,13 @@ VALUES: dict[Kind, dict[str, object]] = {
         "overdue": False,
         "returned": False,
     },
-    Kind.REVIEW_ASKED: {"course": "Trust", "learner": "Amina Diallo", "path": "/r/x", "reminder": True},
+    Kind.REVIEW_ASKED: {
+        "course": "Trust",
+        "learner": "Amina Diallo",
+        "path": "/r/x",
+        "reminder": True,
+        "for_name": "Kofi",
+    },
     Kind.REVIEWED: {
         "course": "Trust",
         "path": "/applications/x",

@@ -10,9 +10,11 @@ from flask import Flask
 from lms.db import Database
 from lms.delivery.host import invited
 from lms.delivery.mail import HostMailer
+from lms.delivery.seal_key import write_key
 from lms.identity import Identity
 from tests.conftest import make_host
 from tests.content.sample import GOOD, write_library
+from tests.services.sealing import KEY, make_key
 
 
 def healthy(database: Database, folder: Path) -> Flask:
@@ -30,6 +32,9 @@ def healthy(database: Database, folder: Path) -> Flask:
     )
     app.extensions["lms"].courses = str(write_library(folder / "courses", GOOD))
     app.extensions["lms"].identify = lambda user: Identity(user.id, user.email, user.name)
+    app.extensions["lms"].seal_key = str(folder / "seal_key")
+    write_key(folder / "seal_key", KEY)
+    make_key(database)
     invited.connect(_invite_nobody, sender=app)
     return app
 

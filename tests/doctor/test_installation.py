@@ -22,7 +22,7 @@ def test_a_healthy_installation(any_host: Flask) -> None:
     about = {finding.about for finding in told(any_host, State.OK)} | {"database mode"}
     assert about == {
         "sign-in", "secret key", "cookies", "frame", "invitations", "database", "database mode", "clock", "tables",
-        "triggers", "people", "courses", "disk", "organisation", "mail", "jobs",
+        "triggers", "people", "courses", "disk", "organisation", "mail", "jobs", "seals",
     }  # fmt: skip
 
 

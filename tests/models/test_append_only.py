@@ -10,9 +10,10 @@ from lms import migrations
 from lms.documents.received import Kind, Received
 from lms.models import Attendance, Base, Completion, LevelMove
 from lms.models.append_only import EMPTIED, FACTS, MOVING, SWEPT
+from lms.models.reminders import Reminder
 from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
-from lms.services import erasing
+from lms.services import delegations, erasing
 from lms.services.assignments import withdraw_assignment
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
@@ -36,7 +37,7 @@ from lms.services.writing import log_access
 from tests import world
 from tests.filled_evidence import FILE
 from tests.filled_rules import let_a_rule_through, waive_and_take_back
-from tests.services import applying, assessing, sealing, steps
+from tests.services import applying, assessing, deputies, sealing, steps
 
 MAY_CHANGE = {
     "lms_people": "HR corrects names and addresses; the person chooses how they are called",
@@ -47,6 +48,7 @@ MAY_CHANGE = {
     "lms_import_files": "HR's file is gone as soon as it was read",
     "lms_import_details": "the words of a line can be erased",
     "lms_units": "are renamed and moved",
+    "lms_closed_days": "offices decide anew when they are closed",
     "lms_partner_organisations": "are renamed",
     "lms_courses": "hold the names that all versions share",
     "lms_course_versions": "`is_current` moves to the next version",
@@ -90,6 +92,7 @@ def one_of_everything(database, who) -> None:
     waive_and_take_back(database, who)
     be_moved(database, who)
     with database.transaction() as session:
+        delegations.take_back(session, who("kofi"), ref=deputies.name(session, who("kofi"), "olga"))
         set_target(
             session,
             who("kofi"),
@@ -188,6 +191,11 @@ def do_a_job(database, who) -> None:
         claim = claim_job(session, machine, worker="one")
         finish_job(session, machine, claim)
         ref = session.scalar(text("SELECT ref FROM lms_mails"))
+        mail, enrolment = (
+            session.scalar(text(f"SELECT min(id) FROM {name}")) for name in ("lms_mails", "lms_enrolments")
+        )
+        line = {"audience": "learner", "step": -7, "target_on": world.DUE}
+        session.add(Reminder(mail_id=mail, enrolment_id=enrolment, **line))
         letter, claim = get_letter(session, machine, ref=ref), claim_job(session, machine, worker="one")
         begin_sending(session, machine, letter, claim, language="en")
 
@@ -268,7 +276,8 @@ def test_every_table_is_a_fact_or_has_a_reason() -> None:
     assert set(FACTS) | set(MAY_CHANGE) == tables
     assert not set(FACTS) & set(MAY_CHANGE)
     assert all(name.startswith("lms_") for name in tables)
-    assert {name for name in tables if re.match("lms_(jobs|job_|mails|mail_events|import_lines)", name)} == set(SWEPT)
+    swept = "lms_(jobs|job_|mails|mail_events|import_lines|reminders)"
+    assert {name for name in tables if re.match(swept, name)} == set(SWEPT)
 
 
 @pytest.mark.parametrize("table", MOVING)

@@ -10,10 +10,12 @@ from tests.filled import PARTNERS, PEOPLE
 from tests.permissions import (
     assessments,
     authoring,
+    deputies,
     people_in,
     plans,
     privacy,
     put_forward,
+    reminders,
     rules,
     targets,
     tasks_at_work,
@@ -23,6 +25,8 @@ ALL = frozenset(PEOPLE)
 STAFF = ALL - set(PARTNERS)
 MANAGERS = frozenset({"kofi", "ingrid", "tupac"})
 HR = frozenset({"ingrid", "nadia"})
+LEADING = MANAGERS | deputies.DEPUTIES
+ASSIGNING = LEADING | HR
 AUTHORS = frozenset({"olga", "wei"})  # of all courses; of the course `basics` alone
 ADMINISTRATORS = frozenset({"sam"})
 # Who reports to whom today, and over whom and which units an HR officer was set.
@@ -39,6 +43,7 @@ def visible(person: str | None, endpoint: str) -> set[str]:
     if person is None:
         return tasks_at_work.named_by_link(endpoint)
     asking = tasks_at_work.LOOK_AT_EACH_OTHER.get(person, set()) | privacy.seen(person, endpoint)
+    asking |= deputies.SEEN.get(person, set())
     return asking | {person, MANAGER.get(person, "")} | REPORTS.get(person, set()) | OVERSEEN.get(person, set())
 
 
@@ -58,11 +63,15 @@ def overseen(person: str) -> set[str]:
 
 
 def assigned(person: str) -> set[str]:
-    return REPORTS.get(person, set()) | OVERSEEN.get(person, set()) | OVERSEEN_UNITS.get(person, set())
+    return led(person) | OVERSEEN.get(person, set()) | OVERSEEN_UNITS.get(person, set())
 
 
 def reports(person: str) -> set[str]:
     return REPORTS.get(person, set())
+
+
+def led(person: str) -> set[str]:
+    return reports(person) | deputies.STOOD_IN.get(person, set())
 
 
 def exported(person: str) -> set[str]:
@@ -78,7 +87,7 @@ def authored(person: str) -> set[str]:
 
 
 def assigned_by_others(person: str) -> set[str]:
-    return {"wei"} if person == "kofi" else set()  # HR asked it of wei: his manager sees it and cannot take it back
+    return {"kofi": {"wei"}, "jose": {"amina", "wei"}}.get(person, set())  # in sight; whoever asked takes it back
 
 
 def everything(_person: str) -> set[str]:
@@ -189,10 +198,6 @@ POLICY: dict[tuple[str, str], Cell] = {
         changes=("question_reports", "fact_texts", *WRITTEN),
     ),
     ("ask_for_help", "POST"): Cell("/courses/{}/help", kind="course", reach=open_courses, ends=(302, 409)),
-    ("request_attempt", "POST"): Cell(
-        "/team/records/{}/attempts", MANAGERS, "waiting record", reports, ends=(302,),
-        changes=("help_requests", *WRITTEN),
-    ),
     ("hr_quizzes", "GET"): Cell("/hr/quizzes", HR),
     ("decide_late", "POST"): Cell(
         "/hr/attempts/{}/late", HR, "late attempt", overseen, barred=own, ends=(302,),
@@ -250,13 +255,11 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/profile", ends=(302,), send={"display_name": "New", "language": "en", "mails": "level_lapses"},
         changes=("people", *WRITTEN),
     ),
-    ("team", "GET"): Cell("/team", MANAGERS),
-    ("team_levels", "GET"): Cell("/team/levels", MANAGERS),
-    ("assignments", "GET"): Cell("/assignments", MANAGERS | HR),
-    ("new_assignment", "GET"): Cell("/assignments/new", MANAGERS | HR),
-    ("new_assignment", "POST"): Cell("/assignments/new", MANAGERS | HR, ends=(422,)),  # empty; filled: test_scope
+    ("assignments", "GET"): Cell("/assignments", ASSIGNING),
+    ("new_assignment", "GET"): Cell("/assignments/new", ASSIGNING),
+    ("new_assignment", "POST"): Cell("/assignments/new", ASSIGNING, ends=(422,)),  # empty; filled: test_scope
     ("withdraw_assignment", "POST"): Cell(
-        "/assignments/{}/withdraw", MANAGERS | HR, "assignment", assigned, barred=assigned_by_others, ends=(302,),
+        "/assignments/{}/withdraw", ASSIGNING, "assignment", assigned, barred=assigned_by_others, ends=(302,),
         changes=("assignment_withdrawals", *WRITTEN), follows=("standings",),
     ),
     ("overview", "GET"): Cell("/hr", HR),
@@ -279,5 +282,9 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-for part in (assessments, authoring, people_in, plans, privacy, put_forward, rules, targets, tasks_at_work):
+PARTS = (
+    assessments, authoring, deputies, people_in, plans, privacy, put_forward, reminders, rules, targets,
+    tasks_at_work,
+)  # fmt: skip
+for part in PARTS:
     POLICY |= part.cells()

@@ -119,13 +119,13 @@ def test_who_switched_it_off_is_not_told(database, who) -> None:
     assert work(database) == []
     assert events(database) == {LAPSES: ["not_sent switched_off"]}
     with database.read() as session:
-        assert get_profile(session, amina).mails == {"level_lapses": False}
-        assert get_profile(session, who("wei")).mails == {"level_lapses": True}
-        assert session.scalar(select(func.count()).select_from(MailChoice)) == 1
+        assert get_profile(session, amina).mails == {"level_lapses": False, "reminder": False, "weekly": False}
+        assert get_profile(session, who("wei")).mails == {"level_lapses": True, "reminder": True, "weekly": False}
+        assert session.scalar(select(func.count()).select_from(MailChoice)) == 2
     with database.transaction() as session:
         mails.choose_mails(session, amina, wanted=("level_lapses", "course_assigned", "nonsense"))
     with database.read() as session:
-        assert get_profile(session, amina).mails == {"level_lapses": True}
+        assert get_profile(session, amina).mails == {"level_lapses": True, "reminder": False, "weekly": False}
 
 
 def test_what_was_withdrawn_meanwhile_is_not_announced(database, who) -> None:

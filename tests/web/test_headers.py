@@ -12,7 +12,7 @@ POLICY_TEXT = (
 )
 MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 # The number of a certificate is in the address: no site that a visitor goes on to may learn it.
-BY_LINK = ("review_link", "decide_link", "link_file")  # so is what opens a reviewer's request
+BY_LINK = ("review_link", "decide_link", "link_file", "stop_mails")  # so is what opens a reviewer's request
 REFERRER = dict.fromkeys(("verify", "verify_number", *BY_LINK), "no-referrer")
 FILE_POLICY, FILES = "default-src 'none'; sandbox", ("application_file", "review_file", "link_file", "entry_file")
 CACHED = {"static": "no-cache", "course_media": "private, max-age=3600"}

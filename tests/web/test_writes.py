@@ -15,6 +15,7 @@ FILLED = {
     "new_rule": RULE,
     "edit_rule": RULE,
     "run_export": {"layout": "full_v1", "format": "csv", "purpose": "To count commits"},
+    "away": {"deputy": "olga@lantern.example", "first": "2026-11-24", "last": "2026-11-25"},
     "attendance": {"course": "inside", "held_on": "2026-11-20", "place": "Town hall", "people": "0003\n0004"},
     "new_assignment": {"course": "third", "due_on": "2026-12-31", "unit": "KE"},
 }

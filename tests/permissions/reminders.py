@@ -1,0 +1,17 @@
+"""The part of the policy that is about stopping mails; policy.py puts it in."""
+
+from typing import Any
+
+
+def cells() -> dict[tuple[str, str], Any]:
+    """By the signed link of a mail."""
+    from tests.permissions.policy import LINK, Cell, own
+
+    return {
+        # Whoever holds the link of a mail may stop others of its kind: tests/web/test_stopping.py.
+        ("stop_mails", "GET"): Cell("/stop/{}", kind="mail to stop", reach=own, door=LINK),
+        ("stop_mails", "POST"): Cell(
+            "/stop/{}", kind="mail to stop", reach=own, door=LINK, ends=(302,),
+            changes=("mail_choices", "audit_entries"),
+        ),
+    }  # fmt: skip
