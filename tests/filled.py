@@ -67,7 +67,7 @@ audience: [staff, partner_staff]
 actions: [2]
 steps: [S1]
 competencies: {PC1: 1}
-objectives: [Decide]
+objectives: [Decide at a table]
 pass_mark: 80
 attempts: 3
 prerequisites: []
