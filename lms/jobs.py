@@ -74,7 +74,7 @@ class Worker:
     is_stopping: Callable[[], bool]
     name: str  # as the history of jobs shows it
     keep: timedelta  # for so long finished jobs and their mails are kept
-    months: Mapping[str, int]  # for so long the classes of services.retention.MONTHS are
+    months: Mapping[str, int]  # for so long the classes of data (rules.privacy.Keep) are kept
     seal_key: Path  # the private key that records are sealed with; without one none are, and the doctor says it
     forget: Callable[[list[str]], None]  # has the host delete the accounts of these addresses
     import_share: int = 10  # percent of people whom a file may move or end without a second person

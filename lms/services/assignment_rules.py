@@ -12,7 +12,7 @@ from lms.models import OrgUnit, Person, ReportingLine, RuleDecision, RuleVersion
 from lms.permissions import Actor, require
 from lms.rules.assigning import read_terms, terms_as_json
 from lms.rules.audiences import Conditions, as_json, read_conditions
-from lms.services.audience_people import current_roles, meant_people
+from lms.services.audience_people import current_roles, meant_people, role_names
 from lms.services.jobs import add_job
 from lms.services.rule_choices import RuleChoices
 from lms.services.rule_drafts import Draft, draft_faults
@@ -121,11 +121,16 @@ def draft_of(row: VersionRow) -> Draft:
 def try_out(session: Session, actor: Actor, *, draft: Draft, choices: RuleChoices, ref: str | None = None) -> DryRun:
     """What the draft would change, as a new rule or as the next version of one. Raises Invalid."""
     require(actor, "rules.write")
+    return _check(session, actor, draft, choices, ref)[1]
+
+
+def _check(session: Session, actor: Actor, draft: Draft, choices: RuleChoices, ref: str | None) -> tuple[int, DryRun]:
+    """The unit of a draft that can be saved, and what it would change. Raises Invalid."""
     unit = _find_unit(session, actor, draft.unit)
     faults = draft_faults(draft, choices, unit, actor.today)
     if faults or unit is None:
         raise Invalid(N_("The rule was not saved."), faults)
-    return _count(session, actor, draft, unit.path, _in_force(session, ref))
+    return unit.id, _count(session, actor, draft, unit.path, _in_force(session, ref))
 
 
 def _count(session: Session, actor: Actor, draft: Draft | None, unit_path: str, held: Any) -> DryRun:
@@ -171,7 +176,7 @@ def get_rule(session: Session, actor: Actor, *, ref: str) -> RulePage:
     """A rule in scope; NotFound otherwise. Four queries."""
     versions = get_versions(session, actor, ref=ref)
     draft, roles = draft_of(versions[0]), current_roles(session)
-    words = {entry["code"]: entry["name"] for entry in (*roles.get("functions", ()), *roles["roles"])}
+    words = role_names(roles)
     if versions[0].is_end:
         return RulePage(versions, draft, 0, 0, [], words)
     return RulePage(versions, draft, *who_matches(session, draft.conditions, roles, actor.today), words)
@@ -204,12 +209,8 @@ def save_rule(
     person: where it changes what is asked of `second_from` people or more. Raises Invalid, NotFound."""
     require(actor, "rules.write")
     number = get_versions(session, actor, ref=ref)[0].number + 1 if ref else 1
-    unit = _find_unit(session, actor, draft.unit)
-    faults = draft_faults(draft, choices, unit, actor.today)
-    if faults or unit is None:
-        raise Invalid(N_("The rule was not saved."), faults)
-    counted = _count(session, actor, draft, unit.path, _in_force(session, ref))
-    return _write(session, actor, draft, unit.id, ref or new_ref(), number, counted, second_from, is_end=False)
+    unit_id, counted = _check(session, actor, draft, choices, ref)
+    return _write(session, actor, draft, unit_id, ref or new_ref(), number, counted, second_from, is_end=False)
 
 
 def end_rule(session: Session, actor: Actor, *, ref: str, second_from: int) -> bool:

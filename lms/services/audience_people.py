@@ -20,6 +20,11 @@ def current_roles(session: Session) -> Mapping[str, Any]:
     return found
 
 
+def role_names(roles: Mapping[str, Any]) -> dict[str, str]:
+    """Code of a function or profile -> its name."""
+    return {entry["code"]: entry["name"] for entry in (*roles.get("functions", ()), *roles["roles"])}
+
+
 def meant_people(wanted: Conditions, roles: Mapping[str, Any], on: date, *columns: Any) -> Select[Any]:
     """Columns of the people whom the conditions mean on the day."""
     return join_post(select(*columns).select_from(Person)).where(is_meant(wanted, roles, on))

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -72,6 +73,11 @@ NOTHING = Head(0, START)
 def canonical(value: Any) -> bytes:
     """JSON as RFC 8785 writes it, for the objects that occur here: keys of ASCII; strings, integers, booleans, null."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def instant(at: datetime) -> str:
+    """A moment as records and seals write it: UTC, to the microsecond."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def digest(body: bytes) -> str:

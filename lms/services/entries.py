@@ -27,6 +27,7 @@ from lms.models import (
 from lms.permissions import Actor, Role, require
 from lms.rules.mails import Kind as Mailed
 from lms.rules.needs import Kind
+from lms.services.entry_mails import ACCEPTED, REFUSED, WITHDRAWN
 from lms.services.evidence import record_evidence, withdraw_evidence
 from lms.services.framework import current_framework, list_indicators
 from lms.services.mails import News, add_mails
@@ -154,7 +155,7 @@ def decide_entry(session: Session, actor: Actor, *, ref: str, accepted: bool, re
     ):  # fmt: skip
         raise Conflict(N_("Somebody has decided on this already. Nothing was changed."))
     audit(session, actor, "evidence.decide", "entry", ref)
-    _tell(session, actor, entry.person_id, ref, "accepted" if accepted else "refused")
+    _tell(session, actor, entry.person_id, ref, ACCEPTED if accepted else REFUSED)
     if accepted:
         _accept(session, actor, entry, row.text or "", role)
 
@@ -195,7 +196,7 @@ def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> 
         raise Forbidden(N_("Somebody else confirmed this. Ask them, or HR."))
     if not withdraw_evidence(session, actor, source_ref=ref, reason=reason):
         raise Conflict(N_("This is withdrawn already. Nothing was changed."))
-    _tell(session, actor, row.person_id, ref, "withdrawn")
+    _tell(session, actor, row.person_id, ref, WITHDRAWN)
 
 
 def indicator_codes(session: Session, competency: str) -> list[str]:

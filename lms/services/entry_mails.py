@@ -10,7 +10,7 @@ from lms.permissions import Actor
 from lms.services.framework import current_framework
 
 Values = dict[str, Any]
-REFUSED, WITHDRAWN = "refused", "withdrawn"
+ACCEPTED, REFUSED, WITHDRAWN = "accepted", "refused", "withdrawn"
 
 
 def entry_settled(session: Session, _actor: Actor, person_id: int, _language: str, data: Values) -> Values | None:

@@ -30,7 +30,7 @@ from lms.rules.privacy import REACH, Cause
 from lms.services.jobs import add_job
 from lms.services.personal_rows import empty_rows, touched_tables
 from lms.services.scope import reaches_person
-from lms.services.writing import REASON_LIMIT, audit, keep_text, reason_faults
+from lms.services.writing import REASON_LIMIT, audit, insert_once, keep_text, reason_faults
 
 NO_LINE = N_("Line %(number)d of the list of erased people is not a reference and a cause.")
 NOBODY = N_("Nothing was done.")
@@ -125,15 +125,12 @@ def decide_erasure(session: Session, actor: Actor, *, ref: str, accepted: bool, 
     request = _get(session, actor, "erasures.decide", ref)
     if faults := reason_faults(reason.strip()):
         raise Invalid(N_("Nothing was decided."), faults)
-    if session.scalar(select(exists().where(ErasureDecision.request_id == request.id))):
-        raise Conflict(N_("This was decided already."))
     own = new_ref()
-    session.add(
-        ErasureDecision(
-            ref=own, request_id=request.id, accepted=accepted, decided_by=actor.person_id, decided_at=actor.at,
-            reason_hash=keep_text(session, own, reason.strip()),
-        )
-    )  # fmt: skip
+    if not insert_once(
+        session, ErasureDecision, ref=own, request_id=request.id, accepted=accepted, decided_by=actor.person_id,
+        decided_at=actor.at, reason_hash=keep_text(session, own, reason.strip()),
+    ):  # fmt: skip
+        raise Conflict(N_("This was decided already."))
     audit(session, actor, "erasures.accept" if accepted else "erasures.refuse", "erasure", ref)
 
 
@@ -245,9 +242,7 @@ def read_list(text: str) -> list[tuple[str, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         ref, _, cause = line.strip().partition(" ")
         if cause not in list(Cause):
-            raise Invalid(
-                N_("Line %(number)d of the list of erased people is not a reference and a cause."), number=number
-            )
+            raise Invalid(NO_LINE, number=number)
         found.append((ref, cause))
     return found
 

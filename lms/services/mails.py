@@ -9,14 +9,15 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
 from lms.models import FactText, Job, Mail, MailChoice, MailEvent, Person, Post
 from lms.permissions import Actor, require
-from lms.rules.mails import OPTIONAL, PARTLY, WEEKLY, Event, Kind, Reason, is_stale, rest_after
+from lms.rules.mails import OPTIONAL, PARTLY, Event, Kind, Reason, is_stale, rest_after
 from lms.services.jobs import Claim, extend_lease, fail_job, finish_job, job_row
+from lms.services.mail_choices import list_choices
 from lms.services.mail_contents import find_contents
 from lms.services.offices import is_open
 from lms.services.writing import audit, insert_missing, insert_new, salted_hash
@@ -202,15 +203,6 @@ def resting_kinds(session: Session, now: datetime) -> tuple[str, ...]:
 def _append(session: Session, actor: Actor, letter: Letter, event: Event, reason: str = "", language: str = "") -> None:
     row = MailEvent(mail_id=letter.mail_id, at=actor.at, event=event, reason=reason, language=language)
     session.add(row)
-
-
-def list_choices(session: Session, person_id: int | None) -> dict[str, bool]:
-    """Of the kinds of mail that can be switched off, whether the person wants them, as they do until they say no;
-    and whether reminders come once a week."""
-    newest = select(func.max(MailChoice.id)).where(MailChoice.person_id == person_id).group_by(MailChoice.kind)
-    chosen = session.execute(select(MailChoice.kind, MailChoice.wanted).where(MailChoice.id.in_(newest)))
-    usual = dict.fromkeys(OPTIONAL, True) | {WEEKLY: False}
-    return usual | {kind: wanted for kind, wanted in chosen if kind in usual}
 
 
 def choose_mails(session: Session, actor: Actor, *, wanted: Sequence[str]) -> None:

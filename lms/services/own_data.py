@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from lms.documents.own_data import write_own_data
+from lms.models.personal import PERSONAL
 from lms.permissions import Actor, require
 from lms.rules.privacy import Basis, Erasure, Keep, Purpose
 from lms.services.erasing import Subject
-from lms.services.personal_rows import OwnFile, Part, list_kept, read_files, read_parts
+from lms.services.personal_rows import OwnFile, Part, read_files, read_parts
 from lms.services.writing import audit
 
 __all__ = ["Kept", "OwnData", "get_own_data", "list_kept_by_purpose", "write_subject_data"]
@@ -49,13 +50,14 @@ def write_subject_data(session: Session, actor: Actor, *, subject: Subject) -> b
 
 def list_kept_by_purpose() -> list[Kept]:
     """The manifest as a person reads it."""
-    entries = list_kept()
-    return [
-        Kept(
-            purpose,
-            list(dict.fromkeys(entry.basis for entry in entries if entry.purpose == purpose)),
-            list(dict.fromkeys(entry.keep for entry in entries if entry.purpose == purpose)),
-            list(dict.fromkeys(entry.erasure for entry in entries if entry.purpose == purpose)),
-        )
-        for purpose in Purpose
-    ]
+    found = []
+    for purpose in Purpose:
+        entries = [entry for entry in PERSONAL.values() if entry.purpose == purpose]
+        found.append(
+            Kept(
+                purpose, list(dict.fromkeys(entry.basis for entry in entries)),
+                list(dict.fromkeys(entry.keep for entry in entries)),
+                list(dict.fromkeys(entry.erasure for entry in entries)),
+            )
+        )  # fmt: skip
+    return found

@@ -42,11 +42,6 @@ class OwnFile:
     body: bytes
 
 
-def list_kept() -> list[Personal]:
-    """The entries of the manifest."""
-    return list(PERSONAL.values())
-
-
 def of_person(name: str) -> ColumnElement[bool]:
     """A condition on a table of the manifest: the row is about the person WHO."""
     column = TABLES[name].c[PERSONAL[name].person]

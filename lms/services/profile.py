@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.errors import N_, Invalid
 from lms.models import AccessEntry, Delegation, OrgUnit, PartnerOrganisation, Person, Post, ReportingLine
 from lms.permissions import Actor, require
-from lms.services.mails import list_choices
+from lms.services.mail_choices import list_choices
 from lms.services.stand_ins import deputy_of
 from lms.services.writing import audit
 

@@ -30,7 +30,7 @@ from lms.permissions import Actor, require
 from lms.rules.assigning import read_terms
 from lms.rules.audiences import Attributes, Condition, Conditions, failing, read_conditions
 from lms.rules.people import email_key
-from lms.services.audience_people import current_roles, read_attributes
+from lms.services.audience_people import current_roles, read_attributes, role_names
 from lms.services.courses import audience, open_to, own_enrolment
 from lms.services.scope import own, reaches_person, rows
 
@@ -129,7 +129,7 @@ def _why(session: Session, actor: Actor, found: Any) -> Why:
     chosen, asked = _asked(session, actor, found.id, found.course_id)
     return Why(
         found.display_name, f"{found.code} {found.title}", chosen, asked,
-        _rules(session, found.code, who, found.name or "", roles, actor.today),
+        _rules(session, found.code, who, found.name or "", role_names(roles), actor.today),
     )  # fmt: skip
 
 
@@ -167,23 +167,22 @@ def _demand(actor: Actor, row: Any, is_own: bool) -> Asked:
 
 
 def _rules(
-    session: Session, code: str, who: Attributes, unit: str, roles: Mapping[str, Any], today: date
+    session: Session, code: str, who: Attributes, unit: str, names: Mapping[str, str], today: date
 ) -> list[Checked]:
     """The rules in force that ask the course, each with its conditions; one query."""
     query = select(RuleVersion.name, RuleVersion.number, RuleVersion.conditions, RuleVersion.terms, OrgUnit.path)
     query = query.join(OrgUnit, OrgUnit.id == RuleVersion.unit_id)
     held = rows(session, query.where(is_in_force(RuleVersion), RuleVersion.is_end.is_(False)).order_by(RuleVersion.id))
     return [
-        _check(row.name, row.number, read_conditions(row.path, row.conditions), who, unit, roles, today)
+        _check(row.name, row.number, read_conditions(row.path, row.conditions), who, unit, names, today)
         for row in held if code in read_terms(row.terms).courses
     ]  # fmt: skip
 
 
 def _check(
-    name: str, number: int, wanted: Conditions, who: Attributes, unit: str, roles: Mapping[str, Any], today: date
+    name: str, number: int, wanted: Conditions, who: Attributes, unit: str, names: Mapping[str, str], today: date
 ) -> Checked:
     fails = failing(wanted, who, today)
-    names = {entry["code"]: entry["name"] for entry in (*roles.get("functions", ()), *roles["roles"])}
     joined = who.joined_on.isoformat() if who.joined_on else ""
     values = {
         Condition.POST: (True, who.started_on.isoformat() if who.started_on else ""), Condition.UNIT: (True, unit),

@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.models import CURRENT_VERSION, Course, CourseVersion, Enrolment, MailChoice, Person
+from lms.models import CURRENT_VERSION, Course, CourseVersion, Enrolment, Person
 from lms.permissions import Actor
 from lms.rules.mails import Kind
 from lms.rules.reminding import Audience
 from lms.services.courses import join_texts, localised
+from lms.services.mail_choices import list_choices
 from lms.services.offices import find_offices
 from lms.services.reminding import Item, find_items
 
@@ -22,7 +23,7 @@ def reminder(session: Session, actor: Actor, person_id: int, language: str, data
     """Of what was written, what is still open, with the days as they are now."""
     today = find_offices(session, [person_id], actor.at)[person_id].local(actor.at).date()
     written = {tuple(one) for one in data["items"]}
-    stopped = _is_stopped(session, person_id)
+    stopped = not list_choices(session, person_id)[Kind.REMINDER]
     items = [
         item for item in find_items(session, [person_id], {person_id: today}, actor.today)
         if (item.record, item.audience, item.target_on.isoformat()) in written and (item.mandatory or not stopped)
@@ -53,13 +54,6 @@ def _path(items: list[Item], own: list[Values]) -> str:
     if len(own) == 1:
         return f"/courses/{own[0]['slug']}"
     return "/" if own else _PATHS[items[0].audience]
-
-
-def _is_stopped(session: Session, person_id: int) -> bool:
-    newest = select(func.max(MailChoice.id)).where(
-        MailChoice.person_id == person_id, MailChoice.kind == Kind.REMINDER.value
-    )
-    return session.scalar(select(MailChoice.wanted).where(MailChoice.id == newest.scalar_subquery())) is False
 
 
 def _describe(session: Session, items: list[Item], language: str) -> dict[int, Values]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import Select, and_, case, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import Enrolment, OrgUnit, Post, ReportingLine, RoleGrant, Standing, status_on
 from lms.permissions import Role
 from lms.rules.reminding import Audience, reach, step_on
 from lms.rules.standing import WAITING, Status
+from lms.services.stand_ins import works
 
 _RUNS_OUT = (Status.COMPLETED, Status.CERTIFIED, Status.EXPIRED)
 
@@ -64,7 +65,7 @@ def _queries(today: date) -> dict[Audience, Select[Any]]:
     team = (
         _open(Audience.MANAGER, ReportingLine.manager_id, today)
         .join(ReportingLine, and_(ReportingLine.person_id == Enrolment.person_id, ReportingLine.held_on(today)))
-        .where(Standing.mandatory, _works(ReportingLine.manager_id, today))
+        .where(Standing.mandatory, works(ReportingLine.manager_id, today))
     )
     scope = aliased(OrgUnit)
     reached = or_(RoleGrant.unit_id.is_(None), OrgUnit.path.startswith(scope.path))
@@ -74,7 +75,7 @@ def _queries(today: date) -> dict[Audience, Select[Any]]:
         .join(RoleGrant, and_(RoleGrant.role == Role.HR_OFFICER.value, RoleGrant.ended_at.is_(None)))
         .outerjoin(scope, scope.id == RoleGrant.unit_id)
         .where(Standing.mandatory, reached, RoleGrant.person_id != Enrolment.person_id)
-        .where(_works(RoleGrant.person_id, today))
+        .where(works(RoleGrant.person_id, today))
     )
     return {Audience.LEARNER: own, Audience.MANAGER: team, Audience.HR: overseen}
 
@@ -103,8 +104,3 @@ def _open(audience: Audience, recipient: Any, today: date) -> Select[Any]:
         .outerjoin(Post, and_(Post.person_id == Enrolment.person_id, Post.is_latest))
         .where(or_(near, runs_out), ~is_followed, or_(Post.ended_on.is_(None), Post.ended_on > today))
     )
-
-
-def _works(person_id: Any, today: date) -> ColumnElement[bool]:
-    own = aliased(Post)
-    return ~exists().where(own.person_id == person_id, own.is_latest, own.ended_on <= today)

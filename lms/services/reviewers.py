@@ -23,16 +23,14 @@ def partner_of(person_id: Any) -> ScalarSelect[int | None]:
 def leads(manager_id: Any, person_id: Any, on: Any) -> ColumnElement[bool]:
     """Whether a reporting line leads from the person to the manager on a day."""
     line = aliased(ReportingLine)
-    held = and_(line.started_on <= on, or_(line.ended_on.is_(None), line.ended_on > on))
-    found = exists().where(line.person_id == person_id, line.manager_id == manager_id, held)
+    found = exists().where(line.person_id == person_id, line.manager_id == manager_id, line.held_on(on))
     return found.correlate_except(line)  # also from two statements further out, which is not what happens by itself
 
 
 def manager_of(person_id: Any, on: Any) -> ScalarSelect[int | None]:
     """The person's line manager on a day, where it is somebody who still works."""
     line = aliased(ReportingLine)
-    held = and_(line.started_on <= on, or_(line.ended_on.is_(None), line.ended_on > on))
-    found = select(line.manager_id).where(line.person_id == person_id, held, works(line.manager_id, on))
+    found = select(line.manager_id).where(line.person_id == person_id, line.held_on(on), works(line.manager_id, on))
     return found.order_by(line.started_on.desc()).limit(1).scalar_subquery()
 
 

@@ -5,7 +5,7 @@ stand the refs of the person whom it is about and of who did it, so that a row t
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.models import Base, Person, SealedRecord
 from lms.models.append_only import EMPTIED, MOVING
 from lms.models.personal import PEOPLE, PERSONAL
+from lms.services.chain import instant
 
 # In their order a run takes them: what rests on another comes after it.
 KINDS = (
@@ -83,7 +84,7 @@ def _record(kind: str, row: Any) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return instant(value)
     if isinstance(value, date):
         return value.isoformat()
     return value if value is None or isinstance(value, str | int) else str(value)

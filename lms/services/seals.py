@@ -5,7 +5,7 @@ A slice is one transaction: places, seal, and the lease that goes on. Killed at 
 
 import json
 from collections.abc import Collection, Iterator
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -93,7 +93,7 @@ def _seal(session: Session, actor: Actor, kind: str, numbers: list[int], private
     number = (session.scalar(select(func.max(Seal.number))) or 0) + 1
     records = read_records(session, kind, numbers)
     hashes = [chain.hash_record(records[one]) for one in numbers]
-    at = actor.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    at = chain.instant(actor.at)
     signed = chain.make_seal(private, number=number, before=before, hashes=hashes, sealed_at=at)
     first = before.position + 1
     row = {
@@ -170,7 +170,7 @@ def _unlike(session: Session) -> Fault | None:
     for seal in session.execute(select(Seal.number, Seal.first_position, Seal.last_position, Seal.body)
                                 .add_columns(Seal.seal_hash, Seal.sealed_at).order_by(Seal.number)):  # fmt: skip
         body = json.loads(seal.body)
-        at = seal.sealed_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        at = chain.instant(seal.sealed_at)
         said = (body["first"], body["last"], body["sealed_at"], Signed(seal.body, "").hash)
         if (seal.first_position, seal.last_position, at, seal.seal_hash) != said:
             return Fault("seal", seal.first_position, seal.number)

@@ -11,7 +11,8 @@ from lms.errors import NotFound
 from lms.models import Mail, Person
 from lms.permissions import Actor, Grant, Role
 from lms.rules.mails import OPTIONAL
-from lms.services.mails import choose_mails, list_choices
+from lms.services.mail_choices import list_choices
+from lms.services.mails import choose_mails
 
 _SALT = "lms-stop"
 _LONGEST = 500

@@ -253,7 +253,7 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("profile", "GET"): Cell("/profile"),
     ("profile", "POST"): Cell(
         "/profile", ends=(302,), send={"display_name": "New", "language": "en", "mails": "level_lapses"},
-        changes=("people", *WRITTEN),
+        changes=("mail_choices", "people", *WRITTEN),  # what is not ticked is switched off
     ),
     ("assignments", "GET"): Cell("/assignments", ASSIGNING),
     ("new_assignment", "GET"): Cell("/assignments/new", ASSIGNING),

@@ -28,7 +28,7 @@ from tests.working import left, make_worker
 TABLES = Base.metadata.tables
 # Text that stays beside a number: codes of the program and of HR's lists, keys of content, hashes, unguessable refs.
 CODES = {
-    "rule", "name", "outcome", "conditions", "courses", "path", "audience", "step", "terms", "changes",
+    "rule", "name", "outcome", "conditions", "path", "audience", "step", "terms", "changes",
     "kind", "language", "function", "role_profile", "role", "reason", "section_key", "confirmed_as", "act",
     "side", "event", "certificate_number", "marking_rule", "draft_key", "event_id", "tab", "cause", "factor",
     "competency", "template", "decision", "comment", "source_ref", "decided_as", "indicators", "confidence",

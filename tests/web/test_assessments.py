@@ -28,7 +28,7 @@ def pages_with(site: Site, text: str, extra: str = "") -> set[tuple[str, str]]:
             paths |= {cell.path.format(ref)} if method == "GET" else set()
         for path in paths:
             response = site.get(person, path)
-            if text in response.get_data(as_text=True):
+            if text.encode() in response.data:
                 found.add((person, path))
             response.close()
     return found

@@ -3,13 +3,14 @@
 from lms.permissions import operator
 from lms.rules.mails import Kind
 from lms.services import mails, stopping
+from lms.services.mail_choices import list_choices
 from tests import world
 from tests.site import PREFIX, Site
 
 
 def _wanted(site: Site, person: int) -> bool:
     with site.database.read() as session:
-        return mails.list_choices(session, person)[Kind.LEVEL_LAPSES]
+        return list_choices(session, person)[Kind.LEVEL_LAPSES]
 
 
 def test_one_click_stops_mails_of_a_kind_and_nothing_else(site: Site) -> None:
