@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Identity, MetaData, String, TextClause, text
+from sqlalchemy import DateTime, Dialect, Identity, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -57,7 +57,7 @@ def new_ref() -> str:
     return ref
 
 
-def where(flag: str) -> dict[str, TextClause]:
+def where(flag: str) -> dict[str, Any]:
     """What makes an index one of those rows alone of which a flag holds, as each database has to be told it.
 
     SQLite takes a partial index only where a query says the index's very words, and a query says `flag = 1`.
