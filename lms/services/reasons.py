@@ -29,9 +29,11 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules.assigning import read_terms
 from lms.rules.audiences import Attributes, Condition, Conditions, failing, read_conditions
+from lms.rules.pausing import Pause
 from lms.rules.people import email_key
 from lms.services.audience_people import current_roles, read_attributes, role_names
 from lms.services.courses import audience, open_to, own_enrolment
+from lms.services.pauses import read_pauses
 from lms.services.scope import own, reaches_person, rows
 
 
@@ -73,10 +75,11 @@ class Why:
     chosen_on: date | None  # the day on which the person enrolled by own choice
     asked: list[Asked]
     rules: list[Checked]
+    leave: list[Pause]  # by whose days due dates were put off
 
 
 def explain_own(session: Session, actor: Actor, *, slug: str) -> Why:
-    """Why the actor has a course, or not; NotFound where it is not open to them. Five queries."""
+    """Why the actor has a course, or not; NotFound where it is not open to them. Six queries."""
     require(actor, "courses.read")
     query = _about(Person.id == actor.person_id).outerjoin(Enrolment, own_enrolment())
     query = query.where(Course.slug == slug, open_to(audience(actor)))
@@ -87,7 +90,7 @@ def explain_own(session: Session, actor: Actor, *, slug: str) -> Why:
 
 
 def explain_record(session: Session, actor: Actor, *, ref: str) -> tuple[int, Why]:
-    """Of a record in HR's scope: whose it is, and why; NotFound otherwise. Five queries."""
+    """Of a record in HR's scope: whose it is, and why; NotFound otherwise. Six queries."""
     require(actor, "records.oversee")
     query = _about(Person.id == Enrolment.person_id).join(Enrolment, Enrolment.course_id == Course.id)
     query = query.where(Enrolment.ref == ref, Person.id == Enrolment.person_id)
@@ -130,6 +133,7 @@ def _why(session: Session, actor: Actor, found: Any) -> Why:
     return Why(
         found.display_name, f"{found.code} {found.title}", chosen, asked,
         _rules(session, found.code, who, found.name or "", role_names(roles), actor.today),
+        read_pauses(session, [found.id])[found.id],
     )  # fmt: skip
 
 
@@ -215,4 +219,8 @@ def as_data(found: Why) -> dict[str, Any]:
         for rule in found.rules
     ]  # fmt: skip
     chosen = plain(found.chosen_on)
-    return {"person": found.person, "course": found.course, "own_choice": chosen, "asked": asked, "rules": rules}
+    leave = [{"first": plain(pause.first), "last": plain(pause.last)} for pause in found.leave]
+    return {
+        "person": found.person, "course": found.course, "own_choice": chosen, "asked": asked, "rules": rules,
+        "leave": leave,
+    }  # fmt: skip
