@@ -1,7 +1,7 @@
 """When people were on leave, as far as it was: read wherever their clock of due dates is."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from lms.models import Enrolment, Leave, LeaveEnd
 from lms.rules.pausing import Pause
 from lms.services.scope import rows
+
+COLUMNS = (Leave.starts_on, Leave.last_on, LeaveEnd.back_on)
 
 
 def read_pauses(session: Session, people: Sequence[int]) -> dict[int, list[Pause]]:
@@ -26,15 +28,23 @@ def read_pauses_of(session: Session, enrolments: Sequence[int]) -> dict[int, lis
 
 def _read(session: Session, query: Executable, ids: Sequence[int]) -> dict[int, list[Pause]]:
     found: dict[int, list[Pause]] = defaultdict(list)
-    for number, first, last, back_on in rows(session, query, {"ids": ids}):
-        pause = Pause(first, last if back_on is None else back_on - timedelta(days=1))
-        if pause.days:
-            found[number].append(pause)
+    for number, *days in rows(session, query, {"ids": ids}):
+        found[number] += as_pauses([days])
     return found
 
 
+def as_pauses(found: Iterable[Sequence[Any]]) -> list[Pause]:
+    """What COLUMNS hold, as long as it was leave; nothing where an outer join found none."""
+    pauses = [
+        Pause(first, last if back_on is None else back_on - timedelta(days=1))
+        for first, last, back_on in found
+        if first
+    ]
+    return [pause for pause in pauses if pause.days]
+
+
 def _days(number: Any) -> Any:
-    query = select(number, Leave.starts_on, Leave.last_on, LeaveEnd.back_on).select_from(Leave)
+    query = select(number, *COLUMNS).select_from(Leave)
     return query.outerjoin(LeaveEnd, LeaveEnd.leave_id == Leave.id).order_by(Leave.starts_on)
 
 

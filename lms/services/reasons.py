@@ -19,6 +19,8 @@ from lms.models import (
     Enrolment,
     EnrolmentAssignment,
     ImportRun,
+    Leave,
+    LeaveEnd,
     OrgUnit,
     Person,
     Post,
@@ -33,7 +35,8 @@ from lms.rules.pausing import Pause
 from lms.rules.people import email_key
 from lms.services.audience_people import current_roles, read_attributes, role_names
 from lms.services.courses import audience, open_to, own_enrolment
-from lms.services.pauses import read_pauses
+from lms.services.pauses import COLUMNS as LEAVE
+from lms.services.pauses import as_pauses
 from lms.services.scope import own, reaches_person, rows
 
 
@@ -79,25 +82,25 @@ class Why:
 
 
 def explain_own(session: Session, actor: Actor, *, slug: str) -> Why:
-    """Why the actor has a course, or not; NotFound where it is not open to them. Six queries."""
+    """Why the actor has a course, or not; NotFound where it is not open to them. Five queries."""
     require(actor, "courses.read")
     query = _about(Person.id == actor.person_id).outerjoin(Enrolment, own_enrolment())
     query = query.where(Course.slug == slug, open_to(audience(actor)))
-    found = session.execute(query, own(actor)).first()
-    if found is None:
+    found = session.execute(query, own(actor)).all()
+    if not found:
         raise NotFound()
     return _why(session, actor, found)
 
 
 def explain_record(session: Session, actor: Actor, *, ref: str) -> tuple[int, Why]:
-    """Of a record in HR's scope: whose it is, and why; NotFound otherwise. Six queries."""
+    """Of a record in HR's scope: whose it is, and why; NotFound otherwise. Five queries."""
     require(actor, "records.oversee")
     query = _about(Person.id == Enrolment.person_id).join(Enrolment, Enrolment.course_id == Course.id)
     query = query.where(Enrolment.ref == ref, Person.id == Enrolment.person_id)
-    found = session.execute(query.where(reaches_person(actor, "records.oversee"))).first()
-    if found is None:
+    found = session.execute(query.where(reaches_person(actor, "records.oversee"))).all()
+    if not found:
         raise NotFound()
-    return found.id, _why(session, actor, found)
+    return found[0].id, _why(session, actor, found)
 
 
 def explain_assignment(session: Session, actor: Actor, *, person: str, course: str) -> Why:
@@ -105,8 +108,8 @@ def explain_assignment(session: Session, actor: Actor, *, person: str, course: s
     require(actor, "assignments.explain")
     key = email_key(person)
     who = or_(Person.employee_number == person, Person.external_ref == person, Person.email_key == key)
-    found = session.execute(_about(who).where(or_(Course.slug == course, Course.code == course))).first()
-    if found is None:
+    found = session.execute(_about(who).where(or_(Course.slug == course, Course.code == course))).all()
+    if not found:
         known = session.scalar(select(Person.id).where(who).limit(1))
         fault = N_("There is no such course.") if known else N_("Nobody has this number, reference or e-mail.")
         raise Invalid(N_("There is nothing to explain."), {"COURSE" if known else "PERSON": fault})
@@ -114,7 +117,7 @@ def explain_assignment(session: Session, actor: Actor, *, person: str, course: s
 
 
 def _about(person: Any) -> Any:
-    """The person, their unit, and a course."""
+    """The person, their unit, and a course; a row for each leave."""
     source = aliased(CourseText)
     query: Any = (
         select(Person.id, Person.display_name, OrgUnit.name, Course.id.label("course_id"), Course.code, source.title)
@@ -122,18 +125,21 @@ def _about(person: Any) -> Any:
         .join(Person, person)
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .outerjoin(OrgUnit, OrgUnit.id == Post.unit_id)
+        .outerjoin(Leave, Leave.person_id == Person.id).outerjoin(LeaveEnd, LeaveEnd.leave_id == Leave.id)
+        .add_columns(*LEAVE).order_by(Leave.starts_on)
     )  # fmt: skip
     return query
 
 
-def _why(session: Session, actor: Actor, found: Any) -> Why:
+def _why(session: Session, actor: Actor, leaves: Sequence[Any]) -> Why:
+    found = leaves[0]
     roles = current_roles(session)
     who = read_attributes(session, [found.id], roles)[found.id]
     chosen, asked = _asked(session, actor, found.id, found.course_id)
     return Why(
         found.display_name, f"{found.code} {found.title}", chosen, asked,
         _rules(session, found.code, who, found.name or "", role_names(roles), actor.today),
-        read_pauses(session, [found.id])[found.id],
+        as_pauses(row[-3:] for row in leaves if row.id == found.id),
     )  # fmt: skip
 
 
