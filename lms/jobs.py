@@ -27,6 +27,8 @@ from lms.services import (
     following_up,
     jobs,
     mails,
+    people,
+    people_imports,
     reminders,
     retention,
     seals,
@@ -34,6 +36,7 @@ from lms.services import (
 )
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
+from lms.services.people_reading import reading_step
 from lms.services.rule_application import apply_rules
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
@@ -74,6 +77,7 @@ class Worker:
     months: Mapping[str, int]  # for so long the classes of data (rules.privacy.Keep) are kept
     seal_key: Path  # the private key that records are sealed with; without one none are, and the doctor says it
     forget: Callable[[list[str]], None]  # has the host delete the accounts of these addresses
+    import_share: int = 10  # percent of people whom a file may move or end without a second person
 
     def run(self, once: bool = False) -> int:
         """Work until it is asked to stop; with `once`, until nothing is due. Returns how many jobs it took."""
@@ -165,6 +169,12 @@ class Worker:
         """Give records their place in the one order, and seal them."""
         self._in_slices(claim, partial(seals.seal_slice, private=read_key(self.seal_key)))
 
+    def read_people(self, claim: Claim) -> None:
+        """Read a file of people and write down what it would change."""
+        with self.database.snapshot() as reading:
+            ref = claim.payload["import"]
+            self._in_slices(claim, reading_step(reading, self._actor(), ref=ref, percent=self.import_share))
+
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
         after: int | None = 0
@@ -248,10 +258,12 @@ SLICED: dict[str, Step] = {
     announcing.LEVEL_MOVES: announcing.announce_level_moves,
     following_up.LEARNERS: following_up.remind_learners,
     following_up.REVIEWERS: following_up.follow_up_reviews,
+    people_imports.TAKE: people.take_step,
     reminders.REMIND: reminders.remind,
     stored_levels.REFRESH: stored_levels.refresh_slice,
 }
 HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
+    people_imports.READ: Worker.read_people,
     retention.SWEEP: Worker.sweep_jobs,
     retention.RETAIN: Worker.retain,
     erasing.ERASE: Worker.erase_person,

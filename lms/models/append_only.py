@@ -75,6 +75,10 @@ FACTS = (
     "lms_audit_entries",
     "lms_access_entries",
     "lms_import_runs",
+    "lms_people_imports",
+    "lms_import_steps",
+    "lms_import_lines",
+    "lms_import_slices",
     "lms_export_runs",
     "lms_export_receipts",
     "lms_erasure_requests",
@@ -98,7 +102,10 @@ MOVING = {
 }
 
 # Of these, rows that are old may be deleted (services/retention.py); changed they may not be either.
-SWEPT = ("lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events", "lms_reminders")
+SWEPT = (
+    "lms_jobs", "lms_job_attempts", "lms_job_outcomes", "lms_mails", "lms_mail_events", "lms_import_lines",
+    "lms_reminders",
+)  # fmt: skip
 
 # Facts of which one column holds words: it may be emptied, and nothing else.
 EMPTIED = {"lms_evidence": "situation", "lms_evidence_entries": "situation"}

@@ -25,6 +25,10 @@ IMPERSONAL: dict[str, str] = {
     # Whose words they are is said by the fact of the same ref (`texts` in models.personal).
     "lms_fact_texts": "salt text",
     "lms_form_receipts": "taken_at",
+    # HR's file is deleted as soon as it was read; a line names somebody by their ref alone.
+    "lms_import_files": "body",
+    "lms_import_lines": "line change person_ref moves_manager",
+    "lms_import_slices": "data",
     # Of records their numbers and hashes: what is sealed of them holds nothing that is erased.
     "lms_seal_keys": "public_key valid_from vouched",
     "lms_seals": "first_position last_position sealed_at body signature",

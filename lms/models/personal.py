@@ -229,6 +229,9 @@ PERSONAL: dict[str, Personal] = {
         "request_id", *_TRACE[:3], _E.WORDS, "accepted decided_at", others="decided_by", texts=True
     ),
     "lms_erasures": _of("person_id", *_TRACE, "cause erased_at", others="erased_by"),
+    "lms_people_imports": _of("sent_by", *_TRACE, "sent_at is_full invites"),
+    "lms_import_steps": _of("by_id", *_TRACE, "kind at", hidden="data"),
+    "lms_import_details": _of("person_id", _P.PERSON, _B.CONTRACT, _K.RECORDS, _E.DELETED, "", hidden="body"),
     "lms_export_runs": _of(
         "actor_id", *_TRACE, "layout layout_version format filters scope purpose started_at", hidden="likeness"
     ),

@@ -48,6 +48,7 @@ MENU = (
     ("assignments", words.MENU_ASSIGNMENTS),
     ("overview", words.MENU_OVERVIEW),
     ("hr_records", words.MENU_HR),
+    ("people_files", words.MENU_PEOPLE),
     ("hr_quizzes", words.MENU_QUIZZES),
     ("hr_applications", words.MENU_APPLICATIONS),
     ("plan_stages", words.MENU_PLANS),

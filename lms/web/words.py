@@ -11,6 +11,7 @@ from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in 
     MAIL_REASON,
     OUTCOME,
 )
+from lms.web.words_of_people import CHANGE, IMPORT_STATE, IMPORT_STEP, PERSON_COLUMN, WAITS_FOR  # noqa: F401
 from lms.web.words_of_reviews import DECISION, DELEGATION, LINK_REFUSED, REVIEWER  # noqa: F401
 from lms.web.words_of_teams import (  # noqa: F401
     WEEK,
@@ -23,6 +24,7 @@ MENU_HOME = N_("My page")
 MENU_COURSES = N_("Courses")
 MENU_LEVELS = N_("My levels")
 MENU_PLAN = N_("My plan")
+MENU_PEOPLE = N_("People")
 MENU_RECORDS = N_("My records")
 MENU_TEAM = N_("My team")
 MENU_EVIDENCE = N_("Evidence to confirm")

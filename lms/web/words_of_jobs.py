@@ -12,6 +12,8 @@ JOB = {
     "announce_level_moves": N_("Tell whose level a new framework made another"),
     "remind_learners": N_("Remind people of tasks at work"),
     "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
+    "read_people": N_("Read a file of people"),
+    "take_people": N_("Take a file of people in"),
     "remind": N_("Remind people of what is due, late or runs out"),
     "retain": N_("Let go what is kept no longer"),
     "erase_person": N_("Erase a person"),

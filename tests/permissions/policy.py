@@ -11,6 +11,7 @@ from tests.permissions import (
     assessments,
     authoring,
     deputies,
+    people_in,
     plans,
     privacy,
     put_forward,
@@ -37,7 +38,7 @@ MANAGER = {person: manager for manager, people in REPORTS.items() for person in 
 
 def visible(person: str | None, endpoint: str) -> set[str]:
     """Whose names a page may show: one's own, one's manager's, one's team's, those of people one was set over."""
-    if endpoint in ("roles", "audit", "jobs", "verify_number"):  # who holds a number reads the name that belongs to it
+    if endpoint in ("roles", "audit", "jobs", "verify_number", *people_in.NAMING):  # who has a number reads its name
         return set(ALL)
     if person is None:
         return tasks_at_work.named_by_link(endpoint)
@@ -281,6 +282,9 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-PARTS = (assessments, authoring, deputies, plans, privacy, put_forward, reminders, rules, targets, tasks_at_work)
+PARTS = (
+    assessments, authoring, deputies, people_in, plans, privacy, put_forward, reminders, rules, targets,
+    tasks_at_work,
+)  # fmt: skip
 for part in PARTS:
     POLICY |= part.cells()

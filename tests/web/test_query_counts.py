@@ -102,7 +102,8 @@ def statements(site: Site, endpoint: str, query: str = "") -> dict[str, list[str
     cell, asked = POLICY[endpoint, "GET"], {}
     for person in READERS:
         objects = KNOWN.get(cell.kind) or site.refs.get(cell.kind, {"": ""})
-        if person in cell.who and (cell.door != LINK or person in objects):
+        is_barred = set(objects) <= cell.barred(person)
+        if person in cell.who and not is_barred and (cell.door != LINK or person in objects):
             ref = objects.get(owner_for(cell, person, objects), next(iter(objects.values())))
             with Counted(site.database) as counted:
                 response = site.get(person, cell.path.format(ref) + query)
