@@ -264,6 +264,7 @@ def test_no_fact_is_changed_or_deleted_also_after_another_upgrade(database, who)
     one_of_everything(database, who)
     sealing.make_key(database)
     sealing.seal(database)
+    sealing.check(database)
     with steps.unchanged(database):
         assert_facts_stand(database)
     migrations.upgrade(database)
