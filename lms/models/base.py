@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Identity, MetaData, String
+from sqlalchemy import DateTime, Dialect, Identity, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -55,6 +55,14 @@ def new_ref() -> str:
     while (ref := secrets.token_urlsafe(16)).startswith("-"):
         pass
     return ref
+
+
+def where(flag: str) -> dict[str, Any]:
+    """What makes an index one of those rows alone of which a flag holds, as each database has to be told it.
+
+    SQLite takes a partial index only where a query says the index's very words, and a query says `flag = 1`.
+    """
+    return {"sqlite_where": text(f"{flag} = 1"), "postgresql_where": text(flag)}
 
 
 class Keyed:
