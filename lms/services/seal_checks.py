@@ -12,7 +12,7 @@ from lms.errors import N_, Invalid
 from lms.models import Seal, SealCheck, SealedRecord, SealKey
 from lms.permissions import Actor, require
 from lms.services import seals
-from lms.services.chain import Fault, Head
+from lms.services.chain import NOTHING, Fault, Head
 from lms.services.jobs import add_job
 from lms.services.seal_records import KINDS, number_of
 from lms.services.writing import audit
@@ -35,7 +35,7 @@ def get_sealing(session: Session, actor: Actor) -> Sealing:
     """The state of the seals; three queries."""
     require(actor, "seals.check")
     last = session.scalar(select(Seal).order_by(Seal.number.desc()).limit(1))
-    head = Head(last.last_position, last.seal_hash) if last else seals.NOTHING
+    head = Head(last.last_position, last.seal_hash) if last else NOTHING
     checks = session.scalars(select(SealCheck).order_by(SealCheck.id.desc()).limit(SHOWN)).all()
     return Sealing(head, last, session.scalar(_waiting()) or 0, checks)
 
