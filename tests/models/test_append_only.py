@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lms import migrations
 from lms.documents.received import Kind, Received
-from lms.models import Attendance, Base, Completion, Leave, LevelMove
+from lms.models import Attendance, Base, Completion, LevelMove
 from lms.models.append_only import EMPTIED, FACTS, MOVING, SWEPT
 from lms.models.reminders import Reminder
 from lms.permissions import operator
@@ -21,7 +21,6 @@ from lms.services.exports import begin_export, finish_export
 from lms.services.focus import choose_focus
 from lms.services.jobs import claim_job, finish_job
 from lms.services.late_answers import decide_late
-from lms.services.leaves import end_leave, enter_leave
 from lms.services.mails import News, add_mails, begin_sending, choose_mails, get_letter
 from lms.services.peers import answer_request, ask_peer
 from lms.services.plan_acts import act_on_own_plan
@@ -95,7 +94,7 @@ def one_of_everything(database, who) -> None:
     with database.transaction() as session:
         delegations.take_back(session, who("kofi"), ref=deputies.name(session, who("kofi"), "olga"))
         amina_ref = steps.person(session, "amina").ref
-        away(session, who("kofi"), amina_ref)
+        deputies.go_and_come_back(session, who("kofi"), amina_ref)
         set_target(session, who("kofi"), ref=amina_ref, competency="PC1", level=3, reason="A wider post")
         choose_targets(session, who("rosa"), taken=True)
         withdraw_assignment(session, who("kofi"), ref=ref)
@@ -106,11 +105,6 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
-
-
-def away(session, actor, ref: str) -> None:
-    enter_leave(session, actor, ref=ref, first=world.TODAY, last=world.TODAY)
-    end_leave(session, actor, ref=ref, leave=session.scalars(select(Leave.ref)).one(), back_on=world.TODAY)
 
 
 def apply_at_work(database, who) -> None:
