@@ -26,16 +26,27 @@ def why(person: str, course: str, as_json: bool) -> None:
 
 
 def _told(found: Why) -> list[str]:
-    lines = [f"{found.person}, {found.course}"]
+    lines = [f"{found.person}, {found.course}", *_answers(found)]
+    known = len(lines)
     if found.chosen_on:
         lines.append(f"- {found.chosen_on} by own choice")
     lines += map(_asked, found.asked)
-    if len(lines) == 1:
+    if len(lines) == known:
         lines.append("Nobody asked for it, and no rule did.")
     for rule in found.rules:
         lines.append(f"Rule “{rule.name}” version {rule.version} {'means' if rule.is_met else 'does not mean'} them:")
         lines += _conditions(rule)
     return lines
+
+
+def _answers(why: Why) -> list[str]:
+    found = why.answers
+    until = f"yes, until before {found.valid_until}" if found.valid_until else "yes"
+    start = {"prerequisites": f"no: {', '.join(found.missing)} first", "yes": "yes"}
+    return [
+        f"Ever achieved: {found.achieved_on or 'no'}", f"Valid today: {until if found.is_valid else 'no'}",
+        f"May start now: {start.get(found.start, f'no: {found.start}')}",
+    ]  # fmt: skip
 
 
 def _asked(one: Asked) -> str:

@@ -30,8 +30,10 @@ from lms.permissions import Actor, Scope, require, scopes
 from lms.rules import standing as rule
 from lms.rules.applying import State
 from lms.rules.attempting import ORDINARY, Readiness, minutes_for, obstacle
+from lms.rules.three_answers import Answers
+from lms.services.course_answers import answer_course
 from lms.services.scope import LANGUAGE, ME, TODAY, own, rows
-from lms.services.standings import latest_period, still_until
+from lms.services.standings import first_achieved, latest_period, still_until
 from lms.services.tries import read_tries
 
 
@@ -131,6 +133,7 @@ class CoursePage:
     is_refreshable: bool  # what was completed counts still, and runs out soon
     waiver_reason: str  # of the last waiver
     still_until: date | None  # the first day on which an earlier period no longer counts, while this one is under way
+    answers: Answers
 
     @property
     def next_section(self) -> SectionLink | None:
@@ -176,7 +179,7 @@ def get_course(session: Session, actor: Actor, *, slug: str) -> CoursePage:
         help_asked_at=tries.help_asked_at, open_attempt=tries.open_ref, last_result=tries.last_result,
         completion_ref=tries.completion_ref or row.attended, prerequisites=missing,
         is_refreshable=version.is_by_quiz and standing is not None and rule.is_refreshable(standing, actor.today),
-        waiver_reason=row.waiver_reason or "", still_until=row.still_until,
+        waiver_reason=row.waiver_reason or "", still_until=row.still_until, answers=answer_course(actor, row, missing),
     )  # fmt: skip
 
 
@@ -186,6 +189,7 @@ def _course(people: Audience) -> Executable:
     query = (
         select(Course, CourseVersion, preferred, source, Enrolment.id.label("enrolment_id"), Standing)
         .add_columns(_time_factor(), _waiver_reason(), _attended(), still_until(TODAY).label("still_until"))
+        .add_columns(first_achieved().label("achieved"))
         .select_from(Course)
         .join(CourseVersion, CURRENT_VERSION)
     )

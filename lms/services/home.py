@@ -1,5 +1,7 @@
 """My page: what is due, where I left off, what my plan asks next, what runs out."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -27,6 +29,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.rules.applying import State
+from lms.rules.three_answers import Answers, answer
 from lms.services.courses import join_texts, localised
 from lms.services.plan_views import ItemView
 from lms.services.plans import list_open_items
@@ -56,6 +59,9 @@ class MyCourse:
     completion_ref: str | None
     marked_again: str | None  # an attempt whose result was changed by marking again, not long ago
     last_touched: Any  # the moment of the last start, reading or attempt, or None
+    prerequisites: list[str]
+    for_staff: bool
+    for_partner_staff: bool
 
     @property
     def is_asked(self) -> bool:
@@ -101,6 +107,7 @@ def _my_courses(every_period: bool) -> Executable:
         .add_columns(func.coalesce(preferred.title, source.title).label("title"), reading.label("read"))
         .add_columns(touched.label("touched"), EnrolmentStart.started_at.label("begun_at"))
         .add_columns(open_attempt.label("open_attempt"), completion.label("completion_ref"))
+        .add_columns(CourseVersion.prerequisites, CourseVersion.for_staff, CourseVersion.for_partner_staff)
         .add_columns(_marked_again().label("marked_again"), *COLUMNS)
         .select_from(Enrolment)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
@@ -137,7 +144,20 @@ def _my_course(row: Any, today: date) -> MyCourse:
         application=rule.application_state(standing, today),
         sections=row.section_count, sections_read=min(row.read, row.section_count), open_attempt=row.open_attempt,
         completion_ref=row.completion_ref, marked_again=row.marked_again, last_touched=row.touched or row.begun_at,
+        prerequisites=row.prerequisites, for_staff=row.for_staff, for_partner_staff=row.for_partner_staff,
     )  # fmt: skip
+
+
+def answer_all(actor: Actor, periods: Sequence[MyCourse]) -> dict[str, Answers]:
+    """The three answers of each course of the actor's, by code; `periods` are all of them, the newest first."""
+    courses: dict[str, list[rule.Standing]] = defaultdict(list)
+    for period in reversed(periods):
+        courses[period.code].append(period.standing)
+    meant = {c.code: c.for_partner_staff if actor.kind == "partner_staff" else c.for_staff for c in periods}
+    asked = {c.code: c.prerequisites for c in periods}
+    return {
+        code: answer(code, courses, actor.today, is_meant=meant[code], prerequisites=asked[code]) for code in courses
+    }
 
 
 def get_home(session: Session, actor: Actor) -> HomePage:

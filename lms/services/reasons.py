@@ -1,5 +1,6 @@
 """Why a course is asked of somebody, or is not: who or which rule asked, what was taken back, which condition fails."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from lms.models import (
     Person,
     Post,
     RuleVersion,
+    Standing,
     in_source_language,
     is_in_force,
 )
@@ -33,11 +35,14 @@ from lms.rules.assigning import read_terms
 from lms.rules.audiences import Attributes, Condition, Conditions, failing, read_conditions
 from lms.rules.pausing import Pause
 from lms.rules.people import email_key
+from lms.rules.standing import Standing as Standings
+from lms.rules.three_answers import Answers, answer
 from lms.services.audience_people import current_roles, read_attributes, role_names
 from lms.services.courses import audience, open_to, own_enrolment
 from lms.services.pauses import COLUMNS as LEAVE
 from lms.services.pauses import as_pauses
 from lms.services.scope import own, reaches_person, rows
+from lms.services.standings import COLUMNS
 
 
 class Asked(NamedTuple):
@@ -79,6 +84,7 @@ class Why:
     asked: list[Asked]
     rules: list[Checked]
     leave: list[Pause]  # by whose days due dates were put off
+    answers: Answers
 
 
 def explain_own(session: Session, actor: Actor, *, slug: str) -> Why:
@@ -121,6 +127,8 @@ def _about(person: Any) -> Any:
     source = aliased(CourseText)
     query: Any = (
         select(Person.id, Person.display_name, OrgUnit.name, Course.id.label("course_id"), Course.code, source.title)
+        .add_columns(Person.kind, CourseVersion.prerequisites, CourseVersion.for_staff)
+        .add_columns(CourseVersion.for_partner_staff)
         .select_from(Course).join(CourseVersion, CURRENT_VERSION).join(source, in_source_language(source))
         .join(Person, person)
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
@@ -135,22 +143,31 @@ def _why(session: Session, actor: Actor, leaves: Sequence[Any]) -> Why:
     found = leaves[0]
     roles = current_roles(session)
     who = read_attributes(session, [found.id], roles)[found.id]
-    chosen, asked = _asked(session, actor, found.id, found.course_id)
+    chosen, asked, periods = _asked(session, actor, found.id, found.code)
+    is_meant = found.for_partner_staff if found.kind == "partner_staff" else found.for_staff
     return Why(
         found.display_name, f"{found.code} {found.title}", chosen, asked,
         _rules(session, found.code, who, found.name or "", role_names(roles), actor.today),
         as_pauses(row[-3:] for row in leaves if row.id == found.id),
+        answer(found.code, periods, actor.today, is_meant=is_meant, prerequisites=found.prerequisites),
     )  # fmt: skip
 
 
-def _asked(session: Session, actor: Actor, person_id: int, course_id: int) -> tuple[date | None, list[Asked]]:
+def _asked(
+    session: Session, actor: Actor, person_id: int, code: str
+) -> tuple[date | None, list[Asked], Mapping[str, Sequence[Standings]]]:
+    """The day of the own choice, the demands of the course, and the standings in all courses by period."""
     by = aliased(Person)
     query = (
         select(Enrolment.period, Enrolment.own_choice, Enrolment.enrolled_at, Assignment.assigned_at)
-        .add_columns(Assignment.mandatory, Assignment.assigned_by, by.display_name, by.kind, OrgUnit.name)
+        .add_columns(
+            Assignment.mandatory.label("is_duty"), Assignment.assigned_by, by.display_name, by.kind, OrgUnit.name
+        )
         .add_columns(RuleVersion.name.label("rule"), RuleVersion.number, ImportRun.at.label("import_at"))
-        .add_columns(EnrolmentAssignment.due_on, AssignmentWithdrawal.withdrawn_at)
-        .add_columns(func.coalesce(AssignmentWithdrawal.cause, "").label("cause"))
+        .add_columns(EnrolmentAssignment.due_on.label("asked_until"), AssignmentWithdrawal.withdrawn_at)
+        .add_columns(func.coalesce(AssignmentWithdrawal.cause, "").label("cause"), Course.code, *COLUMNS)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(Standing, Standing.enrolment_id == Enrolment.id)
         .outerjoin(EnrolmentAssignment, EnrolmentAssignment.enrolment_id == Enrolment.id)
         .outerjoin(Assignment, Assignment.id == EnrolmentAssignment.assignment_id)
         .outerjoin(AssignmentWithdrawal, AssignmentWithdrawal.assignment_id == Assignment.id)
@@ -158,12 +175,17 @@ def _asked(session: Session, actor: Actor, person_id: int, course_id: int) -> tu
         .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
         .outerjoin(RuleVersion, RuleVersion.id == Assignment.rule_version_id)
         .outerjoin(ImportRun, ImportRun.id == Assignment.import_run_id)
-        .where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
+        .where(Enrolment.person_id == person_id)
         .order_by(Enrolment.period.desc(), Assignment.id.desc())
     )
     found, is_own = rows(session, query), person_id == actor.person_id
-    chosen = next((row.enrolled_at.date() for row in found if row.own_choice), None)
-    return chosen, [_demand(actor, row, is_own) for row in found if row.assigned_at]
+    periods: dict[str, dict[int, Standings]] = defaultdict(dict)
+    for row in reversed(found):
+        periods[row.code][row.period] = Standings(*row[-len(COLUMNS) :])
+    of_course = [row for row in found if row.code == code]
+    chosen = next((row.enrolled_at.date() for row in of_course if row.own_choice), None)
+    demands = [_demand(actor, row, is_own) for row in of_course if row.assigned_at]
+    return chosen, demands, {name: list(some.values()) for name, some in periods.items()}
 
 
 def _demand(actor: Actor, row: Any, is_own: bool) -> Asked:
@@ -172,7 +194,7 @@ def _demand(actor: Actor, row: Any, is_own: bool) -> Asked:
     hidden = is_own or (actor.kind == "partner_staff" and row.kind != "partner_staff")
     return Asked(
         kind, row.rule or row.name or "", row.number, "" if hidden else row.display_name or "", row.assigned_at,
-        row.import_at, row.due_on, row.mandatory, row.period, row.withdrawn_at, row.cause,
+        row.import_at, row.asked_until, row.is_duty, row.period, row.withdrawn_at, row.cause,
     )  # fmt: skip
 
 
@@ -228,5 +250,5 @@ def as_data(found: Why) -> dict[str, Any]:
     leave = [{"first": plain(pause.first), "last": plain(pause.last)} for pause in found.leave]
     return {
         "person": found.person, "course": found.course, "own_choice": chosen, "asked": asked, "rules": rules,
-        "leave": leave,
+        "leave": leave, "answers": {name: plain(value) for name, value in vars(found.answers).items()},
     }  # fmt: skip

@@ -213,6 +213,18 @@ def still_until(day: Any) -> Any:
     )
 
 
+def first_achieved() -> Any:
+    """The first day on which the course of an `Enrolment` was completed, in any of the person's periods."""
+    period, standing = Enrolment.__table__.alias("any_period"), Standing.__table__.alias("standing_of_any")
+    return (
+        select(func.min(standing.c.completed_on))
+        .join(period, period.c.id == standing.c.enrolment_id)
+        .where(period.c.person_id == Enrolment.person_id, period.c.course_id == Enrolment.course_id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
 def latest_period() -> Any:
     """A condition on `Enrolment`: it is the person's newest period of the course."""
     later = Enrolment.__table__.alias("later")

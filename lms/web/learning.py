@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.services.assessments import find_state
 from lms.services.explaining import as_data, explain_own_level
 from lms.services.focus import suggest_focus
-from lms.services.home import list_my_courses
+from lms.services.home import answer_all, list_my_courses
 from lms.services.level_moves import list_moves
 from lms.services.levels import get_level, get_levels
 from lms.web.assessments import focus_part
@@ -18,7 +18,8 @@ from lms.web.plugin import actor, plugin, reading
 @view("/records")
 def records() -> ResponseReturnValue:
     """Every period of every course of mine."""
-    return render("records.html", courses=list_my_courses(reading(), actor(), every_period=True))
+    courses = list_my_courses(reading(), actor(), every_period=True)
+    return render("records.html", courses=courses, answers=answer_all(actor(), courses))
 
 
 @view("/levels")

@@ -198,6 +198,13 @@ OBSTACLE = {
     "closed": N_("The last day of this quiz is over. Ask your line manager or HR what you can do."),
     "too_soon": N_("Between two attempts there is time to read again."),
 }
+MAY_START = {
+    "yes": N_("yes"),
+    "not_open": N_("no: it is not open to people of this kind"),
+    "done": N_("not needed: it counts"),
+    "waived": N_("not needed: HR waived it"),
+    "prerequisites": N_("no: the courses that it builds on come first"),
+}
 TIME_FACTOR = {
     "1": N_("the ordinary time"),
     "1.25": N_("a quarter more"),

@@ -9,6 +9,9 @@ from lms.errors import Invalid, NotFound
 from lms.models import ImportRun
 from lms.permissions import operator
 from lms.rules.audiences import Condition
+from lms.rules.three_answers import Start
+from lms.services.courses import get_course
+from lms.services.home import answer_all, list_my_courses
 from lms.services.reasons import as_data, explain_assignment, explain_own, explain_record
 from tests import world
 from tests.conftest import make_host
@@ -79,3 +82,28 @@ def test_what_a_rule_took_back_is_told_with_the_reason(ruled, who, tmp_path) -> 
         assert (refused.exit_code, fault in refused.output) == (1, True)
     with ruled.read() as session, pytest.raises(Invalid):
         explain_assignment(session, operator(world.NOW), person="0003", course="")
+
+
+def test_the_three_answers_are_the_same_wherever_they_stand(sqlite, who) -> None:
+    """Of the sample: M02 builds on M01 and counts for three years; Amina lets it run out, and begins it anew."""
+    amina, found = who("amina"), {}
+    for day, do in ((0, steps.read), (1, steps.take), (1200, None), (1201, steps.read)):
+        then = steps.later(amina, days=day)
+        if do is steps.take:
+            steps.take(sqlite, then, "basics")
+        if do:
+            do(sqlite, then, "other")
+        with sqlite.read() as session:
+            answers = get_course(session, then, slug="other").answers
+            assert answers == explain_own(session, then, slug="other").answers
+            assert answers == answer_all(then, list_my_courses(session, then, every_period=True))["M02"]
+            why = explain_assignment(session, operator(then.at), person="0003", course="M02")
+            assert why.answers == answers
+            found[day] = (answers.achieved_on, answers.is_valid, answers.start)
+            if day == 0:
+                assert as_data(why)["answers"]["missing"] == ("M01",)
+    done = world.TODAY + timedelta(days=1)
+    assert found == {
+        0: (None, False, Start.PREREQUISITES), 1: (done, True, Start.DONE), 1200: (done, False, Start.YES),
+        1201: (done, False, Start.YES),
+    }  # fmt: skip
