@@ -115,6 +115,7 @@ ROUTES: dict[str, str] = {
     "decide_rule": "rules.write",
     "end_rule": "rules.write",
     "overview": "records.oversee",
+    "known_on": "reports.read",
     "hr_records": "records.oversee",
     "hr_record": "records.oversee",
     "people_files": "people.import",
