@@ -32,6 +32,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     jobs,
     known_on,
     learning,
+    leaves,
     peers,
     people_files,
     plan,
