@@ -220,7 +220,7 @@ def _acts(actor: Actor) -> Any:
     return union_all(*(_in_scope(actor, query) for query in (asked, waived, tried)))
 
 
-def _in_scope(actor: Actor, query: Select[Any]) -> Select[Any]:
+def _in_scope(actor: Actor, query: Any) -> Any:
     return query.join(Person, Person.id == Enrolment.person_id).where(reaches_person(actor, ACTION))
 
 
