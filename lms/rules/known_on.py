@@ -5,7 +5,7 @@ Effective times say when something was true, and decide the status on a date; re
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from lms.rules import applying, standing
 from lms.rules.standing import Status
@@ -55,7 +55,7 @@ class History:
 
 def end_of(day: date) -> datetime:
     """The moment at which a day is over: what was recorded before it was known on that day."""
-    return datetime.combine(day + timedelta(days=1), time(), UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
 
 
 def known(history: History, until: datetime) -> standing.EnrolmentFacts | None:

@@ -15,6 +15,7 @@ from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
 from lms.services import delegations, erasing
 from lms.services.assignments import withdraw_assignment
+from lms.services.data_log import note_people
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
 from lms.services.exports import begin_export, finish_export
@@ -105,6 +106,7 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+        note_people(session, machine, payload={"export": begun.ref}, after=0)
 
 
 def apply_at_work(database, who) -> None:
