@@ -33,6 +33,7 @@ from lms.services import (
     retention,
     seals,
     stored_levels,
+    tallies,
 )
 from lms.services.jobs import Claim, LeaseLost
 from lms.services.mails import Letter
@@ -52,6 +53,7 @@ PERIODIC = {
     retention.RETAIN: DAY,
     assignment_rules.APPLY: DAY,
     seals.SEAL: HOUR,
+    tallies.COUNT: tallies.EVERY,
 }
 _log = logging.getLogger(__name__)
 
@@ -153,6 +155,14 @@ class Worker:
     def retain(self, claim: Claim) -> None:
         """Erase what is kept no longer: old answers now, people who left by a job each."""
         self._in_slices(claim, partial(retention.retain, months=self.months))
+
+    def count_units(self, claim: Claim) -> None:
+        """Count for HR's pages: read first, so that the transaction that keeps it is short."""
+        with self.database.snapshot() as reading:
+            counted = tallies.count_for_all(reading, self._actor())
+        with self.database.transaction() as session:
+            tallies.keep(session, self._actor(), counted)
+            jobs.finish_job(session, self._actor(), claim)
 
     def erase_person(self, claim: Claim) -> None:
         """Erase one person here, at the host, and in the files of the database; killed in between, all of it again."""
@@ -264,6 +274,7 @@ SLICED: dict[str, Step] = {
 }
 HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
     people_imports.READ: Worker.read_people,
+    tallies.COUNT: Worker.count_units,
     retention.SWEEP: Worker.sweep_jobs,
     retention.RETAIN: Worker.retain,
     erasing.ERASE: Worker.erase_person,
