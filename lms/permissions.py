@@ -101,6 +101,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "completions.withdraw": {Role.HR_OFFICER: Scope.UNITS},
     "waivers.write": {Role.HR_OFFICER: Scope.UNITS},
     "attendances.record": {Role.HR_OFFICER: Scope.UNITS},
+    "seals.check": {Role.HR_OFFICER: Scope.ALL, Role.ADMINISTRATOR: Scope.ALL},
     "exports.run": {Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
     "authoring.read": {Role.AUTHOR: Scope.COURSES},
     "authoring.write": {Role.AUTHOR: Scope.COURSES},

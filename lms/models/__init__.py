@@ -64,7 +64,7 @@ from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, Re
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
 from lms.models.reminders import ClosedDay, Reminder
-from lms.models.seals import Seal, SealedRecord, SealKey
+from lms.models.seals import Seal, SealCheck, SealedRecord, SealKey
 from lms.models.standing import (
     Standing,
     application_state_on,
@@ -94,9 +94,9 @@ __all__ = [
     "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport",
     "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome", "ReferenceVersion", "Reminder",
     "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision",
-    "RuleVersion", "Seal", "SealKey", "SealedRecord", "Section", "SectionReading", "SignInIdentity", "Standing",
-    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "UnitTally", "Upload", "UploadBody", "UtcDateTime",
-    "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on", "in_source_language",
-    "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on",
+    "RuleVersion", "Seal", "SealCheck", "SealKey", "SealedRecord", "Section", "SectionReading", "SignInIdentity",
+    "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "UnitTally", "Upload", "UploadBody",
+    "UtcDateTime", "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on",
+    "in_source_language", "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on",
     "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -87,6 +87,7 @@ FACTS = (
     "lms_seal_keys",
     "lms_seals",
     "lms_sealed_records",
+    "lms_seal_checks",
 )
 
 # Tables of which one column may still move, and nothing else.

@@ -43,6 +43,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     recalls,
     reports,
     reviews,
+    seals,
     stopping,
     targets,
     team,

@@ -73,6 +73,12 @@ class VerifyForm(LmsForm):
     number = StringField(N_("Number of the certificate"))
 
 
+class CheckSealsForm(LmsForm):
+    """A head that somebody kept outside, or none."""
+
+    head = StringField(N_("Head that you kept (not needed)"), [Length(max=100)])
+
+
 class RecordFilterForm(LmsForm):
     """Filters of HR's records and of an export."""
 

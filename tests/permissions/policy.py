@@ -17,6 +17,7 @@ from tests.permissions import (
     put_forward,
     reminders,
     rules,
+    seals,
     targets,
     tasks_at_work,
 )
@@ -283,8 +284,8 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
 }  # fmt: skip
 PARTS = (
-    assessments, authoring, deputies, people_in, plans, privacy, put_forward, reminders, rules, targets,
-    tasks_at_work,
+    assessments, authoring, deputies, people_in, plans, privacy, put_forward, reminders, rules, seals,
+    targets, tasks_at_work,
 )  # fmt: skip
 for part in PARTS:
     POLICY |= part.cells()
