@@ -97,6 +97,6 @@ __all__ = [
     "RuleVersion", "Seal", "SealCheck", "SealKey", "SealedRecord", "Section", "SectionReading", "SignInIdentity",
     "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "UnitTally", "Upload", "UploadBody",
     "UtcDateTime", "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on",
-    "in_source_language", "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on",
-    "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
+    "in_source_language", "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post",
+    "joined_on", "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip
