@@ -72,6 +72,8 @@ FACTS = (
     "lms_confirmation_withdrawals",
     "lms_delegations",
     "lms_delegation_ends",
+    "lms_leaves",
+    "lms_leave_ends",
     "lms_audit_entries",
     "lms_access_entries",
     "lms_import_runs",

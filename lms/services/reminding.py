@@ -18,6 +18,7 @@ from lms.models import (
     ReportingLine,
     RoleGrant,
     Standing,
+    is_on_leave,
     status_on,
 )
 from lms.permissions import Role
@@ -124,7 +125,8 @@ def _queries(today: date) -> dict[Audience, Select[Any]]:
 
 def _open(audience: Audience, recipient: Any, today: date) -> Select[Any]:
     """Enrolments of people who are here, of which a due date or the end of what was completed is near or not long ago.
-    Where a later period was opened, the earlier one asks for nothing."""
+    Where a later period was opened, the earlier one asks for nothing; of who is on leave, and to them, nothing is
+    told."""
     first, last = reach(audience)
     # A day more on both sides: in the recipient's office it may be the day before, or the next.
     days = (today - timedelta(days=last + 1), today - timedelta(days=first - 1))
@@ -145,4 +147,5 @@ def _open(audience: Audience, recipient: Any, today: date) -> Select[Any]:
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .outerjoin(Post, and_(Post.person_id == Enrolment.person_id, Post.is_latest))
         .where(or_(near, runs_out), ~is_followed, or_(Post.ended_on.is_(None), Post.ended_on > today))
+        .where(~is_on_leave(Enrolment.person_id, today), ~is_on_leave(recipient, today))
     )

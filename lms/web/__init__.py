@@ -31,6 +31,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     item_analysis,
     jobs,
     learning,
+    leaves,
     peers,
     people_files,
     plan,

@@ -102,6 +102,7 @@ ROUTES: dict[str, str] = {
     "run_erasure": "erasures.run",
     "team": "team.read",
     "team_levels": "levels.review",
+    "leave": "leaves.write",
     "away": "delegations.write",
     "take_back_delegation": "delegations.write",
     "delegations": "delegations.oversee",
