@@ -1,7 +1,7 @@
 """Of whom an export held records, written down slice by slice by a job, and read by each of these people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -50,12 +50,9 @@ def _as_it_ran(run: ExportRun) -> Actor:
 def read_filter(filters: Mapping[str, str]) -> RecordFilter:
     """The filter that `RecordFilter.as_json` wrote."""
     known = {one.name for one in fields(RecordFilter)}
-    wanted = RecordFilter()
-    for name, value in filters.items():
-        if name in known:
-            is_day = name.endswith(("_from", "_to"))
-            wanted = replace(wanted, **{name: date.fromisoformat(value) if is_day else value})
-    return wanted
+    wanted: dict[str, Any] = {name: value for name, value in filters.items() if name in known}
+    days = {name: date.fromisoformat(value) for name, value in wanted.items() if name.endswith(("_from", "_to"))}
+    return RecordFilter(**wanted | days)
 
 
 def list_exports_of_me(session: Session, actor: Actor) -> Sequence[Any]:
