@@ -6,7 +6,7 @@ from lms.models.assignment_rules import RuleDecision, RuleVersion, is_effective,
 from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
 from lms.models.audiences import is_meant, join_post, joined_on, profile_of
 from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
-from lms.models.base import Base, UtcDateTime, new_ref
+from lms.models.base import Base, Held, UtcDateTime, new_ref
 from lms.models.completions import (
     CURRENT_WITHDRAWAL,
     UNMADE,
@@ -75,6 +75,7 @@ from lms.models.standing import (
     status_on,
 )
 from lms.models.targets import Target, TargetChoice
+from lms.models.unions import Union, UnionDecision, UnionEnd
 from lms.models.units import OrgUnit, PartnerOrganisation
 from lms.models.uploads import Upload, UploadBody
 
@@ -86,16 +87,17 @@ __all__ = [
     "CourseVersion", "Delegation", "DelegationEnd", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment",
     "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision", "ErasureRequest", "Evidence",
     "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice",
-    "FormReceipt", "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportRun",
-    "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "LevelMove",
-    "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "PeerAnswer",
-    "PeerRating", "PeerRequest", "PeopleImport", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature",
-    "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport",
-    "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome", "ReferenceVersion", "Reminder",
-    "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision",
-    "RuleVersion", "Seal", "SealKey", "SealedRecord", "Section", "SectionReading", "SignInIdentity", "Standing",
-    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Upload", "UploadBody", "UtcDateTime", "Waiver",
-    "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on", "in_source_language",
-    "is_effective", "is_in_force", "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on",
-    "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
+    "FormReceipt", "HandIn", "HandInUpload", "Held", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine",
+    "ImportRun", "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision",
+    "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
+    "PeerAnswer", "PeerRating", "PeerRequest", "PeopleImport", "Person", "PlanAct", "PlanCopy", "PlanItem",
+    "PlanItemSignature", "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall",
+    "QuestionReport", "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome",
+    "ReferenceVersion", "Reminder", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision",
+    "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Seal", "SealKey", "SealedRecord", "Section",
+    "SectionReading", "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance",
+    "Union", "UnionDecision", "UnionEnd", "Upload", "UploadBody", "UtcDateTime", "Waiver", "WaiverWithdrawal",
+    "application_state_on", "from_records", "has_status_on", "in_source_language", "is_effective", "is_in_force",
+    "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on", "named_completion", "new_ref", "profile_of",
+    "renewal_state_on", "status_on",
 ]  # fmt: skip

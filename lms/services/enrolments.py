@@ -134,8 +134,8 @@ def enrolment_row(
 ) -> dict[str, Any]:
     """An enrolment that opens now."""
     return {
-        "person_id": person_id, "course_id": course_id, "period": period, "enrolled_at": actor.at,
-        "own_choice": own_choice,
+        "person_id": person_id, "holder_id": person_id, "course_id": course_id, "period": period,
+        "enrolled_at": actor.at, "own_choice": own_choice,
     }  # fmt: skip
 
 
