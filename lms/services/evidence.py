@@ -68,7 +68,9 @@ def withdraw_evidence(session: Session, actor: Actor, *, source_ref: str, reason
     reason = reason.strip()
     if faults := reason_faults(reason):
         raise Invalid(N_("Nothing was withdrawn."), faults)
-    query = select(Evidence.id, Evidence.ref, Evidence.person_id).where(Evidence.source_ref == source_ref)
+    query = select(Evidence.id, Evidence.ref, Evidence.person_id.label("person_id")).where(
+        Evidence.source_ref == source_ref
+    )
     gone, people = [], set()
     for row in session.execute(query.order_by(Evidence.id)):
         ref = new_ref()

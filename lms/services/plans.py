@@ -152,7 +152,14 @@ def _plan_of_today() -> Executable:
         PlanItem.condition.in_((Condition.LEVEL, Condition.TASK)),
     )  # fmt: skip
     framework = case((asks.correlate(plan), newest_framework()))
-    query = select(plan.id, plan.person_id, plan.starts_on, plan.ends_on, plan.stage, framework.label("framework"))
+    query = select(
+        plan.id,
+        plan.person_id.label("person_id"),
+        plan.starts_on,
+        plan.ends_on,
+        plan.stage,
+        framework.label("framework"),
+    )
     of_today = query.where(plan.person_id == ME, plan.starts_on <= TODAY, plan.ends_on >= TODAY)
     return of_today.order_by(plan.id.desc())  # of two records that are one person's, the plan that was begun later
 
