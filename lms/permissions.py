@@ -86,6 +86,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "erasures.run": {Role.ADMINISTRATOR: Scope.ALL},
     "subjects.handle": {Role.OPERATOR: Scope.ALL},
     "team.read": {Role.LINE_MANAGER: Scope.REPORTS, Role.DEPUTY: Scope.DELEGATED},
+    "leaves.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
     "delegations.write": {Role.LINE_MANAGER: Scope.OWN},
     "delegations.oversee": {Role.HR_OFFICER: Scope.UNITS},
     "assignments.write": {
@@ -101,6 +102,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "completions.withdraw": {Role.HR_OFFICER: Scope.UNITS},
     "waivers.write": {Role.HR_OFFICER: Scope.UNITS},
     "attendances.record": {Role.HR_OFFICER: Scope.UNITS},
+    "seals.check": {Role.HR_OFFICER: Scope.ALL, Role.ADMINISTRATOR: Scope.ALL},
     "exports.run": {Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
     "authoring.read": {Role.AUTHOR: Scope.COURSES},
     "authoring.write": {Role.AUTHOR: Scope.COURSES},

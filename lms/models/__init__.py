@@ -54,6 +54,7 @@ from lms.models.evidence import (
 from lms.models.exports import ExportReceipt, ExportRun
 from lms.models.imports import ImportDetail, ImportFile, ImportLine, ImportSlice, ImportStep, PeopleImport
 from lms.models.jobs import Job, JobAttempt, JobOutcome
+from lms.models.leaves import Leave, LeaveEnd, is_on_leave
 from lms.models.mails import Mail, MailChoice, MailEvent
 from lms.models.peers import PeerAnswer, PeerRating, PeerRequest
 from lms.models.people import Person, Post, ReportingLine, RoleGrant, SignInIdentity
@@ -64,7 +65,7 @@ from lms.models.recalls import QuestionRecall, RecallDecision, RecallOutcome, Re
 from lms.models.records import from_records
 from lms.models.reference import ReferenceVersion
 from lms.models.reminders import ClosedDay, Reminder
-from lms.models.seals import Seal, SealedRecord, SealKey
+from lms.models.seals import Seal, SealCheck, SealedRecord, SealKey
 from lms.models.standing import (
     Standing,
     application_state_on,
@@ -87,17 +88,17 @@ __all__ = [
     "CourseVersion", "Delegation", "DelegationEnd", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment",
     "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision", "ErasureRequest", "Evidence",
     "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice",
-    "FormReceipt", "HandIn", "HandInUpload", "Held", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine",
-    "ImportRun", "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision",
-    "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation",
-    "PeerAnswer", "PeerRating", "PeerRequest", "PeopleImport", "Person", "PlanAct", "PlanCopy", "PlanItem",
-    "PlanItemSignature", "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall",
-    "QuestionReport", "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome",
-    "ReferenceVersion", "Reminder", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision",
-    "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Seal", "SealKey", "SealedRecord", "Section",
-    "SectionReading", "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance",
-    "Union", "UnionDecision", "UnionEnd", "Upload", "UploadBody", "UtcDateTime", "Waiver", "WaiverWithdrawal",
-    "application_state_on", "from_records", "has_status_on", "in_source_language", "is_effective", "is_in_force",
-    "is_meant", "is_overdue_on", "is_unmade", "join_post", "joined_on", "named_completion", "new_ref", "profile_of",
-    "renewal_state_on", "status_on",
+    "FormReceipt", "HandIn", "HandInUpload", "Held", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportRun",
+    "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Leave", "LeaveEnd",
+    "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "PeerAnswer",
+    "PeerRating", "PeerRequest", "PeopleImport", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature",
+    "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport",
+    "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome", "ReferenceVersion", "Reminder",
+    "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision",
+    "RuleVersion", "Seal", "SealCheck", "SealKey", "SealedRecord", "Section", "SectionReading", "SignInIdentity",
+    "Standing", "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Union", "UnionDecision",
+    "UnionEnd", "Upload", "UploadBody", "UtcDateTime",
+    "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on", "in_source_language",
+    "is_effective", "is_in_force", "is_meant", "is_on_leave", "is_overdue_on", "is_unmade", "join_post", "joined_on",
+    "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -69,6 +69,8 @@ FACTS = (
     "lms_confirmation_withdrawals",
     "lms_delegations",
     "lms_delegation_ends",
+    "lms_leaves",
+    "lms_leave_ends",
     "lms_audit_entries",
     "lms_access_entries",
     "lms_import_runs",
@@ -87,6 +89,7 @@ FACTS = (
     "lms_seal_keys",
     "lms_seals",
     "lms_sealed_records",
+    "lms_seal_checks",
 )
 
 # Facts of models.base.Held: whose one is today may move, for whom it was recorded may not.

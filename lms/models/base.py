@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Identity, MetaData, String
+from sqlalchemy import DateTime, Dialect, ForeignKey, Identity, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -74,6 +74,14 @@ class Held:
     recorded_for_id: Mapped[int] = mapped_column("person_id", ForeignKey("lms_people.id"), default=_person_of)
     # Never empty; only a column that may be can be given to a table that others refer to.
     person_id: Mapped[int] = mapped_column("holder_id", ForeignKey("lms_people.id"), nullable=True, default=_person_of)
+
+
+def where(flag: str) -> dict[str, Any]:
+    """What makes an index one of those rows alone of which a flag holds, as each database has to be told it.
+
+    SQLite takes a partial index only where a query says the index's very words, and a query says `flag = 1`.
+    """
+    return {"sqlite_where": text(f"{flag} = 1"), "postgresql_where": text(flag)}
 
 
 class Keyed:

@@ -33,6 +33,7 @@ IMPERSONAL: dict[str, str] = {
     "lms_seal_keys": "public_key valid_from vouched",
     "lms_seals": "first_position last_position sealed_at body signature",
     "lms_sealed_records": "kind record_id",
+    "lms_seal_checks": "checked_at position seal_hash kept_position fault fault_position fault_seal",
     "lms_import_runs": "at rows people_added people_changed",
     # What a job is about are references; it is swept soon after it is done.
     "lms_jobs": "kind key payload due_at claimable_at",

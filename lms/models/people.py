@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base, Keyed
+from lms.models.base import Base, Keyed, where
 
 KINDS = ("staff", "partner_staff", "associate")
 
@@ -61,15 +61,7 @@ class Post(Base):
     """A person's work in a unit (for partner staff: the unit that their organisation works with), with dates."""
 
     __tablename__ = "lms_posts"
-    __table_args__ = (
-        Index(
-            "uq_lms_posts_latest",
-            "person_id",
-            unique=True,
-            sqlite_where=text("is_latest"),
-            postgresql_where=text("is_latest"),
-        ),
-    )
+    __table_args__ = (Index("uq_lms_posts_latest", "person_id", unique=True, **where("is_latest")),)
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), index=True)

@@ -79,6 +79,8 @@ PERSONAL: dict[str, Personal] = {
     "lms_role_grants": _of("person_id", *_TRACE, "role granted_at ended_at"),
     "lms_delegations": _of("deputy_id", *_TRACE, "starts_on last_on named_at", others="manager_id"),
     "lms_delegation_ends": _of("delegation_id", *_TRACE, "ended_at"),
+    "lms_leaves": _of("person_id", *_RECORD, "starts_on last_on entered_at", others="entered_by"),
+    "lms_leave_ends": _of("leave_id", *_RECORD, "back_on ended_at", others="ended_by"),
     "lms_assignments": _of(
         "person_id", *_RECORD, "due_on mandatory reason assigned_at grace_days", others="assigned_by"
     ),

@@ -17,6 +17,7 @@ from lms.models import (
     ReviewRequest,
     Standing,
     application_state_on,
+    is_on_leave,
 )
 from lms.permissions import Actor, require
 from lms.rules.applying import FALLBACK, REMINDED_FOR, REMINDERS, As, Cause, Side, State, Step, next_step, reminder_on
@@ -41,6 +42,7 @@ def remind_learners(session: Session, actor: Actor, *, payload: dict[str, Any], 
         .outerjoin(Post, and_(Post.person_id == Enrolment.person_id, Post.is_latest))
         .where(Standing.completed_on.between(_days_before(today, _LONGEST), _days_before(today, min(REMINDERS))))
         .where(waits, or_(Post.ended_on.is_(None), Post.ended_on > today), Enrolment.id > after)
+        .where(~is_on_leave(Enrolment.person_id, today))
         .order_by(Enrolment.id).limit(WRITTEN_AT_ONCE)
     )  # fmt: skip
     found = session.execute(query).all()

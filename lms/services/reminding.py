@@ -2,16 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy import Select, and_, case, exists, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.models import Enrolment, OrgUnit, Post, ReportingLine, RoleGrant, Standing, status_on
+from lms.models import (
+    Enrolment,
+    Mail,
+    MailEvent,
+    OrgUnit,
+    Post,
+    Reminder,
+    ReportingLine,
+    RoleGrant,
+    Standing,
+    is_on_leave,
+    status_on,
+)
 from lms.permissions import Role
-from lms.rules.reminding import Audience, reach, step_on
+from lms.rules.mails import Reason
+from lms.rules.reminding import LADDER, Audience, reach, step_on
 from lms.rules.standing import WAITING, Status
+from lms.services.offices import open_offices
 from lms.services.stand_ins import works
 from lms.services.standings import latest_period
 
@@ -37,14 +51,43 @@ class Item:
         return self.recipient, self.audience, self.enrolment_id, self.target_on, self.step
 
 
-def list_recipients(session: Session, today: date, after: int, most: int) -> list[int]:
-    """Who may have to be told something, by their numbers from `after` on."""
+def list_recipients(session: Session, at: datetime, after: int, most: int) -> list[int]:
+    """Who is at work at a moment and has reached a step that they were not told of, by their numbers from `after` on;
+    one statement after those on the offices, however many people there are."""
     asked = [
-        select(query.selected_columns.recipient.label("number")).where(query.selected_columns.recipient > after)
-        for query in _queries(today).values()
+        _untold(audience, query, day, units).where(query.selected_columns.recipient > after)
+        for day, units in open_offices(session, at).items()
+        for audience, query in _queries(at.date()).items()
     ]
+    if not asked:
+        return []
     every = asked[0].union(*asked[1:]).subquery()
     return list(session.scalars(select(every.c.number).order_by(every.c.number).limit(most)))
+
+
+def _untold(audience: Audience, query: Select[Any], day: date, units: Sequence[int | None]) -> Select[Any]:
+    """Recipients who work in these units, where it is this day, of steps that are not in the ledger."""
+    recipient, target = query.selected_columns.recipient, query.selected_columns.target
+    step = case(*((target <= day - timedelta(days=one), one) for one in reversed(LADDER[audience])))
+    told = exists(of_told().where(
+        Mail.person_id == recipient, Reminder.enrolment_id == Enrolment.id, Reminder.audience == audience.value,
+        Reminder.target_on == target, Reminder.step == step,
+    ))  # fmt: skip
+    office = aliased(Post)
+    works_there = office.unit_id.in_([unit for unit in units if unit is not None])
+    return (
+        query.with_only_columns(recipient.label("number"), maintain_column_froms=True)
+        .outerjoin(office, and_(office.person_id == recipient, office.is_latest))
+        .where(or_(works_there, office.person_id.is_(None)) if None in units else works_there)
+        .where(step.is_not(None), ~told)
+    )
+
+
+def of_told(*columns: Any) -> Select[Any]:
+    """The ledger; a mail that came into the night or a day of rest and was kept back told nothing."""
+    kept_back = exists().where(MailEvent.mail_id == Mail.id, MailEvent.reason == Reason.QUIET)
+    query = select(*(columns or (literal(1),))).select_from(Mail)
+    return query.join(Reminder, Reminder.mail_id == Mail.id).where(~kept_back)
 
 
 def find_items(session: Session, people: Sequence[int], today: dict[int, date], utc_day: date) -> list[Item]:
@@ -83,7 +126,8 @@ def _queries(today: date) -> dict[Audience, Select[Any]]:
 
 def _open(audience: Audience, recipient: Any, today: date) -> Select[Any]:
     """Enrolments of people who are here, of which a due date or the end of what was completed is near or not long ago.
-    Where a later period was opened, the earlier one asks for nothing."""
+    Where a later period was opened, the earlier one asks for nothing; of who is on leave, and to them, nothing is
+    told."""
     first, last = reach(audience)
     # A day more on both sides: in the recipient's office it may be the day before, or the next.
     days = (today - timedelta(days=last + 1), today - timedelta(days=first - 1))
@@ -100,4 +144,5 @@ def _open(audience: Audience, recipient: Any, today: date) -> Select[Any]:
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .outerjoin(Post, and_(Post.person_id == Enrolment.person_id, Post.is_latest))
         .where(or_(near, runs_out), latest_period(), or_(Post.ended_on.is_(None), Post.ended_on > today))
+        .where(~is_on_leave(Enrolment.person_id, today), ~is_on_leave(recipient, today))
     )

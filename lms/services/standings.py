@@ -33,6 +33,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.services.hand_ins import read_facts as read_hand_ins
+from lms.services.pauses import read_pauses_of
 from lms.services.scope import rows
 from lms.services.writing import audit, upsert
 
@@ -102,12 +103,13 @@ def standing_row(enrolment_id: int, standing: rule.Standing, at: datetime) -> di
 
 
 def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.EnrolmentFacts]:
-    """What is known of some enrolments, by their ids; two queries, and one more where a task at work was asked for."""
+    """What is known of some enrolments, by their ids; three queries, one more where a task at work was asked."""
     tries = defaultdict(list)
     for row in rows(session, _tries(), {"ids": ids}):
         tries[row.enrolment_id].append(row)
     asking = [row.completion_id for tried in tries.values() for row in tried if row.application_due_on]
     hand_ins = read_hand_ins(session, asking)
+    pauses = read_pauses_of(session, ids)
     facts: dict[int, rule.EnrolmentFacts] = {}
     for enrolment_id, demands in groupby(rows(session, _demands(), {"ids": ids}), key=itemgetter(0)):
         asked = list(demands)
@@ -116,6 +118,7 @@ def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.Enrolment
             own_choice=asked[0].own_choice,
             started_at=asked[0].started_at,
             waived_at=asked[0].waived_at,
+            pauses=tuple(pauses[enrolment_id]),
             assignments=tuple(rule.AssignmentFact(*row[5:]) for row in asked if row.assigned_at),
             attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id] if row.is_attempt),
             completions=tuple(_completion(row, hand_ins) for row in tries[enrolment_id] if _is_made(row)),

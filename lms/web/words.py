@@ -13,6 +13,7 @@ from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in 
 )
 from lms.web.words_of_people import CHANGE, IMPORT_STATE, IMPORT_STEP, PERSON_COLUMN, WAITS_FOR  # noqa: F401
 from lms.web.words_of_reviews import DECISION, DELEGATION, LINK_REFUSED, REVIEWER  # noqa: F401
+from lms.web.words_of_seals import SEAL_FAULT  # noqa: F401
 from lms.web.words_of_teams import (  # noqa: F401
     WEEK,
     WEEK_DO,
@@ -41,6 +42,7 @@ MENU_ROLES = N_("Roles")
 MENU_ERASURES = N_("Requests to be erased")
 MENU_AUDIT = N_("Log of acts")
 MENU_JOBS = N_("Jobs")
+MENU_SEALS = N_("Seals")
 MENU_FRAMEWORKS = N_("Framework")
 
 STATUS = {

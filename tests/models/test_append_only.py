@@ -96,6 +96,7 @@ def one_of_everything(database, who) -> None:
     with database.transaction() as session:
         delegations.take_back(session, who("kofi"), ref=deputies.name(session, who("kofi"), "olga"))
         amina_ref = steps.person(session, "amina").ref
+        deputies.go_and_come_back(session, who("kofi"), amina_ref)
         set_target(session, who("kofi"), ref=amina_ref, competency="PC1", level=3, reason="A wider post")
         choose_targets(session, who("rosa"), taken=True)
         withdraw_assignment(session, who("kofi"), ref=ref)
@@ -260,6 +261,7 @@ def test_no_fact_is_changed_or_deleted_also_after_another_upgrade(database, who)
     one_of_everything(database, who)
     sealing.make_key(database)
     sealing.seal(database)
+    sealing.check(database)
     with steps.unchanged(database):
         assert_facts_stand(database)
     migrations.upgrade(database)

@@ -11,12 +11,14 @@ from tests.permissions import (
     assessments,
     authoring,
     deputies,
+    leaves,
     people_in,
     plans,
     privacy,
     put_forward,
     reminders,
     rules,
+    seals,
     targets,
     tasks_at_work,
 )
@@ -283,8 +285,8 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
 }  # fmt: skip
 PARTS = (
-    assessments, authoring, deputies, people_in, plans, privacy, put_forward, reminders, rules, targets,
-    tasks_at_work,
+    assessments, authoring, deputies, leaves, people_in, plans, privacy, put_forward, reminders, rules, seals,
+    targets, tasks_at_work,
 )  # fmt: skip
 for part in PARTS:
     POLICY |= part.cells()
