@@ -75,6 +75,7 @@ from lms.models.standing import (
     renewal_state_on,
     status_on,
 )
+from lms.models.tallies import UnitTally
 from lms.models.targets import Target, TargetChoice
 from lms.models.unions import Union, UnionDecision, UnionEnd
 from lms.models.units import OrgUnit, PartnerOrganisation
@@ -96,8 +97,8 @@ __all__ = [
     "Rating", "RatingSheet", "RecallDecision", "RecallOutcome", "ReferenceVersion", "Reminder", "ReportReply",
     "ReportingLine", "ResultRecall", "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion",
     "Seal", "SealCheck", "SealKey", "SealedRecord", "Section", "SectionReading", "SignInIdentity", "Standing",
-    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Union", "UnionDecision", "UnionEnd", "Upload",
-    "UploadBody", "UtcDateTime", "Waiver", "WaiverWithdrawal", "application_state_on", "from_records",
+    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Union", "UnionDecision", "UnionEnd", "UnitTally",
+    "Upload", "UploadBody", "UtcDateTime", "Waiver", "WaiverWithdrawal", "application_state_on", "from_records",
     "has_status_on", "in_source_language", "is_effective", "is_in_force", "is_meant", "is_on_leave", "is_overdue_on",
     "is_unmade", "join_post", "joined_on", "named_completion", "new_ref", "profile_of", "renewal_state_on",
     "status_on",

@@ -62,6 +62,7 @@ MAY_CHANGE = {
     "lms_fact_texts": "words of a fact can be erased; their hash stays in the fact",
     "lms_form_receipts": "tell a double click, no fact of learning; old ones may be swept",
     "lms_item_figures": "a cache, dropped by `flask lms rebuild` and worked out when asked for",
+    "lms_unit_tallies": "a cache, counted anew every ten minutes",
     "lms_upload_bodies": "a file's name and bytes can be erased; their hash stays in the upload",
     "lms_review_requests": "`is_open` falls when it is answered, or somebody else is asked",
     "lms_jobs": "`claimable_at` moves with each claim and each end of one; finished ones are deleted in the end",
