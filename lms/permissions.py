@@ -115,6 +115,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "jobs.work": {Role.OPERATOR: Scope.ALL},
     "courses.publish": {Role.OPERATOR: Scope.ALL},
     "people.import": {Role.HR_OFFICER: Scope.UNITS, Role.ADMINISTRATOR: Scope.ALL, Role.OPERATOR: Scope.ALL},
+    "people.unite": {Role.HR_OFFICER: Scope.UNITS, Role.ADMINISTRATOR: Scope.ALL},
     "roles.grant": {Role.OPERATOR: Scope.ALL},
     "records.rebuild": {Role.OPERATOR: Scope.ALL},
 }

@@ -168,8 +168,8 @@ class Worker:
     def erase_person(self, claim: Claim) -> None:
         """Erase one person here, at the host, and in the files of the database; killed in between, all of it again."""
         with self.database.read() as session:
-            address = erasing.get_address(session, self.actor(), payload=claim.payload)
-        self.forget([address] if address else [])
+            addresses = erasing.get_addresses(session, self.actor(), payload=claim.payload)
+        self.forget(addresses)
         with self.database.transaction() as session:
             erasing.erase_person(session, self.actor(), **claim.payload)
         self.database.scrub(erasing.TOUCHED)
