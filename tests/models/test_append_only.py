@@ -129,8 +129,7 @@ def talk_it_over(database, who) -> None:
         choose_focus(session, who("wei"), cycle_start=assessing.CYCLE, competencies=["PC1"])
         ask_peer(session, who("wei"), cycle_start=assessing.CYCLE, email="jose@lantern.example", competencies=["PC1"])
         ref = session.scalar(text("SELECT ref FROM lms_peer_requests"))
-        seen = Rated("PC1", 1, "In May", (), "sure")
-        answer_request(session, who("jose"), ref=ref, ratings=[seen])
+        answer_request(session, who("jose"), ref=ref, ratings=[Rated("PC1", 1, "In May", (), "sure")])
 
 
 def put_forward(database, who) -> None:
@@ -194,8 +193,7 @@ def do_a_job(database, who) -> None:
         mail, enrolment = (
             session.scalar(text(f"SELECT min(id) FROM {name}")) for name in ("lms_mails", "lms_enrolments")
         )
-        line = {"audience": "learner", "step": -7, "target_on": world.DUE}
-        session.add(Reminder(mail_id=mail, enrolment_id=enrolment, **line))
+        session.add(Reminder(mail_id=mail, enrolment_id=enrolment, audience="learner", step=-7, target_on=world.DUE))
         letter, claim = get_letter(session, machine, ref=ref), claim_job(session, machine, worker="one")
         begin_sending(session, machine, letter, claim, language="en")
 
