@@ -30,6 +30,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     hr,
     item_analysis,
     jobs,
+    known_on,
     learning,
     leaves,
     peers,
@@ -49,6 +50,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     targets,
     team,
     team_plans,
+    unions,
     waivers,
 )
 from lms.web.gate import add_views, admit
