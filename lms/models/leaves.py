@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, exists
+from sqlalchemy import ColumnElement, ForeignKey, exists, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base, Keyed
+from lms.models.people import Person
 
 
 class Leave(Keyed, Base):
@@ -33,6 +34,7 @@ class LeaveEnd(Base):
 
 
 def is_on_leave(person: Any, on: Any) -> ColumnElement[bool]:
-    """Whether a person (a column) is on leave on a day."""
+    """Whether a person (a column) is on leave on a day, by any record of theirs."""
     back = exists().where(LeaveEnd.leave_id == Leave.id, LeaveEnd.back_on <= on)
-    return exists().where(Leave.person_id == person, Leave.starts_on <= on, Leave.last_on >= on, ~back)
+    theirs = exists().where(Leave.person_id == Person.id, or_(Person.id == person, Person.holder_id == person))
+    return theirs.where(Leave.starts_on <= on, Leave.last_on >= on, ~back)

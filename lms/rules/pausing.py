@@ -26,12 +26,15 @@ class Pause:
 def put_off(due_on: date | None, asked_on: date, pauses: Sequence[Pause]) -> date | None:
     """The due date of what was asked on a day: as many days later as somebody was on leave before it was due.
 
-    Pauses do not overlap. One that begins after the due date puts nothing off: what is late stays late.
+    One that begins after the due date puts nothing off: what is late stays late. A day counts once, also where two
+    records of one person say that it was leave.
     """
+    counted_from = asked_on
     for pause in sorted(pauses, key=lambda pause: pause.first):
         if due_on is None or pause.first > due_on:
             return due_on
-        due_on += timedelta(days=Pause(max(pause.first, asked_on), pause.last).days)
+        due_on += timedelta(days=Pause(max(pause.first, counted_from), pause.last).days)
+        counted_from = max(counted_from, pause.last + timedelta(days=1))
     return due_on
 
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from lms.models import Enrolment, Leave, LeaveEnd
+from lms.models import Enrolment, Leave, LeaveEnd, Person
 from lms.rules.pausing import Pause
 from lms.services.scope import rows
 
+_HOLDER = func.coalesce(Person.holder_id, Person.id)  # leave of two records of one person is theirs
 COLUMNS = (Leave.starts_on, Leave.last_on, LeaveEnd.back_on)
 
 
@@ -44,18 +45,18 @@ def as_pauses(found: Iterable[Sequence[Any]]) -> list[Pause]:
 
 
 def _days(number: Any) -> Any:
-    query = select(number, *COLUMNS).select_from(Leave)
+    query = select(number, *COLUMNS).select_from(Leave).join(Person, Person.id == Leave.person_id)
     return query.outerjoin(LeaveEnd, LeaveEnd.leave_id == Leave.id).order_by(Leave.starts_on)
 
 
 @cache
 def _of_people() -> Executable:
-    query: Executable = _days(Leave.person_id).where(Leave.person_id.in_(bindparam("ids", expanding=True)))
+    query: Executable = _days(_HOLDER).where(_HOLDER.in_(bindparam("ids", expanding=True)))
     return query
 
 
 @cache
 def _of_enrolments() -> Executable:
-    query = _days(Enrolment.id).join(Enrolment, Enrolment.person_id == Leave.person_id)
+    query = _days(Enrolment.id).join(Enrolment, Enrolment.person_id == _HOLDER)
     asked: Executable = query.where(Enrolment.id.in_(bindparam("ids", expanding=True)))
     return asked

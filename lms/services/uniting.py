@@ -28,7 +28,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules.people import email_key
 from lms.rules.unions import carried_by, holder_of
-from lms.services import stored_levels
+from lms.services import standings, stored_levels
 from lms.services.scope import reaches_person
 from lms.services.writing import audit, insert_once, keep_text, reason_faults
 
@@ -222,6 +222,8 @@ def _follow(session: Session, actor: Actor, union: Union) -> None:
     session.execute(update(Person).where(Person.id.in_(touched)).values(changed_at=actor.at))
     session.expire_all()
     stored_levels.refresh(session, touched, actor.today)
+    enrolled = session.scalars(select(Enrolment.id).where(Enrolment.person_id.in_(touched))).all()
+    standings.refresh(session, enrolled, actor.at)  # leave of the one puts off the due dates of the other
 
 
 def _write(session: Session, people: set[int], holder: int) -> None:

@@ -27,6 +27,7 @@ def on(number: int) -> date:
         (30, [(10, 12), (32, 40)], 42),  # the second begins before the date that the first has moved
         (30, [(32, 40), (10, 12)], 42),
         (30, [(10, 9)], 30),  # entered and taken back
+        (30, [(10, 20), (12, 14), (20, 21)], 42),  # two records of one person
         (-3, [(-2, 20)], -3),  # late stays late
     ],
 )

@@ -16,8 +16,9 @@ from lms.services.reasons import explain_own
 from lms.services.reminding import find_items
 from lms.services.standings import as_rule
 from tests import world
-from tests.services import steps
+from tests.services import steps, unions
 from tests.services.applying import complete
+from tests.services.test_uniting import LEAVERS
 
 DUE = world.TODAY + timedelta(days=10)
 
@@ -120,3 +121,15 @@ def test_who_enters_it_and_which_days(database, who) -> None:
                 end_leave(session, who("kofi"), ref=ref_of(database, "amina"), leave=leave, back_on=back_on)
         with pytest.raises(NotFound):
             end_leave(session, who("kofi"), ref=ref_of(database, "wei"), leave=leave, back_on=day(6))
+
+
+def test_leave_in_one_of_two_records_of_one_person(database, who, tmp_path) -> None:
+    """What was asked in the other is put off while they are united, and not once they are parted."""
+    steps.assign(database, who("kofi"), "wei", due_on=DUE)
+    enter(database, who("kofi"), "amina", 5, 9)
+    world.take_people(database, tmp_path, LEAVERS)
+    with database.transaction() as session:
+        ref = unions.unite(session, who("ingrid"), who("sam"), "wei@lantern.example", "amina@lantern.example")
+        assert steps.standing(session, "amina").due_on == DUE + timedelta(days=5)
+        unions.part(session, who("ingrid"), ref)
+        assert steps.standing(session, "wei").due_on == DUE
