@@ -117,6 +117,8 @@ ROUTES: dict[str, str] = {
     "overview": "records.oversee",
     "hr_records": "records.oversee",
     "hr_record": "records.oversee",
+    "hr_messages": "records.oversee",
+    "hr_person": "records.oversee",
     "people_files": "people.import",
     "people_columns": "people.import",
     "people_file": "people.import",
