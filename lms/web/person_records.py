@@ -9,7 +9,7 @@ from lms.web.pages import render
 from lms.web.plugin import actor, reading, transaction
 
 
-@view("/hr/people/<ref>")
+@view("/hr/person/<ref>")
 def hr_person(ref: str) -> ResponseReturnValue:
     """All courses, periods and facts of somebody; the person can see that somebody looked."""
     record = get_person_record(reading(), actor(), ref=ref)

@@ -9,7 +9,7 @@ def cells() -> dict[tuple[str, str], Any]:
 
     return {
         ("hr_messages", "GET"): Cell("/hr/messages", HR),
-        ("hr_person", "GET"): Cell("/hr/people/{}", HR, "person", overseen),
+        ("hr_person", "GET"): Cell("/hr/person/{}", HR, "person", overseen),
         # Whoever holds the link of a mail may stop others of its kind: tests/web/test_stopping.py.
         ("stop_mails", "GET"): Cell("/stop/{}", kind="mail to stop", reach=own, door=LINK),
         ("stop_mails", "POST"): Cell(
