@@ -86,6 +86,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "erasures.run": {Role.ADMINISTRATOR: Scope.ALL},
     "subjects.handle": {Role.OPERATOR: Scope.ALL},
     "team.read": {Role.LINE_MANAGER: Scope.REPORTS, Role.DEPUTY: Scope.DELEGATED},
+    "leaves.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
     "delegations.write": {Role.LINE_MANAGER: Scope.OWN},
     "delegations.oversee": {Role.HR_OFFICER: Scope.UNITS},
     "assignments.write": {
@@ -113,6 +114,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "jobs.work": {Role.OPERATOR: Scope.ALL},
     "courses.publish": {Role.OPERATOR: Scope.ALL},
     "people.import": {Role.HR_OFFICER: Scope.UNITS, Role.ADMINISTRATOR: Scope.ALL, Role.OPERATOR: Scope.ALL},
+    "people.unite": {Role.HR_OFFICER: Scope.UNITS, Role.ADMINISTRATOR: Scope.ALL},
     "roles.grant": {Role.OPERATOR: Scope.ALL},
     "records.rebuild": {Role.OPERATOR: Scope.ALL},
 }

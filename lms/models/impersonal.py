@@ -20,6 +20,7 @@ IMPERSONAL: dict[str, str] = {
     "lms_item_figures": "worked_out_at body",
     "lms_reference_versions": "kind number body published_at levels_changed gaps_changed",
     "lms_units": "code name path tags country time_zone region_code plan_start",
+    "lms_unit_tallies": "counted_at courses months",
     "lms_closed_days": "day",
     "lms_partner_organisations": "code name types country plan_start",
     # Whose words they are is said by the fact of the same ref (`texts` in models.personal).

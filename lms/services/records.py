@@ -127,13 +127,14 @@ def in_scope(actor: Actor, action: str, wanted: RecordFilter) -> list[ColumnElem
     if wanted.completed_to:
         conditions.append(Standing.completed_on <= wanted.completed_to)
     if wanted.expires_from or wanted.expires_to:
-        conditions += _expires(wanted)
+        conditions += expires_within(wanted)
     return conditions
 
 
-def _expires(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+def expires_within(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    """Conditions on `from_records()`: it stops counting within the filter's days, and nobody has renewed it."""
     later, renewed = Enrolment.__table__.alias("later"), Standing.__table__.alias("renewed")
-    of_the_same = (later.c.person_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
+    of_the_same = (later.c.holder_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
     again = select(1).select_from(later.join(renewed, renewed.c.enrolment_id == later.c.id))
     again = again.where(*of_the_same, later.c.period > Enrolment.period, renewed.c.completed_on.is_not(None))
     conditions = [Standing.waived_on.is_(None), ~again.correlate(Enrolment).exists()]

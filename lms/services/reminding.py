@@ -18,6 +18,7 @@ from lms.models import (
     ReportingLine,
     RoleGrant,
     Standing,
+    is_on_leave,
     status_on,
 )
 from lms.permissions import Role
@@ -26,6 +27,7 @@ from lms.rules.reminding import LADDER, TOLD_FOR, Audience, reach, step_on
 from lms.rules.standing import WAITING, Status
 from lms.services.offices import open_offices
 from lms.services.stand_ins import works
+from lms.services.standings import latest_period
 
 _RUNS_OUT = (Status.COMPLETED, Status.CERTIFIED, Status.EXPIRED)
 
@@ -147,7 +149,8 @@ def _queries(today: date, ahead: timedelta = timedelta()) -> dict[Audience, Sele
 
 def _open(audience: Audience, recipient: Any, today: date, ahead: timedelta) -> Select[Any]:
     """Enrolments of people who are here, of which a due date or the end of what was completed is near or not long ago.
-    Where a later period was opened, the earlier one asks for nothing."""
+    Where a later period was opened, the earlier one asks for nothing; of who is on leave, and to them, nothing is
+    told."""
     first, last = reach(audience)
     # A day more on both sides: in the recipient's office it may be the day before, or the next.
     days = (today - timedelta(days=last + 1), today + ahead - timedelta(days=first - 1))
@@ -155,10 +158,6 @@ def _open(audience: Audience, recipient: Any, today: date, ahead: timedelta) -> 
     waits = status.in_([one.value for one in WAITING])
     near = and_(waits, Standing.due_on.between(*days))
     runs_out = and_(status.in_([one.value for one in _RUNS_OUT]), Standing.expires_on.between(*days))
-    later = aliased(Enrolment)
-    is_followed = exists().where(
-        later.person_id == Enrolment.person_id, later.course_id == Enrolment.course_id, later.period > Enrolment.period
-    )
     return (
         select(Enrolment.id, Enrolment.ref, recipient.label("recipient"), Standing.assigned_on, Standing.completed_on)
         .add_columns(case((waits, Standing.due_on), else_=Standing.expires_on).label("target"))
@@ -168,5 +167,6 @@ def _open(audience: Audience, recipient: Any, today: date, ahead: timedelta) -> 
         .select_from(Enrolment)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .outerjoin(Post, and_(Post.person_id == Enrolment.person_id, Post.is_latest))
-        .where(or_(near, runs_out), ~is_followed, or_(Post.ended_on.is_(None), Post.ended_on > today))
+        .where(or_(near, runs_out), latest_period(), or_(Post.ended_on.is_(None), Post.ended_on > today))
+        .where(~is_on_leave(Enrolment.person_id, today), ~is_on_leave(recipient, today))
     )

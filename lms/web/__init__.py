@@ -31,6 +31,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     item_analysis,
     jobs,
     learning,
+    leaves,
     messages,
     peers,
     people_files,
@@ -50,6 +51,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     targets,
     team,
     team_plans,
+    unions,
     waivers,
 )
 from lms.web.gate import add_views, admit

@@ -128,6 +128,19 @@ class AwayForm(LmsForm):
     last = DateField(N_("Last day"), [needed(N_("Give the last day: the first day itself, or a later one."))])
 
 
+class LeaveForm(LmsForm):
+    """From when to when somebody is on leave."""
+
+    first = DateField(N_("First day"), [needed(N_("Give the first day of the leave."))])
+    last = DateField(N_("Last day"), [needed(N_("Give the last day of the leave."))])
+
+
+class BackForm(LmsForm):
+    """Since when somebody is back."""
+
+    back_on = DateField(N_("First day back"), [needed(N_("Give the first day back: a day of this leave."))])
+
+
 class ErasureForm(LmsForm):
     """What somebody says who asks to be erased."""
 

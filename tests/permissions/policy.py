@@ -11,6 +11,7 @@ from tests.permissions import (
     assessments,
     authoring,
     deputies,
+    leaves,
     people_in,
     plans,
     privacy,
@@ -284,7 +285,7 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
 }  # fmt: skip
 PARTS = (
-    assessments, authoring, deputies, people_in, plans, privacy, put_forward, reminders, rules, seals,
+    assessments, authoring, deputies, leaves, people_in, plans, privacy, put_forward, reminders, rules, seals,
     targets, tasks_at_work,
 )  # fmt: skip
 for part in PARTS:
