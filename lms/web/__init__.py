@@ -30,6 +30,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     hr,
     item_analysis,
     jobs,
+    known_on,
     learning,
     leaves,
     messages,

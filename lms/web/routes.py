@@ -116,6 +116,7 @@ ROUTES: dict[str, str] = {
     "decide_rule": "rules.write",
     "end_rule": "rules.write",
     "overview": "records.oversee",
+    "known_on": "reports.read",
     "hr_records": "records.oversee",
     "hr_record": "records.oversee",
     "hr_messages": "records.oversee",

@@ -17,6 +17,7 @@ JOB = {
     "remind": N_("Remind people of what is due, late or runs out"),
     "retain": N_("Let go what is kept no longer"),
     "erase_person": N_("Erase a person"),
+    "note_exported": N_("Write down of whom an export held records"),
     "count_units": N_("Count for HR's overview"),
     "seal_records": N_("Seal the records that wait for it"),
     "verify_seals": N_("Verify what is sealed"),
