@@ -98,7 +98,7 @@ def list_messages(session: Session, actor: Actor, *, wanted: MessageFilter, page
     )  # fmt: skip
     found = rows(session, query)
     lines = _lines(session, actor, [row.id for row in found])
-    return [Message(*row[1:], lines.get(row.id, [])) for row in found]
+    return [Message._make((*row[1:], lines.get(row.id, []))) for row in found]
 
 
 def _lines(session: Session, actor: Actor, mails: Sequence[int]) -> dict[int, list[Line]]:

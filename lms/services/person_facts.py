@@ -77,7 +77,7 @@ def _fact(actor: Actor, row: Any) -> Fact:
     """Partner staff see no names of our staff."""
     *told, name, kind, why = row
     hidden = actor.kind == "partner_staff" and kind != "partner_staff"
-    return Fact(*told, "" if hidden else name or "", why or "")
+    return Fact._make((*told, "" if hidden else name or "", why or ""))
 
 
 def _part(rank: int, kind: Any, at: Any, recorded: Any, **more: Any) -> Select[Any]:

@@ -52,10 +52,10 @@ def get_person_record(session: Session, actor: Actor, *, ref: str) -> PersonReco
     found = session.execute(columns.where(Person.ref == ref, reaches_person(actor, ACTION))).first()
     if found is None:
         raise NotFound()
-    person_id = found[0]
+    person_id, person, name, number_or_ref, email, kind = found
     return PersonRecord(
-        *found, _held(session, actor, person_id), records_of(session, actor, person_id),
-        read_facts(session, actor, person_id),
+        person_id, person, name, number_or_ref, email, kind, _held(session, actor, person_id),
+        records_of(session, actor, person_id), read_facts(session, actor, person_id),
     )  # fmt: skip
 
 

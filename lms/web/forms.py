@@ -92,15 +92,6 @@ class RecordFilterForm(LmsForm):
     expires_to = DateField(N_("Stops counting until"), [Optional()])
 
 
-class MessageFilterForm(LmsForm):
-    """Filters of HR's messages; the person and whether it shows what is to come are set by links."""
-
-    q = StringField(N_("Name, e-mail or number"), [Length(max=100)])
-    unit = SelectField(N_("Unit and below"), [Optional()], default="")
-    person = HiddenField(validators=[Length(max=32)])
-    show = HiddenField(validators=[Length(max=10)])
-
-
 class KnownOnForm(LmsForm):
     """The two dates of a report, and a unit."""
 

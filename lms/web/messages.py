@@ -2,17 +2,28 @@
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from wtforms import HiddenField, StringField
+from wtforms.validators import Length, Optional
 
 from lms.errors import N_
 from lms.services.messages import PAGE_SIZE, MessageFilter, list_intended, list_messages
 from lms.services.records import list_units
-from lms.web.forms import MessageFilterForm, page_number
+from lms.web.forms import LmsForm, page_number
 from lms.web.gate import view
-from lms.web.offers import offer
+from lms.web.offers import SelectField, offer
 from lms.web.pages import render
 from lms.web.plugin import actor, reading
 
 TO_COME = "to_come"
+
+
+class MessageFilterForm(LmsForm):
+    """Filters of HR's messages; the person and whether it shows what is to come are set by links."""
+
+    q = StringField(N_("Name, e-mail or number"), [Length(max=100)])
+    unit = SelectField(N_("Unit and below"), [Optional()], default="")
+    person = HiddenField(validators=[Length(max=32)])
+    show = HiddenField(validators=[Length(max=10)])
 
 
 @view("/hr/messages")
