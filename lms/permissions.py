@@ -99,6 +99,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "assignments.explain": {Role.OPERATOR: Scope.ALL},
     "rules.write": {Role.HR_OFFICER: Scope.UNITS},
     "records.oversee": {Role.HR_OFFICER: Scope.UNITS},
+    "reports.read": {Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
     "completions.withdraw": {Role.HR_OFFICER: Scope.UNITS},
     "waivers.write": {Role.HR_OFFICER: Scope.UNITS},
     "attendances.record": {Role.HR_OFFICER: Scope.UNITS},
@@ -114,6 +115,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "jobs.work": {Role.OPERATOR: Scope.ALL},
     "courses.publish": {Role.OPERATOR: Scope.ALL},
     "people.import": {Role.HR_OFFICER: Scope.UNITS, Role.ADMINISTRATOR: Scope.ALL, Role.OPERATOR: Scope.ALL},
+    "people.unite": {Role.HR_OFFICER: Scope.UNITS, Role.ADMINISTRATOR: Scope.ALL},
     "roles.grant": {Role.OPERATOR: Scope.ALL},
     "records.rebuild": {Role.OPERATOR: Scope.ALL},
 }

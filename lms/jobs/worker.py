@@ -22,6 +22,7 @@ from lms.permissions import Actor, operator
 from lms.services import (
     announcing,
     assignment_rules,
+    data_log,
     erasing,
     following_up,
     jobs,
@@ -167,8 +168,8 @@ class Worker:
     def erase_person(self, claim: Claim) -> None:
         """Erase one person here, at the host, and in the files of the database; killed in between, all of it again."""
         with self.database.read() as session:
-            address = erasing.get_address(session, self.actor(), payload=claim.payload)
-        self.forget([address] if address else [])
+            addresses = erasing.get_addresses(session, self.actor(), payload=claim.payload)
+        self.forget(addresses)
         with self.database.transaction() as session:
             erasing.erase_person(session, self.actor(), **claim.payload)
         self.database.scrub(erasing.TOUCHED)
@@ -224,6 +225,7 @@ SLICED: dict[str, Step] = {
     announcing.ASSIGNMENT: announcing.announce_assignment,
     announcing.INVITATIONS: announcing.write_invitations,
     announcing.LAPSES: announcing.announce_lapses,
+    data_log.NOTE: data_log.note_people,
     announcing.LEVEL_MOVES: announcing.announce_level_moves,
     following_up.LEARNERS: following_up.remind_learners,
     following_up.REVIEWERS: following_up.follow_up_reviews,

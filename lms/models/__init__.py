@@ -6,7 +6,7 @@ from lms.models.assignment_rules import RuleDecision, RuleVersion, is_effective,
 from lms.models.attempts import CURRENT_RESULT, AnswerEvent, AnswerValue, Attempt, AttemptQuestion, AttemptResult
 from lms.models.audiences import is_meant, join_post, joined_on, profile_of
 from lms.models.audit import AccessEntry, AuditEntry, FormReceipt, ImportRun
-from lms.models.base import Base, UtcDateTime, new_ref
+from lms.models.base import Base, Held, UtcDateTime, new_ref
 from lms.models.completions import (
     CURRENT_WITHDRAWAL,
     UNMADE,
@@ -51,7 +51,7 @@ from lms.models.evidence import (
     LevelMove,
     StoredLevel,
 )
-from lms.models.exports import ExportReceipt, ExportRun
+from lms.models.exports import ExportedPerson, ExportReceipt, ExportRun
 from lms.models.imports import ImportDetail, ImportFile, ImportLine, ImportSlice, ImportStep, PeopleImport
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.leaves import Leave, LeaveEnd, is_on_leave
@@ -77,18 +77,19 @@ from lms.models.standing import (
 )
 from lms.models.tallies import UnitTally
 from lms.models.targets import Target, TargetChoice
+from lms.models.unions import Union, UnionDecision, UnionEnd
 from lms.models.units import OrgUnit, PartnerOrganisation
 from lms.models.uploads import Upload, UploadBody
 
 __all__ = [
-    "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent",
-    "AnswerValue", "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt",
-    "AttemptQuestion", "AttemptResult", "Attendance", "AuditEntry", "Base", "ClosedDay", "Completion",
-    "CompletionReinstatement", "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText",
-    "CourseVersion", "Delegation", "DelegationEnd", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment",
-    "EnrolmentStart", "EntryDecision", "EntryFile", "Erasure", "ErasureDecision", "ErasureRequest", "Evidence",
-    "EvidenceEntry", "EvidenceWithdrawal", "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice",
-    "FormReceipt", "HandIn", "HandInUpload", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportRun",
+    "CURRENT_RESULT", "CURRENT_VERSION", "CURRENT_WITHDRAWAL", "UNMADE", "AccessEntry", "AnswerEvent", "AnswerValue",
+    "Assessment", "AssessmentMove", "Assignment", "AssignmentWithdrawal", "Attempt", "AttemptQuestion",
+    "AttemptResult", "Attendance", "AuditEntry", "Base", "ClosedDay", "Completion", "CompletionReinstatement",
+    "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "Delegation",
+    "DelegationEnd", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision",
+    "EntryFile", "Erasure", "ErasureDecision", "ErasureRequest", "Evidence", "EvidenceEntry", "EvidenceWithdrawal",
+    "ExportReceipt", "ExportRun", "ExportedPerson", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
+    "HandIn", "HandInUpload", "Held", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportRun",
     "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Leave",
     "LeaveEnd", "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
     "PartnerOrganisation", "PeerAnswer", "PeerRating", "PeerRequest", "PeopleImport", "Person", "PlanAct",
@@ -97,8 +98,8 @@ __all__ = [
     "ReferenceVersion", "Reminder", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision",
     "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Seal", "SealCheck", "SealKey", "SealedRecord",
     "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice",
-    "TimeAllowance", "UnitTally", "Upload", "UploadBody", "UtcDateTime", "Waiver", "WaiverWithdrawal",
-    "application_state_on", "from_records", "has_status_on", "in_source_language", "is_effective", "is_in_force",
-    "is_meant", "is_on_leave", "is_overdue_on", "is_unmade", "join_post", "joined_on", "named_completion",
-    "new_ref", "profile_of", "renewal_state_on", "status_on",
+    "TimeAllowance", "Union", "UnionDecision", "UnionEnd", "UnitTally", "Upload", "UploadBody", "UtcDateTime",
+    "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on", "in_source_language",
+    "is_effective", "is_in_force", "is_meant", "is_on_leave", "is_overdue_on", "is_unmade", "join_post",
+    "joined_on", "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

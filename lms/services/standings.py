@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, exists, false, func, null, select, true, union_all
+from sqlalchemy import Executable, and_, bindparam, delete, exists, false, func, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -205,7 +205,7 @@ def still_until(day: Any) -> Any:
     return (
         select(func.max(standing.c.expires_on))
         .join(earlier, earlier.c.id == standing.c.enrolment_id)
-        .where(earlier.c.person_id == Enrolment.person_id, earlier.c.course_id == Enrolment.course_id)
+        .where(earlier.c.holder_id == Enrolment.person_id, earlier.c.course_id == Enrolment.course_id)
         .where(earlier.c.period < Enrolment.period, standing.c.completed_on <= day, standing.c.expires_on > day)
         .where(Standing.completed_on.is_(None))
         .correlate(Enrolment, Standing)
@@ -214,12 +214,28 @@ def still_until(day: Any) -> Any:
 
 
 def latest_period() -> Any:
-    """A condition on `Enrolment`: it is the person's newest period of the course."""
+    """A condition on `Enrolment`: it is the person's newest period of the course.
+
+    Of two records that are one person's, both may have that period: then what was completed later counts, else what was
+    begun later.
+    """
     later = Enrolment.__table__.alias("later")
     newest = (
         select(func.max(later.c.period))
-        .where(later.c.person_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
+        .where(later.c.holder_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    return Enrolment.period == newest
+    return and_(Enrolment.period == newest, ~_has_better_twin())
+
+
+def _has_better_twin() -> Any:
+    twin, its, own = Enrolment.__table__.alias("twin"), Standing.__table__.alias("its"), Standing.__table__.alias("own")
+    of_the_same = (twin.c.holder_id == Enrolment.person_id, twin.c.course_id == Enrolment.course_id)
+    never = date.min
+    mine = select(own.c.completed_on).where(own.c.enrolment_id == Enrolment.id).correlate(Enrolment).scalar_subquery()
+    done, done_here = func.coalesce(its.c.completed_on, never), func.coalesce(mine, never)
+    is_better = or_(done > done_here, and_(done == done_here, twin.c.id > Enrolment.id))
+    both = select(1).select_from(twin.outerjoin(its, its.c.enrolment_id == twin.c.id))
+    same = both.where(*of_the_same, twin.c.period == Enrolment.period, twin.c.id != Enrolment.id, is_better)
+    return same.correlate(Enrolment).exists()

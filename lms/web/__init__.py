@@ -30,10 +30,13 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     hr,
     item_analysis,
     jobs,
+    known_on,
     learning,
     leaves,
+    messages,
     peers,
     people_files,
+    person_records,
     plan,
     plan_acts,
     preview,
@@ -49,6 +52,7 @@ from lms.web import (  # noqa: F401  (importing a module registers its views)
     targets,
     team,
     team_plans,
+    unions,
     waivers,
 )
 from lms.web.gate import add_views, admit
