@@ -28,9 +28,10 @@ check: .venv/dev ## lint, formatting, types, architecture
 	$(BIN)/python -m pytest tests/test_architecture.py
 
 faults: .venv/dev ## kill, cut and strike in the long form, some hours; FAULTS_SEED=n does one again, FAULTS_KILLS=n kills less
-	FAULTS=long $(BIN)/python -m pytest -s tests/faults tests/rules/test_statistics_coverage.py \
+	FAULTS=long $(BIN)/python -m pytest -s tests/faults tests/services/test_replay.py tests/rules/test_statistics_coverage.py \
 		tests/content/banks/test_round_trip.py tests/content/test_random_bytes.py tests/demonstration/test_bulk.py \
-		tests/services/test_seals.py tests/services/test_known_on.py tests/services/test_replay.py
+		tests/services/test_seals.py tests/services/test_known_on.py \
+		tests/services/test_reminders.py::test_a_year
 
 bench: .venv/dev ## measure pages, answers and exports beside a plain page; prints a table and keeps it as JSON
 	$(BIN)/python -m bench

@@ -119,6 +119,8 @@ ROUTES: dict[str, str] = {
     "known_on": "reports.read",
     "hr_records": "records.oversee",
     "hr_record": "records.oversee",
+    "hr_messages": "records.oversee",
+    "hr_person": "records.oversee",
     "people_files": "people.import",
     "people_columns": "people.import",
     "people_file": "people.import",

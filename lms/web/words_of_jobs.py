@@ -48,6 +48,7 @@ MAIL = {
     "delegation": N_("who stands in for a line manager"),
     "peer_asked": N_("a colleague is asked what they saw"),
 }
+TOLD_AS = {"manager": N_("told as their line manager"), "hr": N_("told as HR of their unit")}
 MAIL_CHOICE = {
     "level_lapses": N_("Sixty days before a level of mine falls"),
     "reminder": N_("Reminders of courses that are not mandatory"),
