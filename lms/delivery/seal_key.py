@@ -14,6 +14,14 @@ def read_key(path: Path) -> Ed25519PrivateKey | None:
         return None
 
 
+def find_key(path: Path) -> Ed25519PrivateKey | None:
+    """The key where there is one that can be read; the doctor says what is wrong with another."""
+    try:
+        return read_key(path)
+    except (OSError, ValueError):
+        return None
+
+
 def write_key(path: Path, key: Ed25519PrivateKey) -> None:
     """Write it so that nobody else can read it, not even for a moment."""
     path.parent.mkdir(parents=True, exist_ok=True)

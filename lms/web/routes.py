@@ -129,6 +129,7 @@ ROUTES: dict[str, str] = {
     "exports": "exports.run",
     "run_export": "exports.run",
     "export_manifest": "exports.run",
+    "export_schema": "exports.run",
     "authoring": "authoring.read",
     "authoring_course": "authoring.read",
     "preview_course": "authoring.read",
