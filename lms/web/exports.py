@@ -34,7 +34,7 @@ def _fill(form: ExportForm) -> None:
 
 def _page(form: ExportForm, status: int = 200) -> ResponseReturnValue:
     _fill(form)
-    return render("exports.html", form=form, runs=list_exports(reading(), actor())), status
+    return render("exports.html", form=form, layouts=list(LAYOUTS), runs=list_exports(reading(), actor())), status
 
 
 @view("/exports", "POST")
