@@ -86,6 +86,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "erasures.run": {Role.ADMINISTRATOR: Scope.ALL},
     "subjects.handle": {Role.OPERATOR: Scope.ALL},
     "team.read": {Role.LINE_MANAGER: Scope.REPORTS, Role.DEPUTY: Scope.DELEGATED},
+    "leaves.write": {Role.LINE_MANAGER: Scope.REPORTS, Role.HR_OFFICER: Scope.UNITS},
     "delegations.write": {Role.LINE_MANAGER: Scope.OWN},
     "delegations.oversee": {Role.HR_OFFICER: Scope.UNITS},
     "assignments.write": {
@@ -98,9 +99,11 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "assignments.explain": {Role.OPERATOR: Scope.ALL},
     "rules.write": {Role.HR_OFFICER: Scope.UNITS},
     "records.oversee": {Role.HR_OFFICER: Scope.UNITS},
+    "reports.read": {Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
     "completions.withdraw": {Role.HR_OFFICER: Scope.UNITS},
     "waivers.write": {Role.HR_OFFICER: Scope.UNITS},
     "attendances.record": {Role.HR_OFFICER: Scope.UNITS},
+    "seals.check": {Role.HR_OFFICER: Scope.ALL, Role.ADMINISTRATOR: Scope.ALL},
     "exports.run": {Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
     "authoring.read": {Role.AUTHOR: Scope.COURSES},
     "authoring.write": {Role.AUTHOR: Scope.COURSES},
@@ -112,6 +115,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "jobs.work": {Role.OPERATOR: Scope.ALL},
     "courses.publish": {Role.OPERATOR: Scope.ALL},
     "people.import": {Role.HR_OFFICER: Scope.UNITS, Role.ADMINISTRATOR: Scope.ALL, Role.OPERATOR: Scope.ALL},
+    "people.unite": {Role.HR_OFFICER: Scope.UNITS, Role.ADMINISTRATOR: Scope.ALL},
     "roles.grant": {Role.OPERATOR: Scope.ALL},
     "records.rebuild": {Role.OPERATOR: Scope.ALL},
 }

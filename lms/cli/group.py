@@ -33,6 +33,7 @@ class Commands(AppGroup):
             questions,
             records,
             reminders,
+            reports,
             seals,
             subjects,
             worker,

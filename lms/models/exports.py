@@ -44,3 +44,12 @@ class ExportReceipt(Base):
     seal_head: Mapped[str] = mapped_column(String(90), default="")
     signed_by: Mapped[str] = mapped_column(String(64), default="")  # the public key
     signature: Mapped[str] = mapped_column(String(128), default="")
+
+
+class ExportedPerson(Base):
+    """Of whom an export held records: each person reads it. A fact."""
+
+    __tablename__ = "lms_exported_people"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("lms_export_runs.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), primary_key=True, index=True)

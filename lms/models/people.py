@@ -40,6 +40,8 @@ class Person(Keyed, Base):
     language: Mapped[str] = mapped_column(String(20), default="en")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(index=True)
+    # A cache of the unions: who holds what is known of this person; empty: they do. See models.unions.
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"), index=True)
 
 
 class SignInIdentity(Base):

@@ -130,7 +130,7 @@ def ask_reviewer(session: Session, actor: Actor, *, ref: str, email: str) -> Non
     """
     require(actor, ACTION)
     found = session.execute(
-        select(Enrolment.id, Enrolment.person_id, HandIn.id.label("hand_in_id"))
+        select(Enrolment.id, Enrolment.person_id.label("person_id"), HandIn.id.label("hand_in_id"))
         .join(Completion, Completion.enrolment_id == Enrolment.id)
         .join(HandIn, HandIn.completion_id == Completion.id)
         .join(Person, Person.id == Enrolment.person_id)

@@ -17,6 +17,7 @@ from lms.exports import FORMATS, IN_PIECES, LAYOUTS, Run, make_schema, parquet_f
 from lms.exports.layout import Piece
 from lms.models import ExportReceipt, ExportRun, OrgUnit, Person
 from lms.permissions import Actor, require, scopes
+from lms.services.data_log import note_export
 from lms.services.export_manifests import own_or_all, sign_receipt
 from lms.services.records import STATUSES, RecordFilter, in_scope
 from lms.services.scope import reaches_unit
@@ -108,6 +109,7 @@ def begin_export(
     )  # fmt: skip
     session.add(run)
     session.flush()
+    note_export(session, run)
     audit(session, actor, "exports.run", "export", run.ref)
     unit = re.sub(r"[^A-Za-z0-9]+", "-", wanted.unit) or "all"
     name = f"lpc_{layout}_{unit}_{actor.today:%Y%m%d}.{format}"

@@ -84,6 +84,7 @@ class State:
     unit_path: str
     manager_id: int | None
     manager_name: str
+    has_gone: bool  # into another record of the same person
 
 
 def states(session: Session, column: Any, keys: Iterable[Any]) -> dict[Any, State]:
@@ -100,7 +101,7 @@ def _states() -> Any:
     return (
         select(
             Person.id, Person.ref, Person.display_name, Person.kind, Person.given_name, Person.family_name,
-            *_COLUMNS[:2], Person.work_email, Person.language, Post.id.label("post_id"),
+            *_COLUMNS[:2], Person.work_email, Person.language, Person.holder_id, Post.id.label("post_id"),
             *(getattr(Post, name) for name in POST_CELLS),
             Post.started_on, Post.ended_on, OrgUnit.code.label("unit_code"), OrgUnit.path.label("unit_path"),
             PartnerOrganisation.code.label("partner_code"), ReportingLine.manager_id,
@@ -120,4 +121,7 @@ def _state(row: Any) -> State:
     cells["start_date"] = row.started_on.isoformat() if row.started_on else ""
     cells["end_date"] = row.ended_on.isoformat() if row.ended_on else ""
     known = Known(cells, row.post_id is not None)
-    return State(row.id, row.ref, row.display_name, known, row.unit_path or "", row.manager_id, row.manager_name or "")
+    return State(
+        row.id, row.ref, row.display_name, known, row.unit_path or "", row.manager_id, row.manager_name or "",
+        row.holder_id is not None,
+    )  # fmt: skip

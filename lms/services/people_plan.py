@@ -147,6 +147,9 @@ class Plan:
             self.fault(row, "start_date", told)
         elif planned.fields and state is not None and state.id == self.about.sent_by:
             self.fault(row, KEYS[2], N_("this is your own record: ask a colleague to send this line"))
+        elif planned.fields and state is not None and state.has_gone:
+            told = N_("this record has gone into another one of the same person: write about that one, or part them")
+            self.fault(row, next(key for key in KEYS if row[key]), told)
         name = state.name if state else display_name(row["given_name"], row["family_name"])[:400]
         if row.line in self.refused:
             return None

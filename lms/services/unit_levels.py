@@ -102,7 +102,13 @@ def _proofs(session: Session, actor: Actor, day: date, code: str, framework: dic
     """What speaks for the competency, by person, as far as it was recorded by the end of the day."""
     moves = moves_of(framework)
     query = (
-        select(Evidence.person_id, Evidence.competency, Evidence.level_aimed_at, Evidence.source_ref, *COLUMNS)
+        select(
+            Evidence.person_id.label("person_id"),
+            Evidence.competency,
+            Evidence.level_aimed_at,
+            Evidence.source_ref,
+            *COLUMNS,
+        )
         .join(Post, Post.person_id == Evidence.person_id)
         .outerjoin(EvidenceWithdrawal, WITHDRAWN_ITSELF)
         .outerjoin(CompletionWithdrawal, WITHDRAWN_COMPLETION)

@@ -54,6 +54,7 @@ MENU = (
     ("plan_stages", words.MENU_PLANS),
     ("unit_levels", words.MENU_UNIT_LEVELS),
     ("exports", words.MENU_EXPORTS),
+    ("seals", words.MENU_SEALS),
     ("authoring", words.MENU_AUTHORING),
     ("roles", words.MENU_ROLES),
     ("frameworks", words.MENU_FRAMEWORKS),

@@ -6,7 +6,7 @@ and has it taken in; somebody else in scope sees it, and approves it where it wa
 
 from typing import Any
 
-NAMING = ("people_file", "refused_people")  # who takes people in sees who is in the file
+NAMING = ("people_file", "refused_people", "unions", "part_people")  # who takes people in sees who is in the file
 SENT = {"ingrid": {"ingrid", "nadia"}, "sam": {"ingrid", "nadia"}, "nadia": {"nadia"}}  # who sees whose
 
 
@@ -16,6 +16,16 @@ def seen(person: str) -> set[str]:
 
 def of_others(person: str) -> set[str]:
     return seen(person) - {person}
+
+
+def proposed(person: str) -> set[str]:
+    """Whoever proposed that two records are one person's does not agree to it."""
+    return seen(person) & {person}
+
+
+def seen_united(person: str) -> set[str]:
+    """One of the two works in no unit: HR of everything sees it, and administrators."""
+    return seen(person) & {"ingrid"} if person != "nadia" else set()
 
 
 def cells() -> dict[tuple[str, str], Any]:
@@ -36,6 +46,16 @@ def cells() -> dict[tuple[str, str], Any]:
         ("decide_people_file", "POST"): Cell(
             "/hr/people/{}/decide", who, "people file", seen, barred=of_others, ends=(302,),
             send={"act": "take"}, changes=("import_steps", "jobs", *WRITTEN),
+        ),
+        ("unions", "GET"): Cell("/hr/people/unions", who),
+        ("unions", "POST"): Cell("/hr/people/unions", who, ends=(422,)),  # without names: tests/services/test_uniting
+        ("decide_union", "POST"): Cell(
+            "/hr/people/unions/{}", who, "union", seen, barred=proposed, ends=(302,),
+            send={"accept": "0"}, changes=("union_decisions", *WRITTEN),
+        ),
+        ("part_people", "POST"): Cell(
+            "/hr/people/unions/{}/part", who, "united", seen_united, ends=(302,),
+            send={"reason": "Two people"}, changes=("union_ends", "fact_texts", "people", *WRITTEN),
         ),
         ("refused_people", "GET"): Cell("/hr/people/{}/refused.csv", who, "people file", seen),
     }  # fmt: skip

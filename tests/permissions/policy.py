@@ -11,12 +11,14 @@ from tests.permissions import (
     assessments,
     authoring,
     deputies,
+    leaves,
     people_in,
     plans,
     privacy,
     put_forward,
     reminders,
     rules,
+    seals,
     targets,
     tasks_at_work,
 )
@@ -263,6 +265,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         changes=("assignment_withdrawals", *WRITTEN), follows=("standings",),
     ),
     ("overview", "GET"): Cell("/hr", HR),
+    ("known_on", "GET"): Cell("/hr/known-on", HR),
     ("hr_records", "GET"): Cell("/hr/records", HR),
     ("hr_record", "GET"): Cell("/hr/records/{}", HR, "record", overseen),
     ("withdraw_completion", "POST"): Cell(
@@ -284,8 +287,8 @@ POLICY: dict[tuple[str, str], Cell] = {
     ),
 }  # fmt: skip
 PARTS = (
-    assessments, authoring, deputies, people_in, plans, privacy, put_forward, reminders, rules, targets,
-    tasks_at_work,
+    assessments, authoring, deputies, leaves, people_in, plans, privacy, put_forward, reminders, rules, seals,
+    targets, tasks_at_work,
 )  # fmt: skip
 for part in PARTS:
     POLICY |= part.cells()
