@@ -185,7 +185,7 @@ OPEN = {
     "lms_review_requests": {"id", "hand_in_id"},
     "lms_review_decisions": {"id", "request_id", "decided_at"},
     "lms_confirmation_withdrawals": {"id", "decision_id", "withdrawn_at"},
-    "lms_development_plans": {"id", "person_id"},
+    "lms_development_plans": {"id", "person_id", "holder_id"},
     "lms_objectives": {"id", "plan_id", "removed_at"},
     "lms_plan_items": {"objective_id", "course_id", "removed_at"},
 }
