@@ -157,7 +157,13 @@ def _enrolments(actor: Actor, day: date, unit: str, most: int | None) -> Select[
     )  # fmt: skip
     is_seen = reaches_unit(actor, ACTION)
     query = (
-        select(Enrolment.id, Enrolment.ref, Enrolment.person_id, Enrolment.course_id, Enrolment.enrolled_at)
+        select(
+            Enrolment.id,
+            Enrolment.ref,
+            Enrolment.person_id.label("person_id"),
+            Enrolment.course_id,
+            Enrolment.enrolled_at,
+        )
         .add_columns(Enrolment.own_choice, EnrolmentStart.started_at, Person.display_name)
         .add_columns(Course.code.label("course"), case((is_seen, OrgUnit.code), else_="").label("unit"))
         .add_columns(case((is_seen, OrgUnit.name), else_="").label("unit_name"))
