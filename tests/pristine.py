@@ -23,7 +23,8 @@ NOTED = """
     SELECT 'settings', count(*), 0 FROM pg_db_role_setting JOIN pg_database ON setdatabase = pg_database.oid
     WHERE datname = current_database()
 """
-OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+END = f"SELECT pg_terminate_backend(pid, 10000) {OTHERS}"  # most are closed, and take a moment: waits for each
 NEWEST = "SELECT {name}, count(*), coalesce(max(xmin::text::int8), 0) FROM {table}"
 
 
@@ -56,7 +57,10 @@ class Pristine:
 
     def restore(self) -> bool:
         """Put back what was changed; False where that is not enough."""
-        if self._connection.closed or self._connection.execute(OTHERS).fetchone() != (0,):
+        if self._connection.closed:
+            return False
+        self._connection.execute(END)
+        if self._connection.execute(f"SELECT count(*) {OTHERS}").fetchone() != (0,):
             return False
         if self._marks(self._of_definitions) != self._defined:
             return False
@@ -90,12 +94,14 @@ class Pool:
     def one(self) -> Iterator[str]:
         """The URL of a database that is as the template is."""
         taken = self._free.pop() if self._free else Pristine(self._make())
-        yield taken.url
-        if taken.restore():
-            self._free.append(taken)
-        else:
-            taken.close()
-            self._drop(taken.url)
+        try:
+            yield taken.url
+        finally:
+            if taken.restore():
+                self._free.append(taken)
+            else:
+                taken.close()
+                self._drop(taken.url)
 
     def close(self) -> None:
         """Drop them all."""
