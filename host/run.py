@@ -17,11 +17,13 @@ from sqlalchemy import select
 from host import accounts, serving
 from lms import migrations
 from lms.content import load_library
+from lms.delivery.seal_key import read_or_make_key
 from lms.demonstration import Account, make_demonstration
 from lms.errors import ConfigurationError, LmsError
 from lms.models import Person
 from lms.permissions import operator
 from lms.services.publishing import publish_library
+from lms.services.seals import add_key, list_keys
 from lms.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,6 +60,16 @@ def prepare_installation(app: Flask) -> None:
         accounts.create_many(app, [(account.email, account.name) for account in people], DEMONSTRATION_PASSWORD)
         accounts_file(app).write_text(_who_can_sign_in(people), encoding="utf-8")
         unfinished.unlink()
+    if _is_local():
+        _make_seal_key(app)
+
+
+def _make_seal_key(app: Flask) -> None:
+    """The worker seals the demonstration's records from the start; elsewhere the operator makes the key."""
+    database, path = app.extensions["lms"].database, Path(app.extensions["lms"].seal_key)
+    with database.transaction() as session:
+        if not list_keys(session):
+            add_key(session, operator(datetime.now(UTC)), new=read_or_make_key(path), old=None)
 
 
 def _is_local() -> bool:

@@ -4,7 +4,7 @@ Every message says what happened, what is known and what to do next.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -73,6 +73,15 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+@dataclass(frozen=True, order=True)
+class CellFault(Fault):
+    """A fault that pages can say in their language: `template` with its `params`, in the column `cell`."""
+
+    cell: str = field(default="", compare=False)
+    template: str = field(default="", compare=False)
+    params: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 class FaultyFile(Invalid):

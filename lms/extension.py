@@ -70,6 +70,7 @@ class LMS:
             signing_keys=lambda: [*(app.config.get("SECRET_KEY_FALLBACKS") or ()), str(app.secret_key or "")],
             open_reviews=settings["LMS_REVIEW_LINKS"] == "1",
             keep_jobs=int(settings["LMS_KEEP_JOBS_DAYS"]),
+            import_share=int(settings["LMS_IMPORT_SHARE"]),
             months={name: int(settings[f"LMS_KEEP_{name.upper()}_MONTHS"]) for name in KEPT_MONTHS},
             seal_key=settings["LMS_SEAL_KEY"],
             second_person_from=int(settings["LMS_SECOND_PERSON_FROM"]),

@@ -38,6 +38,7 @@ SETTINGS = (
     Setting("LMS_MAIL_FROM", "learning@localhost", "The sender of mails."),
     Setting("LMS_REVIEW_LINKS", "1", "1 lets reviewers answer by the signed link of a mail; 0 asks them to sign in."),
     Setting("LMS_KEEP_JOBS_DAYS", "90", "How many days finished jobs and their mails are kept; at least 75."),
+    Setting("LMS_IMPORT_SHARE", "10", "Percent of people whom a file may move or end; for more a second one approves."),
     Setting("LMS_KEEP_ATTEMPTS_MONTHS", "24", "How many months answers to quizzes are kept after the attempt."),
     Setting("LMS_KEEP_LEAVERS_MONTHS", "12", "How many months plans, ratings and tasks of leavers are kept."),
     Setting("LMS_KEEP_RECORDS_MONTHS", "72", "How many months leavers' names are kept beside their records."),
@@ -87,6 +88,9 @@ def _faults(settings: Mapping[str, str]) -> Iterator[str]:
             f"LMS_KEEP_JOBS_DAYS is {days!r}; it is a number of days, at least {FEWEST_DAYS}, so that nobody is told "
             "twice that a level will fall."
         )
+    share = settings["LMS_IMPORT_SHARE"]
+    if not re.fullmatch("[0-9]{1,3}", share) or int(share) > 100:
+        yield f"LMS_IMPORT_SHARE is {share!r}; it is a share in percent, 0 to 100; 100 never waits."
     for name in (f"LMS_KEEP_{kept.upper()}_MONTHS" for kept in KEPT_MONTHS):
         if not re.fullmatch("[1-9][0-9]{0,2}", settings[name]):
             yield f"{name} is {settings[name]!r}; it is a number of months, from 1 to 999."

@@ -43,8 +43,8 @@ from tests.content.sample import GOOD, OTHER_COURSE, OTHER_QUIZ, SVG, write_libr
 from tests.filled_evidence import put_forward
 from tests.filled_mails import ask_and_write
 from tests.filled_peers import rate_each_other
+from tests.filled_people import rules_and_files
 from tests.filled_plans import write_plans
-from tests.filled_rules import write_rules
 from tests.services import applying, deputies
 
 PARTNERS = ("rosa", "tupac")
@@ -285,7 +285,7 @@ def build(template: Path) -> Filled:
         _assign(made, database, by, owner, people=[made.refs["person"][owner]])
     for by, unit in (("ingrid", "HUB"), ("nadia", "KE"), ("ingrid", "PE")):
         _assign(made, database, by, f"unit {unit}", unit_code=unit)
-    write_rules(made, database)
+    rules_and_files(made, database)
     for person in ("ingrid", "nadia"):
         _export(made, database, person)
     done = made.refs["completion"]

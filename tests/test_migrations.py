@@ -154,7 +154,10 @@ def test_completions_of_before_0015_stay_what_they_were(database, who) -> None:
     migrations.upgrade(database)
     migrations.check(database)
     after = steps.contents(database)
-    assert {name for name, rows in before.items() if after[name] != rows} == set()
+    differing = {name for name, rows in before.items() if after[name] != rows}
+    assert {
+        name for name in differing if name != "lms_people_imports" and not name.startswith("lms_import_")
+    } == set()  # 0024 keeps counts of lines
     if database.is_sqlite:
         with database.read() as session:
             assert session.execute(text("PRAGMA foreign_key_check")).all() == []

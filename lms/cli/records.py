@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from lms.cli.group import acting, lms_commands, plain_errors, plugin
-from lms.services import item_analysis, plan_rows, standings, stored_levels
+from lms.services import item_analysis, plan_rows, standings, stored_levels, uniting
 from lms.services.exports import FORMATS, LAYOUTS, Begun, begin_export, finish_export, get_manifest, stream_export
 from lms.services.records import STATUSES, RecordFilter
 
@@ -52,6 +52,7 @@ def rebuild() -> None:
     actor, database = acting(), plugin().database
     with database.transaction() as session:
         item_analysis.drop_figures(session, actor)
+        uniting.rebuild_holders(session, actor)
         count = standings.rebuild(session, actor)
     database.in_slices(lambda session, after: stored_levels.rebuild_slice(session, actor, after))
     with database.transaction() as session:

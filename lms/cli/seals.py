@@ -1,7 +1,6 @@
 """`flask lms seal` and `verify`: the order of the records, its seals, and whether anybody changed what is sealed."""
 
 import os
-import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from lms.cli.group import acting, lms_commands, plain_errors, plugin
 from lms.delivery.seal_key import read_key, write_key
 from lms.services import seals
 from lms.services.chain import Fault, Head, public_of
+from lms.services.seal_checks import read_head
 
 WORDS = {
     "order": "seal {seal} does not follow the seal before it",
@@ -110,7 +110,7 @@ def _told(fault: Fault) -> str:
 def _read_head(head: str) -> Head | None:
     if not head:
         return None
-    found = re.fullmatch("([0-9]+):([0-9a-f]{64})", head.strip())
+    found = read_head(head)
     if not found:
         raise click.UsageError("--head is POSITION:HASH, as flask lms seal --head prints it.")
-    return Head(int(found[1]), found[2])
+    return found

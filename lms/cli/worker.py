@@ -54,7 +54,7 @@ def worker(once: bool) -> None:
         invite=partial(invite, app), sign=_sign, sign_stop=_sign_stop, clock=plugin().clock, wait=stop.wait,
         is_stopping=lambda: stop.is_asked, name=f"{socket.gethostname()}:{os.getpid()}",
         keep=timedelta(days=plugin().keep_jobs), months=plugin().months, forget=partial(forget, app),
-        seal_key=Path(plugin().seal_key),
+        import_share=plugin().import_share, seal_key=Path(plugin().seal_key),
     ).run(once)  # fmt: skip
     click.echo(f"{taken} jobs were taken.")
 

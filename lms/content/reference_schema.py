@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from lms.content.schema import Action, Code, Keys, Level, Line, Paragraph, Version, WordCode
+from lms.content.schema import Action, Audience, Code, Keys, Level, Line, Paragraph, Version, WordCode
 
 EvidenceKind = Literal["course", "task", "observation", "outside", "equivalency", "agreed"]
 _Few = Annotated[int, Field(ge=1, le=20)]
@@ -124,6 +124,7 @@ class LearningPath(Keys):
     code: WordCode
     name: Line
     line: Paragraph
+    audience: Annotated[list[Audience], Field(min_length=1)] = ["staff", "partner_staff"]
     courses: Annotated[list[Code], Field(min_length=1)]
 
 

@@ -44,7 +44,7 @@ class Keys(BaseModel):
 class Task(Keys):
     """The workplace task that makes a completion final."""
 
-    days: Annotated[int, Field(ge=1, le=365)]
+    days: Annotated[int, Field(ge=1, le=365)] = 28
     title: Line
     brief: Markdown
     evidence: Annotated[list[Evidence], Field(min_length=1)]

@@ -14,6 +14,15 @@ def read_key(path: Path) -> Ed25519PrivateKey | None:
         return None
 
 
+def read_or_make_key(path: Path) -> Ed25519PrivateKey:
+    """The key of a file, which is made where there is none."""
+    key = read_key(path)
+    if key is None:
+        key = Ed25519PrivateKey.generate()
+        write_key(path, key)
+    return key
+
+
 def write_key(path: Path, key: Ed25519PrivateKey) -> None:
     """Write it so that nobody else can read it, not even for a moment."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base, Keyed
+from lms.models.base import Base, Keyed, where
 
 
 class HandIn(Keyed, Base):
@@ -45,20 +45,8 @@ class ReviewRequest(Keyed, Base):
 
     __tablename__ = "lms_review_requests"
     __table_args__ = (
-        Index(
-            "uq_lms_review_requests_open",
-            "hand_in_id",
-            "side",
-            unique=True,
-            sqlite_where=text("is_open"),
-            postgresql_where=text("is_open"),
-        ),
-        Index(
-            "ix_lms_review_requests_waiting",
-            "reviewer_id",
-            sqlite_where=text("is_open"),
-            postgresql_where=text("is_open"),
-        ),
+        Index("uq_lms_review_requests_open", "hand_in_id", "side", unique=True, **where("is_open")),
+        Index("ix_lms_review_requests_waiting", "reviewer_id", **where("is_open")),
     )
 
     hand_in_id: Mapped[int] = mapped_column(ForeignKey("lms_hand_ins.id"), index=True)

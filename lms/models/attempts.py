@@ -4,10 +4,10 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint, and_, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base, Keyed
+from lms.models.base import Base, Keyed, where
 
 
 def new_draft_key() -> str:
@@ -24,13 +24,7 @@ class Attempt(Keyed, Base):
     __tablename__ = "lms_attempts"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "number"),
-        Index(
-            "uq_lms_attempts_open",
-            "enrolment_id",
-            unique=True,
-            sqlite_where=text("is_open"),
-            postgresql_where=text("is_open"),
-        ),
+        Index("uq_lms_attempts_open", "enrolment_id", unique=True, **where("is_open")),
     )
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("lms_enrolments.id"))
@@ -68,12 +62,7 @@ class AnswerEvent(Base):
     __tablename__ = "lms_answer_events"
     __table_args__ = (
         Index("ix_lms_answer_events_attempt_question", "attempt_id", "question_id"),
-        Index(
-            "ix_lms_answer_events_late",
-            "attempt_id",
-            sqlite_where=text("is_late"),
-            postgresql_where=text("is_late"),
-        ),
+        Index("ix_lms_answer_events_late", "attempt_id", **where("is_late")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -111,13 +100,7 @@ class AttemptResult(Base):
     __table_args__ = (
         CheckConstraint("score >= 0 AND score <= possible", name="score"),
         Index("ix_lms_attempt_results_attempt", "attempt_id"),
-        Index(
-            "uq_lms_attempt_results_current",
-            "attempt_id",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        Index("uq_lms_attempt_results_current", "attempt_id", unique=True, **where("is_current")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Identity, MetaData, String
+from sqlalchemy import DateTime, Dialect, ForeignKey, Identity, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -55,6 +55,33 @@ def new_ref() -> str:
     while (ref := secrets.token_urlsafe(16)).startswith("-"):
         pass
     return ref
+
+
+def _person_of(context: Any) -> int:
+    """Of a row that is inserted: the person, whichever of the two columns of Held names them."""
+    given = context.get_current_parameters()
+    return int(given.get("holder_id") or given["person_id"])
+
+
+class Held:
+    """A fact about somebody: in the table `person_id` is whom it was recorded for, and never changes.
+
+    What services ask for as `person_id` is the column `holder_id`: whose it is today. That is the same person, but
+    where two records are one human being's (models.unions). It is a cache of the unions (services.uniting), so that
+    every query finds in one column what is theirs.
+    """
+
+    recorded_for_id: Mapped[int] = mapped_column("person_id", ForeignKey("lms_people.id"), default=_person_of)
+    # Never empty; only a column that may be can be given to a table that others refer to.
+    person_id: Mapped[int] = mapped_column("holder_id", ForeignKey("lms_people.id"), nullable=True, default=_person_of)
+
+
+def where(flag: str) -> dict[str, Any]:
+    """What makes an index one of those rows alone of which a flag holds, as each database has to be told it.
+
+    SQLite takes a partial index only where a query says the index's very words, and a query says `flag = 1`.
+    """
+    return {"sqlite_where": text(f"{flag} = 1"), "postgresql_where": text(flag)}
 
 
 class Keyed:

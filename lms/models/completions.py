@@ -4,10 +4,10 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_, exists
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from lms.models.base import Base, Keyed
+from lms.models.base import Base, Keyed, where
 from lms.rules.certificates import ALPHABET, GROUPS, SIGNS, in_groups
 
 UNMADE = "recall"  # the cause of a withdrawal: the attempt was marked again and is not passed
@@ -64,13 +64,7 @@ class CompletionWithdrawal(Keyed, Base):
 
     __tablename__ = "lms_completion_withdrawals"
     __table_args__ = (
-        Index(
-            "uq_lms_completion_withdrawals_current",
-            "completion_id",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        Index("uq_lms_completion_withdrawals_current", "completion_id", unique=True, **where("is_current")),
     )
 
     completion_id: Mapped[int] = mapped_column(ForeignKey("lms_completions.id"), index=True)

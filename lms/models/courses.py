@@ -14,11 +14,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base
+from lms.models.base import Base, where
 
 
 class Course(Base):
@@ -37,13 +36,7 @@ class CourseVersion(Base):
     __tablename__ = "lms_course_versions"
     __table_args__ = (
         UniqueConstraint("course_id", "number"),
-        Index(
-            "uq_lms_course_versions_current",
-            "course_id",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        Index("uq_lms_course_versions_current", "course_id", unique=True, **where("is_current")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base, Keyed
+from lms.models.base import Base, Held, Keyed
 
 
 class Assignment(Keyed, Base):
@@ -39,13 +39,15 @@ class AssignmentWithdrawal(Base):
     cause: Mapped[str] = mapped_column(String(20), default="")  # why a rule took it back; empty: somebody did
 
 
-class Enrolment(Keyed, Base):
+class Enrolment(Held, Keyed, Base):
     """A person in a course for one period; renewal opens the next period beside it."""
 
     __tablename__ = "lms_enrolments"
-    __table_args__ = (UniqueConstraint("person_id", "course_id", "period"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id", "period"),
+        Index("ix_lms_enrolments_holder_id_course_id_period", "holder_id", "course_id", "period"),
+    )
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"))
     course_id: Mapped[int] = mapped_column(ForeignKey("lms_courses.id"), index=True)
     period: Mapped[int] = mapped_column(default=1)
     enrolled_at: Mapped[datetime]

@@ -2,22 +2,25 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base, Keyed
+from lms.models.base import Base, Held, Keyed
 
 
-class Evidence(Keyed, Base):
+class Evidence(Held, Keyed, Base):
     """One piece of evidence for one competency. `kind` is one of rules.needs.Kind.
 
     `source_ref` names the fact that it rests on: a completion, a confirmation, an entry, an agreement.
     """
 
     __tablename__ = "lms_evidence"
-    __table_args__ = (UniqueConstraint("source_ref", "competency"),)
+    __table_args__ = (
+        UniqueConstraint("source_ref", "competency"),
+        Index("ix_lms_evidence_person_id", "person_id"),
+        Index("ix_lms_evidence_holder_id", "holder_id"),
+    )
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), index=True)
     competency: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(20))
     level_aimed_at: Mapped[int]
@@ -48,14 +51,17 @@ class EvidenceWithdrawal(Keyed, Base):
     reason_hash: Mapped[str] = mapped_column(String(64))
 
 
-class EvidenceEntry(Keyed, Base):
+class EvidenceEntry(Held, Keyed, Base):
     """What somebody put forward as evidence: outside learning (by the learner, who then waits for a decision), an
     observation (by who was there) or an equivalency (by HR)."""
 
     __tablename__ = "lms_evidence_entries"
-    __table_args__ = (CheckConstraint("kind IN ('outside', 'observation', 'equivalency')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('outside', 'observation', 'equivalency')", name="kind"),
+        Index("ix_lms_evidence_entries_person_id", "person_id"),
+        Index("ix_lms_evidence_entries_holder_id", "holder_id"),
+    )
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     competency: Mapped[str] = mapped_column(String(20))
     version_id: Mapped[int | None] = mapped_column(ForeignKey("lms_course_versions.id"))  # what it is equal to

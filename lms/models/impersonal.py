@@ -20,15 +20,21 @@ IMPERSONAL: dict[str, str] = {
     "lms_item_figures": "worked_out_at body",
     "lms_reference_versions": "kind number body published_at levels_changed gaps_changed",
     "lms_units": "code name path tags country time_zone region_code plan_start",
+    "lms_unit_tallies": "counted_at courses months",
     "lms_closed_days": "day",
     "lms_partner_organisations": "code name types country plan_start",
     # Whose words they are is said by the fact of the same ref (`texts` in models.personal).
     "lms_fact_texts": "salt text",
     "lms_form_receipts": "taken_at",
+    # HR's file is deleted as soon as it was read; a line names somebody by their ref alone.
+    "lms_import_files": "body",
+    "lms_import_lines": "line change person_ref moves_manager",
+    "lms_import_slices": "data",
     # Of records their numbers and hashes: what is sealed of them holds nothing that is erased.
     "lms_seal_keys": "public_key valid_from vouched",
     "lms_seals": "first_position last_position sealed_at body signature",
     "lms_sealed_records": "kind record_id",
+    "lms_seal_checks": "checked_at position seal_hash kept_position fault fault_position fault_seal",
     "lms_import_runs": "at rows people_added people_changed",
     # What a job is about are references; it is swept soon after it is done.
     "lms_jobs": "kind key payload due_at claimable_at",

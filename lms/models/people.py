@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base, Keyed
+from lms.models.base import Base, Keyed, where
 
 KINDS = ("staff", "partner_staff", "associate")
 
@@ -40,6 +40,8 @@ class Person(Keyed, Base):
     language: Mapped[str] = mapped_column(String(20), default="en")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(index=True)
+    # A cache of the unions: who holds what is known of this person; empty: they do. See models.unions.
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"), index=True)
 
 
 class SignInIdentity(Base):
@@ -59,15 +61,7 @@ class Post(Base):
     """A person's work in a unit (for partner staff: the unit that their organisation works with), with dates."""
 
     __tablename__ = "lms_posts"
-    __table_args__ = (
-        Index(
-            "uq_lms_posts_latest",
-            "person_id",
-            unique=True,
-            sqlite_where=text("is_latest"),
-            postgresql_where=text("is_latest"),
-        ),
-    )
+    __table_args__ = (Index("uq_lms_posts_latest", "person_id", unique=True, **where("is_latest")),)
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), index=True)

@@ -62,7 +62,7 @@ PERSONAL: dict[str, Personal] = {
     PEOPLE: _of(
         "id", _P.PERSON, _B.CONTRACT, _K.RECORDS, _E.EMPTIED,
         "kind given_name family_name display_name work_email employee_number external_ref language created_at "
-        "changed_at", hidden="email_key",
+        "changed_at", hidden="email_key holder_id",
         emptied="given_name family_name display_name work_email email_key employee_number external_ref",
     ),
     "lms_sign_in_identities": _of(
@@ -79,6 +79,8 @@ PERSONAL: dict[str, Personal] = {
     "lms_role_grants": _of("person_id", *_TRACE, "role granted_at ended_at"),
     "lms_delegations": _of("deputy_id", *_TRACE, "starts_on last_on named_at", others="manager_id"),
     "lms_delegation_ends": _of("delegation_id", *_TRACE, "ended_at"),
+    "lms_leaves": _of("person_id", *_RECORD, "starts_on last_on entered_at", others="entered_by"),
+    "lms_leave_ends": _of("leave_id", *_RECORD, "back_on ended_at", others="ended_by"),
     "lms_assignments": _of(
         "person_id", *_RECORD, "due_on mandatory reason assigned_at grace_days", others="assigned_by"
     ),
@@ -88,7 +90,7 @@ PERSONAL: dict[str, Personal] = {
         "rule number name conditions terms path is_end gain lose needs_second written_at",
     ),
     "lms_rule_decisions": _of("decided_by", *_TRACE, "approved decided_at"),
-    "lms_enrolments": _of("person_id", *_RECORD, "period enrolled_at own_choice"),
+    "lms_enrolments": _of("person_id", *_RECORD, "period enrolled_at own_choice", hidden="holder_id"),
     "lms_enrolment_assignments": _of("enrolment_id", *_RECORD, "assigned_at due_on"),
     "lms_waivers": _of("enrolment_id", *_WORDS_OF_RECORD, "waived_at", others="waived_by", texts=True),
     "lms_waiver_withdrawals": _of(
@@ -166,7 +168,7 @@ PERSONAL: dict[str, Personal] = {
     "lms_evidence": _of(
         "person_id", *_LEVEL, _E.EMPTIED,
         "competency kind level_aimed_at confirmed_as situation partner_voice beyond_own_team effective_at recorded_at "
-        "expires_on", hidden="source_ref", others="confirmed_by", emptied="situation", texts=True,
+        "expires_on", hidden="source_ref holder_id", others="confirmed_by", emptied="situation", texts=True,
     ),
     "lms_evidence_withdrawals": _of(
         "evidence_id", *_LEVEL, _E.WORDS, "effective_at recorded_at", others="withdrawn_by", texts=True
@@ -174,7 +176,7 @@ PERSONAL: dict[str, Personal] = {
     "lms_evidence_entries": _of(
         "person_id", *_LEVEL, _E.EMPTIED,
         "kind competency indicators situation partner_voice beyond_own_team happened_on recorded_at",
-        others="entered_by", emptied="situation", texts=True,
+        hidden="holder_id", others="entered_by", emptied="situation", texts=True,
     ),
     "lms_entry_files": _of("entry_id", *_LEVEL, _E.KEPT, ""),
     "lms_entry_decisions": _of(
@@ -202,7 +204,8 @@ PERSONAL: dict[str, Personal] = {
     "lms_peer_answers": _of("request_id", *_TALK, _E.KEPT, "outcome answered_at"),
     "lms_peer_ratings": _of("answer_id", *_TALK, _E.WORDS, "competency level confidence", texts=True),
     "lms_development_plans": _of(
-        "person_id", *_PLAN, _E.KEPT, "starts_on ends_on created_at template template_version stage"
+        "person_id", *_PLAN, _E.KEPT, "starts_on ends_on created_at template template_version stage",
+        hidden="holder_id",
     ),
     "lms_objectives": _of(
         "plan_id", *_PLAN, _E.EMPTIED, "text measure due_on competency created_at removed_at", hidden="carried_from",
@@ -229,8 +232,17 @@ PERSONAL: dict[str, Personal] = {
         "request_id", *_TRACE[:3], _E.WORDS, "accepted decided_at", others="decided_by", texts=True
     ),
     "lms_erasures": _of("person_id", *_TRACE, "cause erased_at", others="erased_by"),
+    "lms_unions": _of(
+        "person_id", *_TRACE[:3], _E.WORDS, "proposed_at", others="into_id proposed_by", texts=True
+    ),
+    "lms_union_decisions": _of("union_id", *_TRACE, "accepted decided_at", others="decided_by"),
+    "lms_union_ends": _of("union_id", *_TRACE[:3], _E.WORDS, "ended_at", others="ended_by", texts=True),
+    "lms_people_imports": _of("sent_by", *_TRACE, "sent_at is_full invites"),
+    "lms_import_steps": _of("by_id", *_TRACE, "kind at", hidden="data"),
+    "lms_import_details": _of("person_id", _P.PERSON, _B.CONTRACT, _K.RECORDS, _E.DELETED, "", hidden="body"),
     "lms_export_runs": _of(
         "actor_id", *_TRACE, "layout layout_version format filters scope purpose started_at", hidden="likeness"
     ),
+    "lms_exported_people": _of("person_id", *_TRACE, ""),
     "lms_export_receipts": _of("run_id", *_TRACE, "rows finished_at", hidden="sha256"),
 }  # fmt: skip

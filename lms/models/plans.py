@@ -2,19 +2,21 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base, Keyed
+from lms.models.base import Base, Held, Keyed
 
 
-class DevelopmentPlan(Keyed, Base):
+class DevelopmentPlan(Held, Keyed, Base):
     """One person's plan for one cycle."""
 
     __tablename__ = "lms_development_plans"
-    __table_args__ = (UniqueConstraint("person_id", "starts_on"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "starts_on"),
+        Index("ix_lms_development_plans_holder_id", "holder_id"),
+    )
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"))
     starts_on: Mapped[date]
     ends_on: Mapped[date]  # the last day
     created_at: Mapped[datetime]

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Identity, Index, String, text
+from sqlalchemy import ForeignKey, Identity, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.models.base import Base, Keyed
+from lms.models.base import Base, Keyed, where
 
 
 class QuestionRecall(Keyed, Base):
@@ -16,15 +16,7 @@ class QuestionRecall(Keyed, Base):
     """
 
     __tablename__ = "lms_question_recalls"
-    __table_args__ = (
-        Index(
-            "uq_lms_question_recalls_current",
-            "question_id",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
-    )
+    __table_args__ = (Index("uq_lms_question_recalls_current", "question_id", unique=True, **where("is_current")),)
 
     question_id: Mapped[int] = mapped_column(ForeignKey("lms_questions.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))  # one of rules.recalling.Kind
@@ -66,14 +58,7 @@ class RecallOutcome(Base):
 
     __tablename__ = "lms_recall_outcomes"
     __table_args__ = (
-        Index(
-            "uq_lms_recall_outcomes_current",
-            "recall_id",
-            "attempt_id",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        Index("uq_lms_recall_outcomes_current", "recall_id", "attempt_id", unique=True, **where("is_current")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

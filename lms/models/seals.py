@@ -50,3 +50,18 @@ class SealedRecord(Base):
     record_id: Mapped[int]
     seal_number: Mapped[int] = mapped_column(ForeignKey("lms_seals.number"), index=True)
     record_hash: Mapped[str] = mapped_column(String(64))
+
+
+class SealCheck(Base):
+    """That the seals were verified, and what came of it. A fact; `fault` is a code of services.chain, empty: none."""
+
+    __tablename__ = "lms_seal_checks"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    checked_at: Mapped[datetime]
+    position: Mapped[int]  # how far the order went
+    seal_hash: Mapped[str] = mapped_column(String(64))
+    kept_position: Mapped[int | None]  # of the head that it was compared with, where one was given
+    fault: Mapped[str] = mapped_column(String(20))
+    fault_position: Mapped[int]
+    fault_seal: Mapped[int]

@@ -3,11 +3,13 @@
 The same status is written as SQL in `lms.models.standing`; a property test holds the two equal.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from lms.rules import applying
+from lms.rules.pausing import Pause, put_off
 
 RENEWAL_NOTICE = timedelta(days=60)
 
@@ -82,6 +84,7 @@ class EnrolmentFacts:
     attempts: tuple[AttemptFact, ...] = ()
     completions: tuple[CompletionFact, ...] = ()
     waived_at: datetime | None = None  # by the last waiver that was not taken back
+    pauses: tuple[Pause, ...] = ()  # leave, during which the clock of due dates stands still
 
 
 @dataclass(frozen=True)
@@ -118,16 +121,17 @@ def derive(facts: EnrolmentFacts) -> Standing:
     told = asked or ([] if facts.own_choice or begun else list(facts.assignments))
     first = min(told, key=lambda fact: (fact.assigned_at, fact.reason), default=None)
     task = applying.apply(live.hand_ins) if live else applying.Application()
+    dues = list(_dues(asked, facts.pauses))
     marked = [a for a in sorted(_attempts_that_stand(facts), key=lambda a: a.started_at) if a.percent is not None]
     return Standing(
         assigned_on=(first.assigned_at if first else facts.enrolled_at).date(),
         reason=first.reason if first else "own_choice",
         mandatory=any(fact.mandatory for fact in asked),
-        due_on=min((fact.due_on for fact in asked if fact.due_on), default=None),
-        late_after=min((fact.due_on + timedelta(fact.grace_days) for fact in asked if fact.due_on), default=None),
+        due_on=min((due for due, _ in dues), default=None),
+        late_after=min((due + timedelta(grace_days) for due, grace_days in dues), default=None),
         started_on=min(begun).date() if begun else None,
         completed_on=live.effective_at.date() if live else None,
-        application_due_on=live.application_due_on if live else None,
+        application_due_on=put_off(live.application_due_on, live.effective_at.date(), facts.pauses) if live else None,
         handed_in_on=task.handed_in_on,
         returned_on=task.returned_on,
         certified_on=task.certified_on,
@@ -140,6 +144,14 @@ def derive(facts: EnrolmentFacts) -> Standing:
         score_percent=live.percent if live else marked[-1].percent if marked else None,
         attempts=len(facts.attempts),
     )
+
+
+def _dues(asked: Sequence[AssignmentFact], pauses: Sequence[Pause]) -> Iterator[tuple[date, int]]:
+    """The due dates as leave has moved them, each with its days of grace."""
+    for fact in asked:
+        due_on = put_off(fact.due_on, fact.assigned_at.date(), pauses)
+        if due_on:
+            yield due_on, fact.grace_days
 
 
 def _attempts_that_stand(facts: EnrolmentFacts) -> list[AttemptFact]:

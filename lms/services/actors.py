@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, String, and_, bindparam, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Executable, String, and_, bindparam, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict
 from lms.models import OrgUnit, Person, Post, RoleGrant, SignInIdentity, UtcDateTime
@@ -37,13 +37,17 @@ def find_actor(session: Session, *, provider: str, subject: str, email: str | No
 def _behind() -> Executable:
     """Whoever is behind an identity, a row for each role that was granted and holds."""
     provider, at = bindparam("provider", type_=String), bindparam("at", type_=UtcDateTime())
-    linked = (
-        select(SignInIdentity.person_id)
+    signed = aliased(Person)
+    linked = (  # of a record that has gone into another, the other
+        select(func.coalesce(signed.holder_id, signed.id))
+        .join(SignInIdentity, SignInIdentity.person_id == signed.id)
         .where(SignInIdentity.provider == provider, SignInIdentity.subject == bindparam("subject"))
         .scalar_subquery()
     )
     # Without an e-mail nobody is matched: nothing equals NULL, whereas IS NULL would find whoever has none.
-    by_email = and_(linked.is_(None), Person.email_key == bindparam("email_key"), ~_is_bound(provider))
+    # Nor is a record that has gone into another: parted again, they would share a sign-in.
+    is_free = and_(Person.holder_id.is_(None), ~_is_bound(provider))
+    by_email = and_(linked.is_(None), Person.email_key == bindparam("email_key"), is_free)
     held = and_(RoleGrant.granted_at <= at, or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > at))
     return (
         select(Person.id, Person.kind, Person.display_name, Person.language)

@@ -42,7 +42,7 @@ def announce_assignment(session: Session, actor: Actor, *, payload: dict[str, An
     if is_stale(asked_at, actor.at):
         return None
     query = (
-        select(Enrolment.id, Enrolment.person_id)
+        select(Enrolment.id, Enrolment.person_id.label("person_id"))
         .join(EnrolmentAssignment, EnrolmentAssignment.enrolment_id == Enrolment.id)
         .join(Assignment, Assignment.id == EnrolmentAssignment.assignment_id)
         .where(Assignment.ref == payload["assignment"], EnrolmentAssignment.assigned_at == asked_at)

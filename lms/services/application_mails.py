@@ -103,7 +103,7 @@ def confirmation_withdrawn(
     reason = aliased(FactText)
     query = (
         _requests(preferred, source)
-        .add_columns(reason.text, Enrolment.person_id)
+        .add_columns(reason.text, Enrolment.person_id.label("person_id"))
         .join(ReviewDecision, ReviewDecision.request_id == ReviewRequest.id)
         .join(ConfirmationWithdrawal, ConfirmationWithdrawal.decision_id == ReviewDecision.id)
         .outerjoin(reason, reason.fact_ref == ConfirmationWithdrawal.ref)

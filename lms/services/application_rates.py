@@ -1,11 +1,10 @@
 """How many tasks at work are confirmed, by unit and by course, and where they get stuck: counts of five and more."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
@@ -29,46 +28,19 @@ from lms.models import (
 )
 from lms.permissions import Actor, require
 from lms.rules.applying import As, Cause, Side, State
-from lms.rules.fives import of_five
+from lms.rules.counts import Counts, Unit
+from lms.rules.task_counts import Share, count_tasks
 from lms.services import standings
 from lms.services.following_up import is_case
 from lms.services.review_requests import ask, asked_beside
 from lms.services.reviewers import find_anybody
-from lms.services.scope import reaches_person
+from lms.services.scope import reaches_person, rows
+from lms.services.unit_levels import tree_of, units_in_scope
 from lms.services.writing import audit
 
 MOST_CASES = 100
-# Where a task may stand once its course is passed, in the order of the way.
-STAGES = (State.DUE, State.OVERDUE, State.RETURNED, State.HANDED_IN, State.CONFIRMED)
-
-
-@dataclass(frozen=True)
-class Rate:
-    """The tasks at work of one group; `name` is empty for the others together."""
-
-    name: str
-    people: int
-    counts: tuple[int, ...]  # as STAGES
-
-    @property
-    def passed(self) -> int:
-        """How many completed courses ask for a task."""
-        return sum(self.counts)
-
-    @property
-    def handed_in(self) -> int:
-        """How many of them wait for a reviewer or are confirmed."""
-        return sum(self.counts[3:])
-
-    @property
-    def confirmed(self) -> int:
-        """How many are confirmed."""
-        return self.counts[4]
-
-    @property
-    def percent(self) -> int:
-        """The confirmed application rate."""
-        return round(100 * self.confirmed / self.passed) if self.passed else 0
+NO_UNIT = 0  # of people without a post
+ACTION = "applications.oversee"
 
 
 @dataclass(frozen=True)
@@ -87,51 +59,33 @@ class Case:
 class RatesPage:
     """What HR sees of tasks at work: how many, never what was handed in."""
 
-    total: Rate | None  # None under five people
-    by_unit: list[Rate]
-    by_course: list[Rate]
+    counts: Counts  # by unit, and by course as its parts
+    units: dict[str, str]  # the names of the units by their keys
+    courses: dict[str, str]  # the titles of the courses by their codes
     cases: list[Case]
 
 
 def get_rates(session: Session, actor: Actor) -> RatesPage:
     """Of all records in scope; three queries."""
-    require(actor, "applications.oversee")
+    require(actor, ACTION)
     source = aliased(CourseText)
-    by_unit = _counted(actor, OrgUnit.id, OrgUnit.name).order_by(OrgUnit.name)
-    by_course = _counted(actor, Course.id, source.title).join(CourseVersion, CURRENT_VERSION)
-    by_course = by_course.join(source, in_source_language(source)).order_by(source.title)
-    units, courses = (_rates(session.execute(query)) for query in (by_unit, by_course))
-    total = _together("", list(units.values()))  # a person has one unit
-    is_shown = total.people >= 5
-    return RatesPage(
-        total if is_shown else None, _in_fives(units) if is_shown else [],
-        _in_fives(courses, people_may_repeat=True) if is_shown else [], _cases(session, actor),
-    )  # fmt: skip
-
-
-def _counted(actor: Actor, key: Any, name: Any) -> Select[Any]:
-    state = application_state_on(actor.today)
-    counts = [func.sum(case((state == stage.value, 1), else_=0)).label(stage.value) for stage in STAGES]
-    query = select(key.label("key"), name.label("name"), func.count(Enrolment.person_id.distinct()), *counts)
-    asked = Standing.completed_on.is_not(None), Standing.application_due_on.is_not(None)
-    reached = reaches_person(actor, "applications.oversee")
-    return from_records(query).where(*asked, state != State.NONE.value, reached).group_by(key, name)
-
-
-def _rates(found: Iterable[Any]) -> dict[int | None, Rate]:
-    return {key: Rate(name or "–", people, tuple(counts)) for key, name, people, *counts in found}
-
-
-def _together(name: str, rates: Sequence[Rate]) -> Rate:
-    counts = tuple(sum(rate.counts[n] for rate in rates) for n in range(len(STAGES)))
-    return Rate(name, sum(rate.people for rate in rates), counts)
-
-
-def _in_fives(rates: dict[int | None, Rate], *, people_may_repeat: bool = False) -> list[Rate]:
-    sorted_out = of_five({key: rate.people for key, rate in rates.items()}, people_may_repeat=people_may_repeat)
-    shown = [rates[key] for key in rates if key in sorted_out.shown]
-    others = [rates[key] for key in rates if key in sorted_out.others]
-    return [*shown, _together("", others)] if sorted_out.others_are_shown else shown
+    state = application_state_on(actor.today).label("state")
+    keys = OrgUnit.id, Course.code, source.title, Enrolment.period, state
+    query = (
+        from_records(select(*keys, func.count().label("tasks")))
+        .join(CourseVersion, CURRENT_VERSION)
+        .join(source, in_source_language(source))
+    )
+    asked = Standing.completed_on.is_not(None), Standing.application_due_on.is_not(None), state != State.NONE.value
+    query = query.where(*asked, reaches_person(actor, ACTION)).order_by(source.title, OrgUnit.id)
+    found = rows(session, query.group_by(*keys))
+    shares = [
+        Share(unit or NO_UNIT, code, period, State(state), tasks) for unit, code, _, period, state, tasks in found
+    ]
+    units = units_in_scope(session, actor, ACTION)
+    names = {str(unit.id): unit.name for unit in units} | {str(NO_UNIT): "–"}
+    counts = count_tasks(shares, lambda groups: [*tree_of(units, groups), Unit(str(NO_UNIT), groups.get(NO_UNIT, 0))])
+    return RatesPage(counts, names, {code: title for _, code, title, *_ in found}, _cases(session, actor))
 
 
 def _cases(session: Session, actor: Actor) -> list[Case]:
@@ -165,7 +119,7 @@ def _open_cases(actor: Actor, on: date) -> Any:
         .join(HandIn, HandIn.id == newest.scalar_subquery())
         .outerjoin(ReviewRequest, own)
         .where(Standing.handed_in_on.is_not(None), application_state_on(on) == State.HANDED_IN.value, is_case(on))
-        .where(reaches_person(actor, "applications.oversee"))
+        .where(reaches_person(actor, ACTION))
     )
 
 
@@ -174,13 +128,13 @@ def ask_reviewer(session: Session, actor: Actor, *, ref: str, email: str) -> Non
 
     Raises NotFound, Forbidden for the actor's own, Conflict where somebody looks at it, Invalid for the e-mail.
     """
-    require(actor, "applications.oversee")
+    require(actor, ACTION)
     found = session.execute(
-        select(Enrolment.id, Enrolment.person_id, HandIn.id.label("hand_in_id"))
+        select(Enrolment.id, Enrolment.person_id.label("person_id"), HandIn.id.label("hand_in_id"))
         .join(Completion, Completion.enrolment_id == Enrolment.id)
         .join(HandIn, HandIn.completion_id == Completion.id)
         .join(Person, Person.id == Enrolment.person_id)
-        .where(HandIn.ref == ref, reaches_person(actor, "applications.oversee"))
+        .where(HandIn.ref == ref, reaches_person(actor, ACTION))
     ).first()
     if found is None:
         raise NotFound()

@@ -150,7 +150,7 @@ def list_choices(session: Session, actor: Actor, *, search: str = "", keep: Sequ
     query = (
         select(Person.ref, Person.display_name)
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
-        .where(reaches_person(actor, "assignments.write"))
+        .where(reaches_person(actor, "assignments.write"), Person.holder_id.is_(None))
         .where(or_(Post.ended_on.is_(None), Post.ended_on > actor.today))
     )
     if search:

@@ -228,7 +228,7 @@ def _own_attempt_locked() -> Executable:
 @cache
 def _own_attempt() -> Select[*tuple[Any, ...]]:
     query: Select[*tuple[Any, ...]] = (
-        select(Attempt, Enrolment.person_id, Course.slug, Course.code, CourseText.title)
+        select(Attempt, Enrolment.person_id.label("person_id"), Course.slug, Course.code, CourseText.title)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseText, and_(CourseText.version_id == Attempt.version_id, CourseText.language == Attempt.language))

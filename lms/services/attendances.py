@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Invalid
@@ -94,7 +94,8 @@ def _find_people(session: Session, actor: Actor, lines: Sequence[str]) -> dict[i
     addresses = [email_key(line) for line in lines]
     meant = Person.email_key.in_(addresses), Person.employee_number.in_(lines), Person.external_ref.in_(lines)
     found = session.execute(
-        select(Person.id, Person.language, Person.email_key, Person.employee_number, Person.external_ref)
+        select(func.coalesce(Person.holder_id, Person.id).label("id"), Person.language)
+        .add_columns(Person.email_key, Person.employee_number, Person.external_ref)
         .where(or_(*meant), reaches_person(actor, "attendances.record")).order_by(Person.id)
     ).all()  # fmt: skip
     meant_by = {line: sum(row[2] == email_key(line) or line in row[3:] for row in found) for line in lines}

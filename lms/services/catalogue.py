@@ -1,6 +1,7 @@
 """The catalogue: what is open to a reader, with their own standing in it."""
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,8 +14,11 @@ from lms.models import CURRENT_VERSION, Course, CourseVersion
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.services.courses import Audience, audience, join_texts, localised, open_to, with_standing
+from lms.services.framework import current_references
 from lms.services.scope import own, rows
 from lms.services.standings import COLUMNS, read_standing
+
+DONE = {rule.Status.COMPLETED, rule.Status.CERTIFIED, rule.Status.WAIVED}
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,39 @@ class CatalogueEntry:
     due_on: date | None
 
 
+@dataclass(frozen=True)
+class PathEntry:
+    """Courses in a suggested order: those that are open to the reader; `total` counts the others, too."""
+
+    name: str
+    line: str
+    courses: list[CatalogueEntry]
+    done: int
+    total: int
+
+
 def list_courses(session: Session, actor: Actor, *, wanted: CatalogueFilter) -> list[CatalogueEntry]:
     """The courses that are open to the actor, by code; one query."""
     require(actor, "courses.read")
     found = rows(session, _catalogue(audience(actor)), own(actor))
     entries = [_entry(row, actor.today) for row in found]
     return [entry for entry in entries if _matches(entry, wanted)]
+
+
+def list_paths(session: Session, actor: Actor, *, courses: Sequence[CatalogueEntry]) -> list[PathEntry]:
+    """The paths for people like the actor, as far as their courses are among those that are open; one query."""
+    require(actor, "courses.read")
+    people = audience(actor).value
+    paths = current_references(session, "paths").get("paths", {}).get("paths", [])
+    by_code = {course.code: course for course in courses}
+    found = [_path(path, by_code) for path in paths if people in path.get("audience", [people])]
+    return [path for path in found if path.courses]
+
+
+def _path(path: Mapping[str, Any], by_code: Mapping[str, CatalogueEntry]) -> PathEntry:
+    courses = [by_code[code] for code in path["courses"] if code in by_code]
+    done = sum(course.status in DONE for course in courses)
+    return PathEntry(path["name"], path["line"], courses, done, len(path["courses"]))
 
 
 def _entry(row: Any, today: date) -> CatalogueEntry:

@@ -37,7 +37,7 @@ def withdraw_completion(session: Session, actor: Actor, *, ref: str, reason: str
     """
     require(actor, "completions.withdraw")
     row = session.execute(
-        select(Completion, Enrolment.person_id)
+        select(Completion, Enrolment.person_id.label("person_id"))
         .join(Enrolment, Enrolment.id == Completion.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .where(and_(Completion.ref == ref, reaches_person(actor, "completions.withdraw")))
@@ -93,7 +93,7 @@ def follow_results(session: Session, actor: Actor, enrolment_ids: Sequence[int],
 
 def _tried() -> Any:
     return (
-        select(Attempt, Enrolment.person_id, AttemptResult.passed, AttemptResult.finished_at)
+        select(Attempt, Enrolment.person_id.label("person_id"), AttemptResult.passed, AttemptResult.finished_at)
         .add_columns(Completion.id.label("completion_id"), CompletionWithdrawal.id.label("withdrawal_id"))
         .add_columns(CompletionWithdrawal.cause, CompletionWithdrawal.effective_at.label("withdrawn_at"))
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)

@@ -185,7 +185,7 @@ def withdraw_confirmation(session: Session, actor: Actor, *, ref: str, reason: s
 def _decisions() -> Any:
     return (
         select(ReviewDecision, ReviewRequest.hand_in_id, ReviewRequest.reviewer_id, ReviewRequest.side)
-        .add_columns(Enrolment.id.label("enrolment_id"), Enrolment.person_id)
+        .add_columns(Enrolment.id.label("enrolment_id"), Enrolment.person_id.label("person_id"))
         .join(ReviewRequest, ReviewRequest.id == ReviewDecision.request_id)
         .join(HandIn, HandIn.id == ReviewRequest.hand_in_id)
         .join(Completion, Completion.id == HandIn.completion_id)

@@ -123,7 +123,9 @@ def enrol(
     insert_missing(session, Enrolment, opened)  # somebody else may be enrolling them at this moment
     counts = and_(Standing.completed_on.is_not(None), Standing.expires_on > actor.today)
     chosen: dict[int, Any] = {}
-    for row in session.execute(periods.with_only_columns(Enrolment.id, Enrolment.person_id, counts.label("counts"))):
+    for row in session.execute(
+        periods.with_only_columns(Enrolment.id, Enrolment.person_id.label("person_id"), counts.label("counts"))
+    ):
         if held or row.person_id not in chosen or not chosen[row.person_id].counts:
             chosen[row.person_id] = row
     return list(chosen.values())
@@ -134,8 +136,8 @@ def enrolment_row(
 ) -> dict[str, Any]:
     """An enrolment that opens now."""
     return {
-        "person_id": person_id, "course_id": course_id, "period": period, "enrolled_at": actor.at,
-        "own_choice": own_choice,
+        "person_id": person_id, "holder_id": person_id, "course_id": course_id, "period": period,
+        "enrolled_at": actor.at, "own_choice": own_choice,
     }  # fmt: skip
 
 

@@ -107,7 +107,7 @@ def equate(session: Session, actor: Actor, *, record: str, words: str, happened_
     """
     require(actor, "evidence.equate")
     row = session.execute(
-        select(Enrolment.person_id, CourseVersion)
+        select(Enrolment.person_id.label("person_id"), CourseVersion)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CURRENT_VERSION)
@@ -182,7 +182,11 @@ def withdraw_entry(session: Session, actor: Actor, *, ref: str, reason: str) -> 
     """
     require(actor, "evidence.decide")
     query = (
-        select(Evidence.person_id, Evidence.confirmed_by, reaches_person(actor, "evidence.equate").label("as_hr"))
+        select(
+            Evidence.person_id.label("person_id"),
+            Evidence.confirmed_by,
+            reaches_person(actor, "evidence.equate").label("as_hr"),
+        )
         .join(EvidenceEntry, EvidenceEntry.ref == Evidence.source_ref)
         .join(Person, Person.id == Evidence.person_id)
         .where(EvidenceEntry.ref == ref, reaches_entry(actor, "evidence.decide"))

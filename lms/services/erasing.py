@@ -28,7 +28,7 @@ from lms.permissions import Actor, require
 from lms.rules.people import email_key
 from lms.rules.privacy import REACH, Cause
 from lms.services.jobs import add_job
-from lms.services.personal_rows import empty_rows, touched_tables
+from lms.services.personal_rows import empty_rows, records_of, touched_tables
 from lms.services.scope import reaches_person
 from lms.services.writing import REASON_LIMIT, audit, insert_once, keep_text, reason_faults
 
@@ -193,10 +193,11 @@ def _subject(session: Session, actor: Actor, who: Any) -> Subject | None:
     return Subject(row.id, row.ref, row.display_name, row.work_email or "") if row else None
 
 
-def get_address(session: Session, actor: Actor, *, payload: Mapping[str, Any]) -> str:
-    """Of the person of a job, the address whose account goes with them; "" where it stays, or is gone. NotFound."""
+def get_addresses(session: Session, actor: Actor, *, payload: Mapping[str, Any]) -> list[str]:
+    """Of the person of a job, the addresses whose accounts go along; none where they stay, or are gone. NotFound."""
     subject = get_subject(session, actor, ref=payload["person"])
-    return "" if payload["cause"] == Cause.LEFT else subject.email
+    records = () if payload["cause"] == Cause.LEFT else records_of(session, subject.id)
+    return [email for email in session.scalars(select(Person.work_email).where(Person.id.in_(records))) if email]
 
 
 def erase_person(session: Session, actor: Actor, *, person: str, cause: Cause, by: int | None = None) -> None:
@@ -209,12 +210,18 @@ def erase_person(session: Session, actor: Actor, *, person: str, cause: Cause, b
     who = session.scalars(select(Person).where(Person.ref == person)).first()
     if who is None:
         raise NotFound()
-    if Cause(cause) != Cause.LEFT:
-        _end(session, actor, who.id)
-    empty_rows(session, who.id, REACH[Cause(cause)])
-    if not session.scalar(select(exists().where(Erasure.person_id == who.id, Erasure.cause == cause))):
-        session.add(Erasure(person_id=who.id, cause=cause, erased_by=by, erased_at=actor.at))
-        audit(session, actor, f"erasures.{cause}", "person", person)
+    for number in records_of(session, who.id):
+        _erase_record(session, actor, number, Cause(cause), by)
+
+
+def _erase_record(session: Session, actor: Actor, person_id: int, cause: Cause, by: int | None) -> None:
+    if cause != Cause.LEFT:
+        _end(session, actor, person_id)
+    empty_rows(session, person_id, REACH[cause])
+    if not session.scalar(select(exists().where(Erasure.person_id == person_id, Erasure.cause == cause))):
+        session.add(Erasure(person_id=person_id, cause=cause, erased_by=by, erased_at=actor.at))
+        ref = session.scalars(select(Person.ref).where(Person.id == person_id)).one()
+        audit(session, actor, f"erasures.{cause}", "person", ref)
 
 
 def _end(session: Session, actor: Actor, person_id: int) -> None:

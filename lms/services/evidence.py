@@ -28,7 +28,8 @@ def course_evidence(
     """What a completion (its row with id and ref) speaks for: one piece for each competency of the version."""
     for competency, level in version.competencies.items():
         yield {
-            "person_id": person_id, "competency": competency, "kind": Kind.COURSE.value, "level_aimed_at": level,
+            "person_id": person_id, "holder_id": person_id, "competency": competency, "kind": Kind.COURSE.value,
+            "level_aimed_at": level,
             "source_ref": completion["ref"], "completion_id": completion["id"], "version_id": version.id,
             "confirmed_as": confirmed_as, "effective_at": completion["effective_at"], "recorded_at": actor.at,
             "expires_on": completion["expires_on"],
@@ -67,7 +68,9 @@ def withdraw_evidence(session: Session, actor: Actor, *, source_ref: str, reason
     reason = reason.strip()
     if faults := reason_faults(reason):
         raise Invalid(N_("Nothing was withdrawn."), faults)
-    query = select(Evidence.id, Evidence.ref, Evidence.person_id).where(Evidence.source_ref == source_ref)
+    query = select(Evidence.id, Evidence.ref, Evidence.person_id.label("person_id")).where(
+        Evidence.source_ref == source_ref
+    )
     gone, people = [], set()
     for row in session.execute(query.order_by(Evidence.id)):
         ref = new_ref()

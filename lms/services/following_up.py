@@ -17,6 +17,7 @@ from lms.models import (
     ReviewRequest,
     Standing,
     application_state_on,
+    is_on_leave,
 )
 from lms.permissions import Actor, require
 from lms.rules.applying import FALLBACK, REMINDED_FOR, REMINDERS, As, Cause, Side, State, Step, next_step, reminder_on
@@ -36,11 +37,12 @@ def remind_learners(session: Session, actor: Actor, *, payload: dict[str, Any], 
     today = actor.today
     waits = application_state_on(today).in_([State.DUE, State.OVERDUE, State.RETURNED])
     query = (
-        select(Enrolment.id, Enrolment.ref, Enrolment.person_id, Standing.completed_on)
+        select(Enrolment.id, Enrolment.ref, Enrolment.person_id.label("person_id"), Standing.completed_on)
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .outerjoin(Post, and_(Post.person_id == Enrolment.person_id, Post.is_latest))
         .where(Standing.completed_on.between(_days_before(today, _LONGEST), _days_before(today, min(REMINDERS))))
         .where(waits, or_(Post.ended_on.is_(None), Post.ended_on > today), Enrolment.id > after)
+        .where(~is_on_leave(Enrolment.person_id, today))
         .order_by(Enrolment.id).limit(WRITTEN_AT_ONCE)
     )  # fmt: skip
     found = session.execute(query).all()
@@ -75,7 +77,7 @@ def follow_up_reviews(session: Session, actor: Actor, *, payload: dict[str, Any]
 
 def _open_requests(today: Any, after: int) -> Any:
     return (
-        select(ReviewRequest, Enrolment.person_id, may_answer(today).label("holds"))
+        select(ReviewRequest, Enrolment.person_id.label("person_id"), may_answer(today).label("holds"))
         .add_columns(manager_of(Enrolment.person_id, today).label("manager"))
         .add_columns(manager_of(ReviewRequest.reviewer_id, today).label("next_up"))
         .add_columns(deputy_of(Enrolment.person_id, today).label("deputy"))

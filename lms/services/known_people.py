@@ -1,75 +1,127 @@
-"""Finds the people whom the lines of HR's file may mean, by each of the keys that HR may use."""
+"""Finds the people whom the lines of HR's file may mean, by each of the keys that HR may use; and how they stand."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from lms.content.people_file import PeopleRow
-from lms.models import Person
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.errors import N_
+from lms.models import OrgUnit, PartnerOrganisation, Person, Post, ReportingLine
 from lms.rules.people import email_key
+from lms.rules.people_changes import KEYS, POST_CELLS, Known
 
-KEYS = ("employee_number", "external_ref", "work_email")
-_SLICE = 500
+if TYPE_CHECKING:
+    from lms.content.people_file import PeopleRow
+
+SLICE = 500
+_COLUMNS = (Person.employee_number, Person.external_ref, Person.email_key)
+
+
+def slices(things: Iterable[Any], size: int = SLICE) -> Iterator[list[Any]]:
+    """The things, some at a time."""
+    rest = iter(things)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def key_of(column: str, cell: str) -> str:
+    """A cell as people are found by it."""
+    return email_key(cell) if column == "work_email" else cell
 
 
 class KnownPeople:
-    """The people whom the rows may mean, by each of their keys."""
+    """The people whom the rows (or cells by column) may mean, by each of their keys."""
 
-    def __init__(self, session: Session, rows: list[PeopleRow]) -> None:
-        self._by_key: dict[str, dict[str, Person]] = {column: {} for column in KEYS}
-        for start in range(0, len(rows), _SLICE):
-            for person in session.scalars(_keys_query(rows[start : start + _SLICE])):
-                keys = (person.employee_number, person.external_ref, person.email_key)
-                for column, key in zip(KEYS, keys, strict=True):
+    def __init__(self, session: Session, rows: Sequence[PeopleRow | Mapping[str, str]]) -> None:
+        self._by_key: dict[str, dict[str, Any]] = {column: {} for column in KEYS}
+        for part in slices(rows):
+            for person in session.execute(_keys_query(part)):
+                for column, key in zip(KEYS, person[2:], strict=True):
                     if key:
                         self._by_key[column][key] = person
 
-    def _holder(self, row: PeopleRow, column: str) -> Person | None:
-        key = email_key(row[column]) if column == "work_email" else row[column]
-        return self._by_key[column].get(key)
+    def _holder(self, row: PeopleRow | Mapping[str, str], column: str) -> Any:
+        return self._by_key[column].get(key_of(column, row[column]))
 
-    def find(self, row: PeopleRow) -> Person | None:
-        """By number first, then by reference, then by e-mail."""
+    def find(self, row: PeopleRow | Mapping[str, str]) -> Any:
+        """Id, ref and keys, by number first, then by reference, then by e-mail; or None."""
         return next((person for column in KEYS if (person := self._holder(row, column))), None)
 
-    def contradictions(self, row: PeopleRow) -> Iterator[tuple[str, str]]:
+    def contradictions(self, row: PeopleRow) -> Iterator[tuple[str, str, dict[str, str]]]:
         """Column and reason for each key of the row that is another person's than the one found."""
         person = self.find(row)
         for column in KEYS:
             if self._holder(row, column) not in (None, person):
-                yield column, f"{row[column]!r} belongs to somebody else already"
+                yield column, N_("%(value)r belongs to somebody else already"), {"value": row[column]}
         number = row["employee_number"]
         if person is not None and number and person.employee_number not in (None, number):
             # An address that was given on to a newcomer must not give them the learning record with it.
-            found_by = "reference" if self._holder(row, "external_ref") is person else "e-mail"
-            yield "employee_number", f"the person with this {found_by} has the number {person.employee_number!r}"
+            told = N_("the person with this e-mail has the number %(number)r")
+            if self._holder(row, "external_ref") is person:
+                told = N_("the person with this reference has the number %(number)r")
+            yield "employee_number", told, {"number": person.employee_number}
 
 
-def _keys_query(rows: list[PeopleRow]) -> Any:
-    return select(Person).where(
-        or_(
-            Person.employee_number.in_([row["employee_number"] for row in rows if row["employee_number"]]),
-            Person.external_ref.in_([row["external_ref"] for row in rows if row["external_ref"]]),
-            Person.email_key.in_([email_key(row["work_email"]) for row in rows if row["work_email"]]),
+def _keys_query(rows: Sequence[PeopleRow | Mapping[str, str]]) -> Any:
+    keys = [[key_of(name, row[name]) for row in rows if row[name]] for name in KEYS]
+    held = [column.in_(some) for column, some in zip(_COLUMNS, keys, strict=True) if some]
+    return select(Person.id, Person.ref, *_COLUMNS).where(or_(*held) if held else Person.id.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Somebody in the records: as the file would say it, and what writing needs beside."""
+
+    id: int
+    ref: str
+    name: str
+    known: Known
+    unit_path: str
+    manager_id: int | None
+    manager_name: str
+    has_gone: bool  # into another record of the same person
+
+
+def states(session: Session, column: Any, keys: Iterable[Any]) -> dict[Any, State]:
+    """How people stand, by `column` (Person.id or Person.ref)."""
+    found: dict[Any, State] = {}
+    for part in slices(keys, 2 * SLICE):
+        for row in session.execute(_states().where(column.in_(part))):
+            found[getattr(row, column.key)] = _state(row)
+    return found
+
+
+def _states() -> Any:
+    manager = aliased(Person)
+    return (
+        select(
+            Person.id, Person.ref, Person.display_name, Person.kind, Person.given_name, Person.family_name,
+            *_COLUMNS[:2], Person.work_email, Person.language, Person.holder_id, Post.id.label("post_id"),
+            *(getattr(Post, name) for name in POST_CELLS),
+            Post.started_on, Post.ended_on, OrgUnit.code.label("unit_code"), OrgUnit.path.label("unit_path"),
+            PartnerOrganisation.code.label("partner_code"), ReportingLine.manager_id,
+            manager.display_name.label("manager_name"),
         )
-    )
+        .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
+        .outerjoin(OrgUnit, OrgUnit.id == Post.unit_id)
+        .outerjoin(PartnerOrganisation, PartnerOrganisation.id == Post.partner_id)
+        .outerjoin(ReportingLine, and_(ReportingLine.person_id == Person.id, ReportingLine.ended_on.is_(None)))
+        .outerjoin(manager, manager.id == ReportingLine.manager_id)
+    )  # fmt: skip
 
 
-class KnownManagers:
-    """Finds a manager by any of the keys that HR may use."""
-
-    def __init__(self, session: Session, rows: list[PeopleRow]) -> None:
-        keys = sorted({row["manager"] for row in rows if row["manager"]})
-        self.ids: dict[str, int] = {}
-        columns = (Person.email_key, Person.external_ref, Person.employee_number)  # the last one wins
-        for column in columns:
-            for start in range(0, len(keys), _SLICE):
-                part = [email_key(key) if column is Person.email_key else key for key in keys[start : start + _SLICE]]
-                found = session.execute(select(column, Person.id).where(column.in_(part)))
-                self.ids |= {str(key): person_id for key, person_id in found}
-
-    def find(self, key: str) -> int | None:
-        """The person's id, or None."""
-        return self.ids.get(key) or self.ids.get(email_key(key))
+def _state(row: Any) -> State:
+    named = ("given_name", "family_name", *KEYS, "language", "unit_code", "partner_code", *POST_CELLS)
+    cells = {name: getattr(row, name) or "" for name in named} | {"person_type": row.kind}
+    cells["start_date"] = row.started_on.isoformat() if row.started_on else ""
+    cells["end_date"] = row.ended_on.isoformat() if row.ended_on else ""
+    known = Known(cells, row.post_id is not None)
+    return State(
+        row.id, row.ref, row.display_name, known, row.unit_path or "", row.manager_id, row.manager_name or "",
+        row.holder_id is not None,
+    )  # fmt: skip

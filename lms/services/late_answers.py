@@ -122,7 +122,7 @@ def decide_late(session: Session, actor: Actor, *, ref: str, accepted: bool, rea
 def _find(session: Session, actor: Actor, ref: str) -> tuple[Attempt, int]:
     """The attempt, locked against its learner, and whose it is."""
     row = session.execute(
-        select(Attempt, Enrolment.person_id)
+        select(Attempt, Enrolment.person_id.label("person_id"))
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .where(Attempt.ref == ref, reaches_person(actor, "attempts.oversee"))

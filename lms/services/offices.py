@@ -26,6 +26,18 @@ def find_offices(session: Session, people: Sequence[int], at: datetime) -> dict[
     return {person: known.get(found.get(person, ""), Office()) for person in people}
 
 
+def open_offices(session: Session, at: datetime) -> dict[date, list[int | None]]:
+    """The units whose people are at work at a moment, by their day there; None is who has no post. Two queries."""
+    known: dict[int | None, Office] = {
+        int(path.strip("/").split("/")[-1]): one for path, one in _offices(session, at).items()
+    }
+    found: dict[date, list[int | None]] = {}
+    for unit, office in (known | {None: Office()}).items():
+        if office.is_open(at):
+            found.setdefault(office.local(at).date(), []).append(unit)
+    return found
+
+
 def is_open(session: Session, person_id: int, at: datetime) -> bool:
     """Whether the person is at work at this moment."""
     return find_offices(session, [person_id], at)[person_id].is_open(at)

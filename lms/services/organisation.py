@@ -1,114 +1,218 @@
-"""The units and partner organisations that HR's file names."""
+"""The units and partner organisations that HR's file names: what it changes of them, and writing that."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.content.people_file import PeopleFile, PeopleRow
-from lms.errors import Fault
+from lms.errors import N_, CellFault
 from lms.models import OrgUnit, PartnerOrganisation
+from lms.rules.people_changes import Change, Fields
+from lms.services.import_lines import Line
+
+if TYPE_CHECKING:
+    from lms.content.people_file import PeopleFile, PeopleRow
 
 REGIONAL_HUB = "regional_hub"
+_UNIT = ("unit_name", "unit_parent_code", "unit_country", "unit_tags", "unit_plan_start")
+_PARTNER = ("partner_name", "partner_types", "partner_country", "partner_plan_start")
+_ABOVE = "unit_parent_code"
+Cells = dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Organisation:
-    """Ids by code, of what is known and what the file brings; and the units that stand elsewhere now."""
+    """Units and partners by code as they will be; `bad` are the codes that cannot be taken."""
 
-    units: dict[str, int]
-    partners: dict[str, int]
-    moved: set[int]
+    units: dict[str, Cells]
+    partners: dict[str, Cells]
+    lines: list[Line] = field(default_factory=list)
+    bad: set[tuple[str, str]] = field(default_factory=set)
+
+    def path(self, code: str) -> list[str]:
+        """The codes from the top to the unit; it stops where a circle begins anew."""
+        above: list[str] = []
+        while code and code in self.units and code not in above:
+            above.insert(0, code)
+            code = self.units[code].get(_ABOVE, "")
+        return above
+
+    def is_circle(self, code: str) -> bool:
+        """Whether the unit, or one above it, would stand above itself."""
+        return self.units[self.path(code)[0]].get(_ABOVE, "") in self.units
 
 
-def take_organisation(session: Session, file: PeopleFile, faults: list[Fault]) -> Organisation:
-    """Write the units and partners of the file; what contradicts itself or points nowhere becomes a fault."""
-    units = {unit.code: unit for unit in session.scalars(select(OrgUnit))}
-    partners = {partner.code: partner for partner in session.scalars(select(PartnerOrganisation))}
-    moved = _take_units(session, file, units, faults)
-    _take_partners(session, file, partners, faults)
-    session.flush()
-    return Organisation({c: u.id for c, u in units.items()}, {c: p.id for c, p in partners.items()}, moved)
+def plan_organisation(
+    session: Session, file: PeopleFile, faults: list[CellFault], refused: set[int], within: str = ""
+) -> Organisation:
+    """What the file makes of units and partners; what contradicts itself or points nowhere becomes a fault.
+
+    `within` is the code of the unit that the file is about: it changes nothing above or beside it, and no partner.
+    """
+    codes = {unit.id: unit.code for unit in session.scalars(select(OrgUnit))}
+    units = {unit.code: _unit_cells(unit, codes) for unit in session.scalars(select(OrgUnit))}
+    partners = {one.code: _partner_cells(one) for one in session.scalars(select(PartnerOrganisation))}
+    made = Organisation(units, partners)
+    known = set(units), set(partners)
+    new_units = _merged(file, "unit_", _UNIT, faults, refused)
+    _name_units(file, made, new_units, faults)
+    new_partners = _merged(file, "partner_", _PARTNER, faults, refused)
+    _name_partners(file, made, new_partners, faults)
+    before = {code: dict(cells) for code, cells in units.items()}
+    for code, (row, cells) in new_units.items():
+        if code in units:
+            units[code].update(cells)
+            if (above := cells.get(_ABOVE)) and above not in units:
+                told = N_("unit %(code)r is neither here nor known: add a line for it")
+                faults.append(file.fault(row, _ABOVE, told, code=above))
+                made.bad.add(("unit", code))
+    _find_circles(file, made, new_units, faults)
+    if within:
+        _keep_within(file, made, new_units, new_partners, known, before, within, faults)
+    _add_lines(made, new_units, new_partners, before, known)
+    return made
 
 
-def _merged(file: PeopleFile, prefix: str, faults: list[Fault]) -> dict[str, tuple[PeopleRow, dict[str, str]]]:
+def _unit_cells(unit: OrgUnit, codes: dict[int, str]) -> Cells:
+    return {
+        "unit_name": unit.name, _ABOVE: codes.get(unit.parent_id or 0, ""), "unit_country": unit.country,
+        "unit_tags": unit.tags, "unit_plan_start": unit.plan_start,
+    }  # fmt: skip
+
+
+def _partner_cells(partner: PartnerOrganisation) -> Cells:
+    return {
+        "partner_name": partner.name, "partner_types": partner.types, "partner_country": partner.country,
+        "partner_plan_start": partner.plan_start,
+    }  # fmt: skip
+
+
+Merged = dict[str, tuple["PeopleRow", Cells]]
+
+
+def _merged(file: PeopleFile, prefix: str, names: Sequence[str], faults: list[CellFault], refused: set[int]) -> Merged:
     """Code -> first row and the cells given for it anywhere; two different cells for one code are a fault."""
-    merged: dict[str, tuple[PeopleRow, dict[str, str]]] = {}
-    columns = [name for name in file.columns if name.startswith(prefix) and name != f"{prefix}code"]
+    merged: Merged = {}
+    columns = [name for name in names if name in file.columns]
+    if f"{prefix}code" not in file.columns:
+        return merged
     for row in file.rows:
         code = row[f"{prefix}code"]
-        if not code:
+        if not code or row.line in refused:
             continue
         first, cells = merged.setdefault(code, (row, {}))
         for column in columns:
             if row[column] and cells.setdefault(column, row[column]) != row[column]:
-                told = f"{code} has {cells[column]!r} in another line (first named in line {first.line})"
-                faults.append(file.fault(row, column, f"{row[column]!r}, but {told}"))
+                told = N_("%(value)r, but %(code)s has %(other)r in another line (first named in line %(line)s)")
+                faults.append(
+                    file.fault(row, column, told, value=row[column], code=code, other=cells[column],
+                               line=str(first.line))
+                )  # fmt: skip
     return merged
 
 
-def _take_units(session: Session, file: PeopleFile, units: dict[str, OrgUnit], faults: list[Fault]) -> set[int]:
-    merged = _merged(file, "unit_", faults)
+def _name_units(file: PeopleFile, made: Organisation, merged: Merged, faults: list[CellFault]) -> None:
     for code, (row, cells) in merged.items():
-        unit = units.get(code)
-        if unit is None:
-            if "unit_name" not in cells:
-                faults.append(file.fault(row, "unit_code", f"unit {code!r} is new and has no unit_name in any line"))
+        if code not in made.units and "unit_name" not in cells:
+            told = N_("unit %(code)r is new and has no unit_name in any line")
+            faults.append(file.fault(row, "unit_code", told, code=code))
+            made.bad.add(("unit", code))
+        elif code not in made.units:
+            made.units[code] = {}
+
+
+def _name_partners(file: PeopleFile, made: Organisation, merged: Merged, faults: list[CellFault]) -> None:
+    for code, (row, cells) in merged.items():
+        if code not in made.partners and "partner_name" not in cells:
+            told = N_("partner %(code)r is new and has no partner_name in any line")
+            faults.append(file.fault(row, "partner_code", told, code=code))
+            made.bad.add(("partner", code))
+
+
+def _find_circles(file: PeopleFile, made: Organisation, merged: Merged, faults: list[CellFault]) -> None:
+    for code in made.units:
+        if made.is_circle(code):
+            row = merged[code][0] if code in merged else next(iter(merged.values()))[0]
+            faults.append(file.fault(row, _ABOVE, N_("unit %(code)r would stand above itself"), code=code))
+            made.bad.add(("unit", code))
+
+
+def _keep_within(
+    file: PeopleFile, made: Organisation, merged: Merged,
+    partners: Merged, known: tuple[set[str], set[str]], before: dict[str, Cells],
+    within: str, faults: list[CellFault],
+) -> None:  # fmt: skip
+    """Refuse changes of what is not below the unit, and a unit's own place."""
+    for code, (row, cells) in merged.items():
+        changes = code not in known[0] or any(before.get(code, {}).get(name, "") != cells[name] for name in cells)
+        was = Organisation(before, {}).path(code) if code in known[0] else made.path(code)
+        is_inside = within in was and within in made.path(code) and (code != within or _ABOVE not in cells)
+        if changes and not is_inside:
+            told = N_("unit %(code)r is not below %(within)s, which this file is about")
+            faults.append(file.fault(row, "unit_code", told, code=code, within=within))
+            made.bad.add(("unit", code))
+    for code, (row, cells) in partners.items():
+        stood = made.partners.get(code, {}) if code in known[1] else {}
+        if any(stood.get(name, "") != cells[name] for name in cells):
+            told = N_("only a file about everybody changes partner organisations")
+            faults.append(file.fault(row, "partner_code", told))
+            made.bad.add(("partner", code))
+
+
+def _add_lines(
+    made: Organisation, units: Merged, partners: Merged, before: dict[str, Cells], known: tuple[set[str], set[str]]
+) -> None:
+    for change, merged, now, codes in (
+        (Change.UNIT, units, before, known[0]), (Change.PARTNER, partners, made.partners, known[1]),
+    ):  # fmt: skip
+        for code, (row, cells) in merged.items():
+            if (change.value, code) in made.bad:
                 continue
-            unit = units[code] = OrgUnit(code=code, name=cells["unit_name"])
-            session.add(unit)
-        unit.name = cells.get("unit_name", unit.name)
-        unit.country = cells.get("unit_country", unit.country or "")
-        unit.tags = cells.get("unit_tags", unit.tags or "")
-        unit.plan_start = cells.get("unit_plan_start", unit.plan_start or "")
+            was = now.get(code, {}) if code in codes else {}
+            fields: Fields = {n: (was.get(n, ""), cells[n]) for n in cells if was.get(n, "") != cells[n]}
+            if fields:
+                name = cells.get(f"{change}_name") or was.get(f"{change}_name", "")
+                made.lines.append(Line(row.line, change, name, fields, code=code))
+            if change is Change.PARTNER:
+                made.partners.setdefault(code, {}).update(cells)
+
+
+def write_organisation(session: Session, lines: Sequence[Line]) -> None:
+    """Write what lines change of units and partners; units above are found by their codes."""
+    units = {unit.code: unit for unit in session.scalars(select(OrgUnit))}
+    partners = {one.code: one for one in session.scalars(select(PartnerOrganisation))}
+    for line in lines:
+        target: Any = (units if line.change is Change.UNIT else partners).get(line.code)
+        values = {name.removeprefix(f"{line.change}_"): after for name, (_, after) in line.fields.items()}
+        values.pop("parent_code", None)
+        if target is None:
+            target = OrgUnit(code=line.code) if line.change is Change.UNIT else PartnerOrganisation(code=line.code)
+            (units if line.change is Change.UNIT else partners)[line.code] = target
+            session.add(target)
+        for name, value in values.items():
+            setattr(target, name, value)
     session.flush()
-    for code, (row, cells) in merged.items():
-        parent = cells.get("unit_parent_code")
-        if parent and parent not in units:
-            known = "add a line for it"
-            faults.append(file.fault(row, "unit_parent_code", f"unit {parent!r} is neither here nor known: {known}"))
-        elif parent and code in units:
-            units[code].parent_id = units[parent].id
-    return _set_paths(file, merged, units, faults)
+    for line in lines:
+        if _ABOVE in line.fields:
+            units[line.code].parent_id = units[line.fields[_ABOVE][1]].id
+    _set_paths(units)
+    session.flush()
 
 
-def _set_paths(
-    file: PeopleFile,
-    merged: dict[str, tuple[PeopleRow, dict[str, str]]],
-    units: dict[str, OrgUnit],
-    faults: list[Fault],
-) -> set[int]:
-    moved: set[int] = set()
+def _set_paths(units: dict[str, OrgUnit]) -> None:
     by_id = {unit.id: unit for unit in units.values()}
     for unit in units.values():
-        line = [unit]
-        while line[-1].parent_id is not None and len(line) <= len(by_id):
-            line.append(by_id[line[-1].parent_id])
-        if len(line) > len(by_id):
-            row = merged[unit.code][0] if unit.code in merged else file.rows[0]
-            faults.append(file.fault(row, "unit_parent_code", f"unit {unit.code!r} would stand above itself"))
-            continue
-        path = "/" + "".join(f"{above.id}/" for above in reversed(line))
-        if unit.path not in ("", path):
-            moved.add(unit.id)
-        unit.path = path
-        unit.region_code = next((above.code for above in line if REGIONAL_HUB in above.tags.split(";")), "")
-    return moved
+        line = list(_upwards(unit, by_id))
+        unit.path = "/" + "".join(f"{above.id}/" for above in reversed(line))
+        unit.region_code = next((above.code for above in line if REGIONAL_HUB in (above.tags or "").split(";")), "")
 
 
-def _take_partners(
-    session: Session, file: PeopleFile, partners: dict[str, PartnerOrganisation], faults: list[Fault]
-) -> None:
-    for code, (row, cells) in _merged(file, "partner_", faults).items():
-        partner = partners.get(code)
-        if partner is None:
-            if "partner_name" not in cells:
-                text = f"partner {code!r} is new and has no partner_name in any line"
-                faults.append(file.fault(row, "partner_code", text))
-                continue
-            partner = partners[code] = PartnerOrganisation(code=code, name=cells["partner_name"])
-            session.add(partner)
-        partner.name = cells.get("partner_name", partner.name)
-        partner.country = cells.get("partner_country", partner.country or "")
-        partner.types = cells.get("partner_types", partner.types or "")
-        partner.plan_start = cells.get("partner_plan_start", partner.plan_start or "")
+def _upwards(unit: OrgUnit, by_id: dict[int, OrgUnit]) -> Iterator[OrgUnit]:
+    at: OrgUnit | None = unit
+    while at is not None:
+        yield at
+        at = by_id[at.parent_id] if at.parent_id is not None else None

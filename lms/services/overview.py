@@ -6,37 +6,20 @@ A person counts once for each course that somebody asked of them, whatever the n
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, and_, case, func, select
+from sqlalchemy import Executable, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import NotFound
-from lms.models import (
-    CURRENT_VERSION,
-    Course,
-    CourseText,
-    CourseVersion,
-    Enrolment,
-    OrgUnit,
-    Person,
-    Post,
-    Standing,
-    from_records,
-    in_source_language,
-    is_overdue_on,
-    status_on,
-)
+from lms.models import CURRENT_VERSION, Course, CourseText, CourseVersion, OrgUnit, UnitTally, in_source_language
 from lms.permissions import Actor, require
-from lms.rules.standing import Status
-from lms.services.records import RecordFilter, in_scope
-from lms.services.scope import TODAY, of_the_day, own, reaches_person, reaches_unit, rows
+from lms.services.scope import of_the_day, reaches_unit, rows
+from lms.services.tallies import count_now, read_kept, spans
 
 ACTION = "records.oversee"
-MONTHS = 12
-DONE = (Status.COMPLETED.value, Status.CERTIFIED.value)
 
 
 @dataclass(frozen=True)
@@ -75,6 +58,7 @@ class Overview:
     units: list[Tally]  # the most overdue first
     courses: list[Tally]
     months: list[Month]
+    counted_at: datetime | None  # None: just now
 
     @property
     def expiring(self) -> int:
@@ -88,19 +72,23 @@ class Overview:
 
 
 def get_overview(session: Session, actor: Actor, *, unit: str = "") -> Overview:
-    """The figures of a unit in scope (its code), or of all; NotFound for another unit. Four queries."""
+    """The figures of a unit in scope (its code), or of all; NotFound for another unit. Three or four queries."""
     require(actor, ACTION)
     day = of_the_day(actor)
     units: dict[Any, Any] = {row.id: row for row in rows(session, _units(day))}
     focus = next((row for row in units.values() if row.code == unit), None)
     if unit and focus is None:
         raise NotFound()
-    counted = [row for row in rows(session, _counts(day), own(actor)) if _is_in(units, row.unit_id, focus)]
+    is_kept = any(row.is_kept for row in units.values())
+    found = read_kept(session, actor) if is_kept else count_now(session, actor)
+    counted = [row for row in found.courses if _is_in(units, row[0], focus)]
     courses = {row.id: row for row in rows(session, _courses())}
     by_course = [Tally(courses[key].code, courses[key].title, *sums) for key, sums in _sums(counted, 1).items()]
     return Overview(
         unit, _above(units, focus), Tally("", "", *_total(counted)), _by_unit(units, focus, counted),
-        sorted(by_course, key=_most_overdue), _months(session, day, unit),
+        sorted(by_course, key=_most_overdue),
+        _months(actor, [row for row in found.months if _is_in(units, row[0], focus)]),
+        found.at if is_kept else None,
     )  # fmt: skip
 
 
@@ -143,46 +131,18 @@ def _by_unit(units: Mapping[int, Any], focus: Any, counted: Sequence[Any]) -> li
     return sorted(tallies, key=_most_overdue) + rest
 
 
-def _months(session: Session, actor: Actor, unit: str) -> list[Month]:
-    first, spans = actor.today + timedelta(days=1), []
-    for _ in range(MONTHS):
-        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        spans.append((first, following - timedelta(days=1)))
-        first = following
-    wanted = RecordFilter(unit=unit, expires_from=spans[0][0], expires_to=spans[-1][1])
-    days = rows(session, _expiring(actor, wanted))
-    return [Month(*span, sum(n for day, n in days if span[0] <= day <= span[1])) for span in spans]
+def _months(actor: Actor, expiring: Iterable[tuple[int | None, str, int]]) -> list[Month]:
+    numbers: dict[str, int] = defaultdict(int)
+    for _, month, number in expiring:
+        numbers[month] += number
+    return [Month(*span, numbers[f"{span[0]:%Y-%m}"]) for span in spans(actor.today)]
 
 
 @lru_cache(maxsize=256)
 def _units(actor: Actor) -> Executable:
+    is_kept = select(func.max(UnitTally.counted_at)).scalar_subquery().is_not(None).label("is_kept")
     columns = OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.path, OrgUnit.parent_id
-    return select(*columns).where(reaches_unit(actor, ACTION)).order_by(OrgUnit.path)
-
-
-@lru_cache(maxsize=256)
-def _counts(actor: Actor) -> Executable:
-    """A row for each unit and course: how many were asked, are done, are overdue."""
-    status, asked_of = status_on(TODAY), (Enrolment.person_id, Enrolment.course_id)
-    each = (
-        select(*asked_of, func.max(case((status.in_(DONE), 1), else_=0)).label("done"))
-        .add_columns(func.max(case((is_overdue_on(TODAY), 1), else_=0)).label("overdue"))
-        .join(Standing, Standing.enrolment_id == Enrolment.id).join(Person, Person.id == Enrolment.person_id)
-        .where(Standing.reason != "own_choice", status != Status.WAIVED.value, reaches_person(actor, ACTION))
-        .group_by(*asked_of).subquery("each")
-    )  # fmt: skip
-    return (
-        select(Post.unit_id, each.c.course_id, func.count(), func.sum(each.c.done), func.sum(each.c.overdue))
-        .select_from(each)
-        .outerjoin(Post, and_(Post.person_id == each.c.person_id, Post.is_latest))
-        .group_by(Post.unit_id, each.c.course_id)
-    )
-
-
-@lru_cache(maxsize=256)
-def _expiring(actor: Actor, wanted: RecordFilter) -> Executable:
-    counted = from_records(select(Standing.expires_on, func.count()))
-    return counted.where(*in_scope(actor, ACTION, wanted)).group_by(Standing.expires_on)
+    return select(*columns, is_kept).where(reaches_unit(actor, ACTION)).order_by(OrgUnit.path)
 
 
 @cache

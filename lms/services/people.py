@@ -1,36 +1,62 @@
-"""Takes HR's file in: units, partners, people, posts and reporting lines; all of it or nothing."""
+"""Takes HR's file in: staged line by line, then made effective by one row, then written slice by slice.
 
-from collections.abc import Iterator
+`stage` and `take_step` are the steps of all ways in: a worker does them for a file that came by the page, the command
+line does them itself, and `import_people` does them in the one transaction of its caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.content.people_file import PeopleFile, PeopleRow
-from lms.errors import N_, Fault, FaultyFile
-from lms.models import ImportRun, OrgUnit, PartnerOrganisation, Person, Post, ReportingLine
-from lms.permissions import Actor, require
-from lms.rules.people import display_name, email_key
+from lms.errors import N_, CellFault, Conflict, Fault, FaultyFile, NotFound
+from lms.models import (
+    ImportFile,
+    ImportLine,
+    ImportRun,
+    ImportSlice,
+    ImportStep,
+    OrgUnit,
+    PeopleImport,
+    Person,
+    Post,
+    RoleGrant,
+)
+from lms.permissions import Actor, require, scopes
+from lms.rules.importing import Step, is_effective
+from lms.rules.people_changes import Change, is_large
+from lms.services.announcing import invite_later
 from lms.services.assignment_rules import apply_after_import
 from lms.services.assignments import apply_unit_assignments
-from lms.services.framework import current_references
-from lms.services.known_people import KEYS, KnownManagers, KnownPeople
-from lms.services.organisation import Organisation, take_organisation
+from lms.services.import_lines import (
+    Line,
+    forget_lines,
+    forget_strangers,
+    keep_lines,
+    kept_line,
+    name_newcomers,
+    select_lines,
+)
+from lms.services.known_people import SLICE, slices
+from lms.services.organisation import write_organisation
+from lms.services.people_plan import About, Plan, present
+from lms.services.people_writing import Written, write_managers, write_people
+from lms.services.scope import reaches_unit
 from lms.services.writing import audit
 
-_SLICE = 500
-# A change of one of these begins a new post; the others are corrected in place.
-_NEW_POST = ("unit_id", "partner_id", "function", "job_title")
-_POST_CELLS = ("department", "function", "role_profile", "job_title", "grade", "employment_status", "employment_type")
-# Where a cell is kept, as far as the cell's name is not the column's.
-_KEPT: dict[str, tuple[Any, str]] = {
-    **{name: (Person, name) for name in ("given_name", "family_name", *KEYS)},
-    **{name: (Post, name) for name in _POST_CELLS},
-    **{f"unit_{name}": (OrgUnit, name) for name in ("code", "name", "tags")},
-    **{f"partner_{name}": (PartnerOrganisation, name) for name in ("code", "name", "types")},
-}
+if TYPE_CHECKING:
+    from lms.content.people_file import PeopleFile
+
+ORGANISATION, PEOPLE, MANAGERS, UNITS = range(4)  # phases of the taking, in their order
+_PEOPLE = (Change.NEW, Change.CHANGED, Change.MOVED, Change.LEAVING, Change.REHIRED)
+_TOLD_FAULTS = 50  # of a file that cannot be read at all
+KEEP_STRANGERS = timedelta(days=90)  # the words of lines that are nobody's
+HOLDERS = ("hr_officer", "administrator")
 
 
 @dataclass(frozen=True)
@@ -44,217 +70,230 @@ class Imported:
 
 
 def import_people(session: Session, actor: Actor, *, file: PeopleFile) -> Imported:
-    """Take the file in. Raises FaultyFile with every fault that shows only beside what is known already."""
+    """Take a file in, in this one transaction. Raises FaultyFile with every fault that shows only beside what is known
+    already."""
     require(actor, "people.import")
-    faults = list(_too_long(file))
-    if faults:  # the database could not even hold them while the others are looked for
-        raise FaultyFile(N_("The file was not taken in: nothing has changed."), faults)
-    organisation = take_organisation(session, file, faults)
-    taking = _Taking(session, actor, file, organisation, faults)
-    taking.take_people()
-    taking.take_managers()
-    if faults:
-        raise FaultyFile(N_("The file was not taken in: nothing has changed."), faults)
-    if entered := taking.units_entered | organisation.moved:
-        apply_unit_assignments(session, actor, unit_ids=entered)
+    ref = begin_import(session, actor, file_hash=file.sha256, invites=False)
+    plan = Plan(session, file, About(actor.today, actor.person_id), [])
+    staging = Staging(plan, ref, percent=100)
+    while staging.step(session, actor) is not None:
+        pass
+    if plan.faults:
+        raise FaultyFile(N_("The file was not taken in: nothing has changed."), plan.faults)
+    add_step(session, actor, ref, Step.TAKEN)
+    while take_step(session, actor, payload={"import": ref}, after=0) is not None:
+        pass
+    return get_imported(session, ref)
+
+
+def begin_import(
+    session: Session, actor: Actor, *, file_hash: str, unit_id: int | None = None, is_full: bool = False,
+    invites: bool = True,
+) -> str:  # fmt: skip
+    """A file that was sent; returns its public name."""
+    require(actor, "people.import")
+    reached = reaches_unit(actor, "people.import")
+    is_whole = any(grant.unit_path is None for _, grant in scopes(actor, "people.import"))
+    if not (is_whole if unit_id is None else session.scalar(select(OrgUnit.id).where(OrgUnit.id == unit_id, reached))):
+        raise NotFound()
+    made = PeopleImport(
+        sent_by=actor.person_id, sent_at=actor.at, unit_id=unit_id, is_full=is_full, invites=invites,
+        file_hash=file_hash,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made.ref
+
+
+def add_step(session: Session, actor: Actor, ref: str, kind: Step, data: dict[str, Any] | None = None) -> None:
+    """Append what happened to a file; each kind happens once."""
+    found = select(PeopleImport.id).where(PeopleImport.ref == ref)
+    number = session.execute(found).scalar_one()
+    step = ImportStep(import_id=number, kind=kind.value, by_id=actor.person_id, at=actor.at, data=data or {})
+    session.add(step)
+    session.flush()
+
+
+def settle(session: Session, actor: Actor, *, ref: str, takes: bool) -> None:
+    """Make a file of the command line effective, or drop it."""
+    require(actor, "people.import")
+    add_step(session, actor, ref, Step.TAKEN if takes else Step.DROPPED)
+
+
+class Staging:
+    """Writes down what a file would change, slice by slice, while the plan reads what is known in its own session."""
+
+    def __init__(self, plan: Plan, ref: str, *, percent: int) -> None:
+        self.plan, self._ref, self._percent = plan, ref, percent
+        self._slices = slices(plan.lines(), SLICE)
+        self._is_first = True
+
+    def step(self, session: Session, actor: Actor, payload: Any = None, after: int = 0) -> int | None:
+        """The next slice; at the end what came of it, and the file's bytes are gone. None when that is done."""
+        import_id = session.execute(select(PeopleImport.id).where(PeopleImport.ref == self._ref)).scalar_one()
+        if self._is_first:
+            self._is_first = False
+            forget_lines(session, import_id)
+        part = next(self._slices, None)
+        if part is not None:
+            keep_lines(session, import_id, part)
+            return after + 1
+        add_step(session, actor, self._ref, Step.READ, self._told(session, actor))
+        session.execute(delete(ImportFile).where(ImportFile.import_id == import_id))
+        forget_strangers(session, actor.at - KEEP_STRANGERS)
+        return None
+
+    def _told(self, session: Session, actor: Actor) -> dict[str, Any]:
+        """Counts, and why it waits for a second person (never for one that is not there)."""
+        plan, counts = self.plan, self.plan.counts
+        here = present(plan.within_path, plan.about.today).subquery()
+        there = session.scalar(select(func.count()).select_from(here)) or 0
+        moved, leaving = counts.of.get(Change.MOVED, 0), counts.of.get(Change.LEAVING, 0)
+        why = ["share"] if is_large(moved=moved, leaving=leaving, present=there, percent=self._percent) else []
+        why += ["sender_manages"] if counts.makes_sender_manager else []
+        is_sent = plan.about.sent_by is not None
+        waits = why if is_sent and _has_second(session, actor, plan) else []
+        return {"rows": counts.rows, "of": counts.of, "present": there, "waits_for": waits}
+
+
+def _has_second(session: Session, actor: Actor, plan: Plan) -> bool:
+    """Whether somebody else could approve it: where only one person holds the role, nobody waits for nobody."""
+    held = or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > actor.at)
+    is_above = func.substr(plan.within_path, 1, func.length(OrgUnit.path)) == OrgUnit.path
+    reaches = or_(RoleGrant.unit_id.is_(None), is_above)
+    found = (
+        select(RoleGrant.id).outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+        .where(RoleGrant.role.in_(HOLDERS), held, reaches, RoleGrant.person_id != plan.about.sent_by)
+    )  # fmt: skip
+    return session.scalar(found.limit(1)) is not None
+
+
+def refuse_file(session: Session, actor: Actor, *, ref: str, faults: Sequence[Fault]) -> None:
+    """A file that cannot be read: why, and its bytes are gone."""
+    require(actor, "jobs.work")
+    cells = [fault for fault in faults if isinstance(fault, CellFault)]
+    told = [[fault.line, fault.template, fault.params] for fault in cells[:_TOLD_FAULTS]]
+    add_step(session, actor, ref, Step.UNREADABLE, {"faults": told})
+    number = select(PeopleImport.id).where(PeopleImport.ref == ref).scalar_subquery()
+    session.execute(delete(ImportFile).where(ImportFile.import_id == number))
+
+
+def take_step(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:
+    """Write the next slice of a file that was made effective; None when everything is written. Begun anew after a
+    crash, it goes on where it was."""
+    require(actor, "people.import")
+    found = session.execute(
+        select(PeopleImport.id, PeopleImport.ref, PeopleImport.invites, PeopleImport.file_hash).where(
+            PeopleImport.ref == payload["import"]
+        )
+    ).first()
+    if found is None:
+        raise NotFound()
+    happened = select(ImportStep.kind, ImportStep.data).where(ImportStep.import_id == found.id)
+    steps = {step.kind: step.data for step in session.execute(happened)}
+    if Step.DONE in steps:
+        return None
+    if not is_effective(steps):
+        raise Conflict(N_("Nobody has had this file taken in. Nothing was changed."))
+    phase, upto = _progress(session, found.id)
+    for now in range(phase, UNITS + 1):
+        last, data = _PHASES[now](session, actor, found, upto if now == phase else 0)
+        if last:
+            session.add(ImportSlice(import_id=found.id, phase=now, upto=last, data=data))
+            session.flush()
+            return after + 1
+    _finish(session, actor, found, steps[Step.READ])
+    return None
+
+
+def _progress(session: Session, import_id: int) -> tuple[int, int]:
+    reached = select(ImportSlice.phase, ImportSlice.upto).where(ImportSlice.import_id == import_id)
+    row = session.execute(reached.order_by(ImportSlice.phase.desc(), ImportSlice.upto.desc()).limit(1)).first()
+    return (row.phase, row.upto) if row else (ORGANISATION, 0)
+
+
+def _lines(session: Session, import_id: int, after: int, *conditions: Any, most: int | None = SLICE) -> list[Line]:
+    query = select_lines(import_id).where(ImportLine.position > after, *conditions)
+    return [kept_line(row) for row in session.execute(query.limit(most))]
+
+
+def _take_organisation(session: Session, _actor: Actor, found: Any, after: int) -> tuple[int, dict[str, Any]]:
+    wanted = ImportLine.change.in_((Change.UNIT, Change.PARTNER))
+    lines = _lines(session, found.id, after, wanted, most=None)  # a tree hangs together
+    if lines:
+        write_organisation(session, lines)
+    return (lines[-1].position if lines else 0), {}
+
+
+def _take_people(session: Session, actor: Actor, found: Any, after: int) -> tuple[int, dict[str, Any]]:
+    lines = _lines(session, found.id, after, ImportLine.change.in_(_PEOPLE))
+    done: Written = write_people(session, actor, lines)
+    name_newcomers(session, found.id, lines)
+    if found.invites and done.new_people:
+        invite_later(session, actor, emails=[email for email, _name in done.new_people])
+    data = {"added": done.added, "changed": done.changed, "late": done.late}
+    return (lines[-1].position if lines else 0), data
+
+
+def _take_managers(session: Session, actor: Actor, found: Any, after: int) -> tuple[int, dict[str, Any]]:
+    lines = _lines(session, found.id, after, ImportLine.moves_manager)
+    late = write_managers(session, actor, lines) if lines else []
+    return (lines[-1].position if lines else 0), {"late": late}
+
+
+def _take_units(session: Session, actor: Actor, found: Any, after: int) -> tuple[int, dict[str, Any]]:
+    """People who came into a unit, or into whose unit's place something moved, get what is asked there."""
+    came = (
+        select(Post.unit_id).join(Person, Person.id == Post.person_id)
+        .join(ImportLine, ImportLine.person_ref == Person.ref)
+        .where(ImportLine.import_id == found.id, ImportLine.change.in_(_PEOPLE), Post.is_latest, Post.unit_id > after)
+    )  # fmt: skip
+    moved = select(OrgUnit.path).where(OrgUnit.code.in_(_moved_units(session, found.id)))
+    paths = session.scalars(moved).all()
+    is_below = or_(false(), *(OrgUnit.path.startswith(path) for path in paths))
+    below = select(OrgUnit.id).where(is_below, OrgUnit.id > after)
+    units = set(session.scalars(came.order_by(Post.unit_id).limit(1)))
+    units |= set(session.scalars(below.order_by(OrgUnit.id).limit(1)))
+    if not units:
+        return 0, {}
+    apply_unit_assignments(session, actor, unit_ids={min(units)})
+    return min(units), {}
+
+
+def _moved_units(session: Session, import_id: int) -> list[str]:
+    lines = _lines(session, import_id, 0, ImportLine.change == Change.UNIT, most=None)
+    return [line.code for line in lines if "unit_parent_code" in line.fields]
+
+
+_PHASES = {ORGANISATION: _take_organisation, PEOPLE: _take_people, MANAGERS: _take_managers, UNITS: _take_units}
+
+
+def _finish(session: Session, actor: Actor, found: Any, read: dict[str, Any]) -> None:
+    data: dict[str, Any] = {"added": 0, "changed": 0, "unchanged": read["of"].get(Change.SAME, 0), "late": []}
+    for (part,) in session.execute(select(ImportSlice.data).where(ImportSlice.import_id == found.id)):
+        for name in ("added", "changed"):
+            data[name] += part.get(name, 0)
+        data["late"] += part.get("late", [])
+    add_step(session, actor, found.ref, Step.DONE, data)
     run = ImportRun(
-        at=actor.at, file_hash=file.sha256, rows=len(file.rows), people_added=len(taking.added),
-        people_changed=len(taking.changed - taking.added),
+        ref=found.ref, at=actor.at, file_hash=found.file_hash, rows=read["rows"], people_added=data["added"],
+        people_changed=data["changed"],
     )  # fmt: skip
     session.add(run)
     session.flush()
-    apply_after_import(session, actor, run=run.ref)
-    audit(session, actor, "people.import", "import", run.ref)
-    people = sum(1 for row in file.rows if row.is_person)
-    new = [(p.work_email, p.display_name) for p in taking.people.values() if p.id in taking.added and p.work_email]
-    changed = len(taking.changed - taking.added)
-    return Imported(len(taking.added), changed, people - len(taking.added) - changed, new)
+    apply_after_import(session, actor, run=found.ref)
+    audit(session, actor, "people.import", "import", found.ref)
 
 
-class _Taking:
-    """The state of one import: people by line, and who was added or changed."""
-
-    def __init__(
-        self, session: Session, actor: Actor, file: PeopleFile, organisation: Organisation, faults: list[Fault]
-    ) -> None:
-        self.session, self.actor, self.file, self.faults = session, actor, file, faults
-        self.organisation = organisation
-        self.rows = [row for row in file.rows if row.is_person]
-        roles = current_references(session, "roles").get("roles", {"functions": [], "roles": []})
-        self.functions = {function["code"] for function in roles["functions"]}
-        self.profiles = {role["code"] for role in roles["roles"]}
-        self.people: dict[int, Person] = {}
-        self.added: set[int] = set()
-        self.changed: set[int] = set()
-        self.units_entered: set[int] = set()
-
-    def fault(self, row: PeopleRow, column: str, message: str) -> None:
-        self.faults.append(self.file.fault(row, column, message))
-
-    def take_people(self) -> None:
-        known, lines, new = KnownPeople(self.session, self.rows), dict[int, int](), list[Person]()
-        for row in self.rows:
-            person = known.find(row)
-            wrong = list(known.contradictions(row))
-            if person is not None and lines.setdefault(person.id, row.line) != row.line:
-                wrong.append((next(key for key in KEYS if row[key]), f"is the person of line {lines[person.id]}"))
-            for column, message in wrong:
-                self.fault(row, column, message)
-            if wrong:
-                continue
-            if person is None:
-                person = Person(created_at=self.actor.at, changed_at=self.actor.at, language=row["language"] or "en")
-                self._write_person(person, row)
-                new.append(person)
-            elif self._write_person(person, row):
-                self.changed.add(person.id)
-            self.people[row.line] = person
-        self.session.add_all(new)
-        self.session.flush()
-        self.added = {person.id for person in new}
-        self._take_posts()
-
-    def _write_person(self, person: Person, row: PeopleRow) -> bool:
-        values: dict[str, Any] = {"given_name": row["given_name"], "family_name": row["family_name"]}
-        if person.id is None or {"person_type", "partner_code"} & set(self.file.columns):
-            values["kind"] = row.kind
-        if any(getattr(person, name) != values[name] for name in ("given_name", "family_name")):
-            # Only a new name from HR replaces the one that the person chose to be called by.
-            values["display_name"] = display_name(row["given_name"], row["family_name"])[:400]
-        for column in ("employee_number", "external_ref"):
-            if row[column]:
-                values[column] = row[column]
-        if row["work_email"]:
-            values |= {"work_email": row["work_email"], "email_key": email_key(row["work_email"])}
-        return self._write(person, person, values)
-
-    def _write(self, person: Person, target: Any, values: dict[str, Any]) -> bool:
-        """Set what differs; the person's `changed_at` moves with any change of theirs."""
-        differing = {name: value for name, value in values.items() if getattr(target, name) != value}
-        for name, value in differing.items():
-            setattr(target, name, value)
-        if differing:
-            person.changed_at = self.actor.at
-        return bool(differing)
-
-    def _take_posts(self) -> None:
-        ids = [person.id for person in self.people.values()]
-        posts: dict[int, Post] = {}
-        for start in range(0, len(ids), _SLICE):
-            query = select(Post).where(Post.is_latest, Post.person_id.in_(ids[start : start + _SLICE]))
-            posts |= {post.person_id: post for post in self.session.scalars(query)}
-        for row in self.rows:
-            if row.line in self.people:
-                self._take_post(row, self.people[row.line], posts.get(self.people[row.line].id))
-
-    def _take_post(self, row: PeopleRow, person: Person, post: Post | None) -> None:
-        for column, known in (("function", self.functions), ("role_profile", self.profiles)):
-            if row[column] and row[column] not in known:
-                self.fault(row, column, f"unknown code {row[column]!r}: known are {', '.join(sorted(known)) or 'none'}")
-        values = self._post_values(row)
-        if values["unit_id"] is None:
-            return
-        starts = _day(row["start_date"]) or self.actor.today
-        if post is not None and not _begins_post(post, values):
-            ended_on = post.ended_on
-            if self._write(person, post, values):
-                self.changed.add(person.id)
-            if post.ended_on != ended_on:
-                self.units_entered.add(post.unit_id)
-            return
-        if post is not None and starts > self.actor.today:
-            self.fault(row, "start_date", "a move takes effect on the day on which it is sent: send this line then")
-            return
-        if post is not None:
-            values = {name: getattr(post, name) for name in (*_POST_CELLS, "partner_id")} | values
-            post.is_latest = False
-            post.ended_on = post.ended_on or max(post.started_on, starts)
-            self.session.flush()
-        self.session.add(Post(person_id=person.id, is_latest=True, **{"started_on": starts, **values}))
-        person.changed_at = self.actor.at
-        self.changed.add(person.id)
-        self.units_entered.add(values["unit_id"])
-
-    def _post_values(self, row: PeopleRow) -> dict[str, Any]:
-        """What the file says of the post; a column that it does not have says nothing."""
-        columns = self.file.columns
-        values: dict[str, Any] = {name: row[name] for name in _POST_CELLS if name in columns}
-        values["unit_id"] = self.organisation.units.get(row["unit_code"])
-        if "partner_code" in columns:
-            values["partner_id"] = self.organisation.partners.get(row["partner_code"])
-        if "end_date" in columns:
-            values["ended_on"] = _day(row["end_date"])
-        if row["start_date"]:
-            values["started_on"] = _day(row["start_date"])
-        return values
-
-    def take_managers(self) -> None:
-        if "manager" not in self.file.columns:
-            return
-        self.session.flush()
-        wanted = self._wanted_managers()
-        query = select(ReportingLine.person_id, ReportingLine.manager_id).where(ReportingLine.ended_on.is_(None))
-        held: dict[int, int | None] = {row.person_id: row.manager_id for row in self.session.execute(query)}
-        managers = held | wanted
-        for row in self.rows:
-            if row.line in self.people and _is_loop(self.people[row.line].id, managers):
-                self.fault(row, "manager", "the reporting line leads back to this person")
-        if self.faults:
-            return
-        changed = [person for person in self.people.values() if held.get(person.id) != wanted.get(person.id)]
-        self._end_lines([person.id for person in changed if person.id in held])
-        for person in changed:
-            if manager_id := wanted.get(person.id):
-                line = ReportingLine(person_id=person.id, manager_id=manager_id, started_on=self.actor.today)
-                self.session.add(line)
-            person.changed_at = self.actor.at
-            self.changed.add(person.id)
-
-    def _end_lines(self, person_ids: list[int]) -> None:
-        for start in range(0, len(person_ids), _SLICE):
-            lines = ReportingLine.person_id.in_(person_ids[start : start + _SLICE])
-            ends = update(ReportingLine).where(lines, ReportingLine.ended_on.is_(None))
-            self.session.execute(ends.values(ended_on=self.actor.today))
-
-    def _wanted_managers(self) -> dict[int, int | None]:
-        known = KnownManagers(self.session, self.rows)
-        wanted: dict[int, int | None] = {}
-        for row in self.rows:
-            if row.line not in self.people:
-                continue
-            found = known.find(row["manager"]) if row["manager"] else None
-            if row["manager"] and found is None:
-                self.fault(row, "manager", f"nobody has the number, reference or e-mail {row['manager']!r}")
-            elif found == self.people[row.line].id:
-                self.fault(row, "manager", "nobody is their own manager")
-            wanted[self.people[row.line].id] = found
-        return wanted
-
-
-def _too_long(file: PeopleFile) -> Iterator[Fault]:
-    longest = {cell: model.__table__.c[name].type.length for cell, (model, name) in _KEPT.items()}
-    for row in file.rows:
-        for cell, most in longest.items():
-            if len(row[cell]) > most:
-                yield file.fault(row, cell, f"longer than {most} characters")
-
-
-def _begins_post(post: Post, values: dict[str, Any]) -> bool:
-    """Other work, or back after the end of the last post."""
-    starts = values.get("started_on")
-    is_back = post.ended_on is not None and starts is not None and starts >= post.ended_on
-    return is_back or any(getattr(post, name) != values[name] for name in _NEW_POST if name in values)
-
-
-def _is_loop(person_id: int, managers: dict[int, int | None]) -> bool:
-    seen, at = set(), managers.get(person_id)
-    while at is not None and at not in seen:
-        if at == person_id:
-            return managers[person_id] != person_id
-        seen.add(at)
-        at = managers.get(at)
-    return False
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def get_imported(session: Session, ref: str) -> Imported:
+    """What came of a file that is done. For the command line and its like; no permission of its own."""
+    done = select(ImportStep.data).join(PeopleImport, PeopleImport.id == ImportStep.import_id)
+    data = session.scalars(done.where(PeopleImport.ref == ref, ImportStep.kind == Step.DONE)).one()
+    new = (
+        select(Person.work_email, Person.display_name)
+        .join(ImportLine, ImportLine.person_ref == Person.ref)
+        .join(PeopleImport, PeopleImport.id == ImportLine.import_id)
+        .where(PeopleImport.ref == ref, ImportLine.change == Change.NEW, Person.work_email.is_not(None))
+    )  # fmt: skip
+    people = [(str(email), name) for email, name in session.execute(new.order_by(Person.id))]
+    return Imported(data["added"], data["changed"], data["unchanged"], people)

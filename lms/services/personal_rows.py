@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Executable, Integer, Table, bindparam, delete, select, update
+from sqlalchemy import Column, ColumnElement, Executable, Integer, Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.models import Base, Course, CourseVersion, FactText, OrgUnit, PartnerOrganisation, Person, Question, UploadBody
@@ -56,11 +56,17 @@ def _target(column: Column[Any]) -> Column[Any]:
     return key.column
 
 
+def records_of(session: Session, person_id: int) -> list[int]:
+    """The numbers of all records of the one human being that a person is (models.unions)."""
+    holder = select(func.coalesce(Person.holder_id, Person.id)).where(Person.id == person_id).scalar_subquery()
+    return list(session.scalars(select(Person.id).where(or_(Person.id == holder, Person.holder_id == holder))))
+
+
 def read_parts(session: Session, person_id: int) -> list[Part]:
     """Everything that is kept about a person and is theirs, in the manifest's order, but tables without rows."""
-    parts = []
+    parts, records = [], records_of(session, person_id)
     for name, entry in PERSONAL.items():
-        found = session.execute(_read(name), {"who": person_id}).mappings().all()
+        found = [row for who in records for row in session.execute(_read(name), {"who": who}).mappings()]
         if found:
             parts.append(Part(name, entry.purpose, [dict(row) for row in found]))
     return parts
@@ -93,7 +99,8 @@ def _named(table: Table) -> Iterator[Any]:
 def read_files(session: Session, person_id: int) -> list[OwnFile]:
     """The files that the person handed in, as they are kept."""
     query = select(UploadBody.upload_id, UploadBody.name, UploadBody.body).where(of_person("lms_upload_bodies"))
-    return [OwnFile(*row) for row in session.execute(query.order_by(UploadBody.upload_id), {"who": person_id})]
+    query = query.order_by(UploadBody.upload_id)
+    return [OwnFile(*row) for who in records_of(session, person_id) for row in session.execute(query, {"who": who})]
 
 
 def empty_rows(session: Session, person_id: int, keeps: Collection[Keep]) -> None:

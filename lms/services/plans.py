@@ -79,7 +79,9 @@ def get_plan(session: Session, actor: Actor, *, cycle_start: str) -> PlanPage:
     references = current_references(session, "framework", "plan-templates")
     plans = [row for row in found if row.id is not None]
     now, before = _now_and_before(plans, actor.today)
-    earlier = sorted((row for row in plans if row.ends_on < actor.today), key=lambda row: row.starts_on, reverse=True)
+    # Of two records that are one person's, both may have a plan of today: one is today's, the other stands below it.
+    others = (row for row in plans if row.ends_on < actor.today or (now and row is not now))
+    earlier = sorted(others, key=lambda row: row.starts_on, reverse=True)
     framework = references.get("framework", NO_FRAMEWORK)
     shared, focus = (found[0].manager or "", earlier), follow_all((now or found[0]).focus or (), moves_of(framework))
     if now is None:
@@ -150,8 +152,16 @@ def _plan_of_today() -> Executable:
         PlanItem.condition.in_((Condition.LEVEL, Condition.TASK)),
     )  # fmt: skip
     framework = case((asks.correlate(plan), newest_framework()))
-    query = select(plan.id, plan.person_id, plan.starts_on, plan.ends_on, plan.stage, framework.label("framework"))
-    return query.where(plan.person_id == ME, plan.starts_on <= TODAY, plan.ends_on >= TODAY)
+    query = select(
+        plan.id,
+        plan.person_id.label("person_id"),
+        plan.starts_on,
+        plan.ends_on,
+        plan.stage,
+        framework.label("framework"),
+    )
+    of_today = query.where(plan.person_id == ME, plan.starts_on <= TODAY, plan.ends_on >= TODAY)
+    return of_today.order_by(plan.id.desc())  # of two records that are one person's, the plan that was begun later
 
 
 def plan_columns() -> Any:
@@ -225,8 +235,8 @@ def start_plan(session: Session, actor: Actor, *, cycle_start: str, template: st
 def plan_row(actor: Actor, starts_on: date, ends_on: date) -> dict[str, Any]:
     """A plan that is begun now."""
     return {
-        "ref": new_ref(), "person_id": actor.person_id, "starts_on": starts_on, "ends_on": ends_on,
-        "created_at": actor.at,
+        "ref": new_ref(), "person_id": actor.person_id, "holder_id": actor.person_id, "starts_on": starts_on,
+        "ends_on": ends_on, "created_at": actor.at,
     }  # fmt: skip
 
 

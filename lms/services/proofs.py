@@ -82,7 +82,13 @@ def read_evidence(session: Session, people: Sequence[int]) -> dict[int, list[Pie
 @cache
 def _of_people() -> Executable:
     return (
-        select(Evidence.person_id, Evidence.competency, Evidence.level_aimed_at, Evidence.source_ref, *COLUMNS)
+        select(
+            Evidence.person_id.label("person_id"),
+            Evidence.competency,
+            Evidence.level_aimed_at,
+            Evidence.source_ref,
+            *COLUMNS,
+        )
         .outerjoin(EvidenceWithdrawal, WITHDRAWN_ITSELF)
         .outerjoin(CompletionWithdrawal, WITHDRAWN_COMPLETION)
         .where(Evidence.person_id.in_(bindparam("people", expanding=True)))

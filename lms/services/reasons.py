@@ -19,6 +19,8 @@ from lms.models import (
     Enrolment,
     EnrolmentAssignment,
     ImportRun,
+    Leave,
+    LeaveEnd,
     OrgUnit,
     Person,
     Post,
@@ -29,9 +31,12 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules.assigning import read_terms
 from lms.rules.audiences import Attributes, Condition, Conditions, failing, read_conditions
+from lms.rules.pausing import Pause
 from lms.rules.people import email_key
 from lms.services.audience_people import current_roles, read_attributes, role_names
 from lms.services.courses import audience, open_to, own_enrolment
+from lms.services.pauses import COLUMNS as LEAVE
+from lms.services.pauses import as_pauses
 from lms.services.scope import own, reaches_person, rows
 
 
@@ -73,6 +78,7 @@ class Why:
     chosen_on: date | None  # the day on which the person enrolled by own choice
     asked: list[Asked]
     rules: list[Checked]
+    leave: list[Pause]  # by whose days due dates were put off
 
 
 def explain_own(session: Session, actor: Actor, *, slug: str) -> Why:
@@ -80,8 +86,8 @@ def explain_own(session: Session, actor: Actor, *, slug: str) -> Why:
     require(actor, "courses.read")
     query = _about(Person.id == actor.person_id).outerjoin(Enrolment, own_enrolment())
     query = query.where(Course.slug == slug, open_to(audience(actor)))
-    found = session.execute(query, own(actor)).first()
-    if found is None:
+    found = session.execute(query, own(actor)).all()
+    if not found:
         raise NotFound()
     return _why(session, actor, found)
 
@@ -91,10 +97,10 @@ def explain_record(session: Session, actor: Actor, *, ref: str) -> tuple[int, Wh
     require(actor, "records.oversee")
     query = _about(Person.id == Enrolment.person_id).join(Enrolment, Enrolment.course_id == Course.id)
     query = query.where(Enrolment.ref == ref, Person.id == Enrolment.person_id)
-    found = session.execute(query.where(reaches_person(actor, "records.oversee"))).first()
-    if found is None:
+    found = session.execute(query.where(reaches_person(actor, "records.oversee"))).all()
+    if not found:
         raise NotFound()
-    return found.id, _why(session, actor, found)
+    return found[0].id, _why(session, actor, found)
 
 
 def explain_assignment(session: Session, actor: Actor, *, person: str, course: str) -> Why:
@@ -102,8 +108,8 @@ def explain_assignment(session: Session, actor: Actor, *, person: str, course: s
     require(actor, "assignments.explain")
     key = email_key(person)
     who = or_(Person.employee_number == person, Person.external_ref == person, Person.email_key == key)
-    found = session.execute(_about(who).where(or_(Course.slug == course, Course.code == course))).first()
-    if found is None:
+    found = session.execute(_about(who).where(or_(Course.slug == course, Course.code == course))).all()
+    if not found:
         known = session.scalar(select(Person.id).where(who).limit(1))
         fault = N_("There is no such course.") if known else N_("Nobody has this number, reference or e-mail.")
         raise Invalid(N_("There is nothing to explain."), {"COURSE" if known else "PERSON": fault})
@@ -111,7 +117,7 @@ def explain_assignment(session: Session, actor: Actor, *, person: str, course: s
 
 
 def _about(person: Any) -> Any:
-    """The person, their unit, and a course."""
+    """The person, their unit, and a course; a row for each leave."""
     source = aliased(CourseText)
     query: Any = (
         select(Person.id, Person.display_name, OrgUnit.name, Course.id.label("course_id"), Course.code, source.title)
@@ -119,17 +125,21 @@ def _about(person: Any) -> Any:
         .join(Person, person)
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.is_latest))
         .outerjoin(OrgUnit, OrgUnit.id == Post.unit_id)
+        .outerjoin(Leave, Leave.person_id == Person.id).outerjoin(LeaveEnd, LeaveEnd.leave_id == Leave.id)
+        .add_columns(*LEAVE).order_by(Leave.starts_on)
     )  # fmt: skip
     return query
 
 
-def _why(session: Session, actor: Actor, found: Any) -> Why:
+def _why(session: Session, actor: Actor, leaves: Sequence[Any]) -> Why:
+    found = leaves[0]
     roles = current_roles(session)
     who = read_attributes(session, [found.id], roles)[found.id]
     chosen, asked = _asked(session, actor, found.id, found.course_id)
     return Why(
         found.display_name, f"{found.code} {found.title}", chosen, asked,
         _rules(session, found.code, who, found.name or "", role_names(roles), actor.today),
+        as_pauses(row[-3:] for row in leaves if row.id == found.id),
     )  # fmt: skip
 
 
@@ -215,4 +225,8 @@ def as_data(found: Why) -> dict[str, Any]:
         for rule in found.rules
     ]  # fmt: skip
     chosen = plain(found.chosen_on)
-    return {"person": found.person, "course": found.course, "own_choice": chosen, "asked": asked, "rules": rules}
+    leave = [{"first": plain(pause.first), "last": plain(pause.last)} for pause in found.leave]
+    return {
+        "person": found.person, "course": found.course, "own_choice": chosen, "asked": asked, "rules": rules,
+        "leave": leave,
+    }  # fmt: skip

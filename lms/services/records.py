@@ -127,13 +127,14 @@ def in_scope(actor: Actor, action: str, wanted: RecordFilter) -> list[ColumnElem
     if wanted.completed_to:
         conditions.append(Standing.completed_on <= wanted.completed_to)
     if wanted.expires_from or wanted.expires_to:
-        conditions += _expires(wanted)
+        conditions += expires_within(wanted)
     return conditions
 
 
-def _expires(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+def expires_within(wanted: RecordFilter) -> list[ColumnElement[bool]]:
+    """Conditions on `from_records()`: it stops counting within the filter's days, and nobody has renewed it."""
     later, renewed = Enrolment.__table__.alias("later"), Standing.__table__.alias("renewed")
-    of_the_same = (later.c.person_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
+    of_the_same = (later.c.holder_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
     again = select(1).select_from(later.join(renewed, renewed.c.enrolment_id == later.c.id))
     again = again.where(*of_the_same, later.c.period > Enrolment.period, renewed.c.completed_on.is_not(None))
     conditions = [Standing.waived_on.is_(None), ~again.correlate(Enrolment).exists()]
@@ -210,9 +211,14 @@ def _records() -> Select[Any]:
 
 def list_choices(session: Session, actor: Actor) -> RecordChoices:
     """The units in the actor's scope and all courses; two queries."""
+    units, courses = list_units(session, actor), rows(session, _courses())
+    return RecordChoices(units, [(code, title) for code, title in courses])
+
+
+def list_units(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """The units in the actor's scope, as (code, name); one query."""
     require(actor, "records.oversee")
-    units, courses = rows(session, _units(of_the_day(actor))), rows(session, _courses())
-    return RecordChoices([(code, name) for code, name in units], [(code, title) for code, title in courses])
+    return [(code, name) for code, name in rows(session, _units(of_the_day(actor)))]
 
 
 @lru_cache(maxsize=256)
@@ -226,6 +232,13 @@ def _courses() -> Executable:
     source = aliased(CourseText)
     titled = select(Course.code, source.title).join(CourseVersion, CURRENT_VERSION)
     return titled.join(source, in_source_language(source)).order_by(Course.code)
+
+
+def records_of(session: Session, actor: Actor, person_id: int) -> list[tuple[int, RecordRow]]:
+    """Of somebody in sight of the caller: the number of the period and the record, of each course the newest first."""
+    query = _records().add_columns(Enrolment.period).where(Enrolment.person_id == person_id)
+    found = rows(session, query.order_by(Course.code, Enrolment.period.desc()), own(actor))
+    return [(period, RecordRow(*cells)) for *cells, period in found]
 
 
 @dataclass(frozen=True)

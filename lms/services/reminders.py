@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.models import Course, Enrolment, Mail, MailChoice, MailEvent, Person, Reminder
+from lms.models import Course, Enrolment, Mail, MailChoice, Person, Reminder
 from lms.permissions import Actor, require
-from lms.rules.mails import WEEKLY, Kind, Reason
+from lms.rules.mails import WEEKLY, Kind
 from lms.rules.reminding import URGENT, Audience, may_tell, ticks
 from lms.services.mails import REF_LENGTH, WRITTEN_AT_ONCE, News, add_mails, digest
 from lms.services.offices import find_offices
-from lms.services.reminding import Item, find_items, list_recipients
+from lms.services.reminding import Item, find_items, list_recipients, of_told
 from lms.services.writing import insert_missing
 
 REMIND = "remind"  # the kind of job
@@ -56,9 +56,10 @@ class Told:
 def remind(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:
     """Write the mails of a slice of people, by their numbers from `after` on; the last number, or None at the end."""
     require(actor, "jobs.work")
-    people = list_recipients(session, actor.today, after, WRITTEN_AT_ONCE)
+    people = list_recipients(session, actor.at, after, WRITTEN_AT_ONCE)
     if not people:
         return None
+    _hold(session, people)
     digests = find_digests(session, people, actor.at, read_told(session, people))
     add_mails(session, Kind.REMINDER, [one.news for one in digests], actor.at)
     refs = {digest(one.news)[:REF_LENGTH]: one for one in digests}
@@ -72,6 +73,13 @@ def remind(session: Session, actor: Actor, *, payload: dict[str, Any], after: in
     ]  # fmt: skip
     insert_missing(session, Reminder, lines)
     return people[-1]
+
+
+def _hold(session: Session, people: Sequence[int]) -> None:
+    """Let no other such job tell these people anything until the commit; asked for before it is read what they were
+    told, so that of two jobs that overlap the second knows what the first wrote."""
+    held = select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True)
+    session.execute(held).all()
 
 
 def find_digests(session: Session, people: Sequence[int], at: datetime, told: Told) -> list[Digest]:
@@ -96,12 +104,8 @@ def find_digests(session: Session, people: Sequence[int], at: datetime, told: To
 
 
 def read_told(session: Session, people: Sequence[int]) -> Told:
-    """What these people were told; a mail that came into the night or a day of rest and was kept back told nothing."""
-    kept_back = exists().where(MailEvent.mail_id == Mail.id, MailEvent.reason == Reason.QUIET)
-    query = (
-        select(Mail.person_id, Mail.written_at, Reminder)
-        .join(Reminder, Reminder.mail_id == Mail.id).where(Mail.person_id.in_(people), ~kept_back)
-    )  # fmt: skip
+    """What these people were told."""
+    query = of_told(Mail.person_id, Mail.written_at, Reminder).where(Mail.person_id.in_(people))
     told = Told(set(), {})
     for person, at, line in session.execute(query):
         told.steps.add((person, line.audience, line.enrolment_id, line.target_on, line.step))
@@ -141,7 +145,7 @@ def foresee(session: Session, actor: Actor, *, on: date) -> Iterator[Foreseen]:
     told = Told(set(), {})
     for at in ticks(actor.at, on):
         after, found = 0, []
-        while people := list_recipients(session, at.date(), after, WRITTEN_AT_ONCE):
+        while people := list_recipients(session, at, after, WRITTEN_AT_ONCE):
             known = read_told(session, people)
             known.steps |= told.steps
             known.last |= told.last

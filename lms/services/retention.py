@@ -102,7 +102,9 @@ def _forget_answers(session: Session, actor: Actor, people: Sequence[int], month
 
 def _ask_for_leavers(session: Session, actor: Actor, people: Sequence[int], months: Mapping[str, int]) -> None:
     left = select(Person.id, Person.ref, Post.ended_on).join(Post, and_(Post.person_id == Person.id, Post.is_latest))
-    gone = left.where(Person.id.in_(people), Post.ended_on.is_not(None), Post.ended_on <= actor.today)
+    gone = left.where(
+        Person.id.in_(people), Person.holder_id.is_(None), Post.ended_on.is_not(None), Post.ended_on <= actor.today
+    )
     erased = select(Erasure.person_id, Erasure.cause).where(Erasure.person_id.in_(people))
     done = {tuple(row) for row in session.execute(erased)}
     for person_id, ref, ended_on in session.execute(gone).all():

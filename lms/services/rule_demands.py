@@ -114,7 +114,7 @@ def read_first_asked(session: Session, held: Held, people: Sequence[int]) -> dic
 def read_newest(session: Session, courses: Sequence[int], people: Sequence[int]) -> dict[int, dict[str, Newest]]:
     """Of each person by course."""
     query = (
-        select(Enrolment.person_id, Course.code, Enrolment.id, Enrolment.period, *COLUMNS)
+        select(Enrolment.person_id.label("person_id"), Course.code, Enrolment.id, Enrolment.period, *COLUMNS)
         .select_from(Enrolment)
         .join(Course, Course.id == Enrolment.course_id)
         .join(Standing, Standing.enrolment_id == Enrolment.id)

@@ -4,7 +4,7 @@ A slice is one transaction: places, seal, and the lease that goes on. Killed at 
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -111,7 +111,7 @@ def _seal(session: Session, actor: Actor, kind: str, numbers: list[int], private
     )
 
 
-def read_chain(session: Session) -> Iterator[tuple[Signed, list[Place]]]:
+def read_chain(session: Session, meanwhile: Callable[[], None] = lambda: None) -> Iterator[tuple[Signed, list[Place]]]:
     """Every seal with what stands in its places now."""
     number = 0
     while True:
@@ -123,6 +123,7 @@ def read_chain(session: Session) -> Iterator[tuple[Signed, list[Place]]]:
             return
         number = seal.number
         yield Signed(seal.body, seal.signature), _places(session, number)
+        meanwhile()
 
 
 def _places(session: Session, seal: int) -> list[Place]:
@@ -138,17 +139,18 @@ def _places(session: Session, seal: int) -> list[Place]:
 
 
 def verify(
-    session: Session, actor: Actor, *, kept: Head | None = None, trusted: Collection[str] = ()
-) -> tuple[Fault | None, Head]:
+    session: Session, actor: Actor, *, kept: Head | None = None, trusted: Collection[str] = (),
+    meanwhile: Callable[[], None] = lambda: None,
+) -> tuple[Fault | None, Head]:  # fmt: skip
     """The first thing that is wrong with the records, if anything, and how far the order goes.
 
     Without keys from outside the first one of the database is believed: whoever can write there could have put another
-    in its place.
+    in its place. `meanwhile` is called after each seal.
     """
     require(actor, "jobs.work")
     keys = list_keys(session)
     check = Check(chain.find_accepted(keys, trusted or {key.public for key in keys[:1]}), kept)
-    fault = check.find_fault(read_chain(session)) or _outside(session, actor, check.head) or _unlike(session)
+    fault = check.find_fault(read_chain(session, meanwhile)) or _outside(session, actor, check.head) or _unlike(session)
     return fault, check.head
 
 

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, exists, false, func, null, select, true, union_all
+from sqlalchemy import Executable, and_, bindparam, delete, exists, false, func, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -33,6 +33,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.services.hand_ins import read_facts as read_hand_ins
+from lms.services.pauses import read_pauses_of
 from lms.services.scope import rows
 from lms.services.writing import audit, upsert
 
@@ -102,12 +103,13 @@ def standing_row(enrolment_id: int, standing: rule.Standing, at: datetime) -> di
 
 
 def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.EnrolmentFacts]:
-    """What is known of some enrolments, by their ids; two queries, and one more where a task at work was asked for."""
+    """What is known of some enrolments, by their ids; three queries, one more where a task at work was asked."""
     tries = defaultdict(list)
     for row in rows(session, _tries(), {"ids": ids}):
         tries[row.enrolment_id].append(row)
     asking = [row.completion_id for tried in tries.values() for row in tried if row.application_due_on]
     hand_ins = read_hand_ins(session, asking)
+    pauses = read_pauses_of(session, ids)
     facts: dict[int, rule.EnrolmentFacts] = {}
     for enrolment_id, demands in groupby(rows(session, _demands(), {"ids": ids}), key=itemgetter(0)):
         asked = list(demands)
@@ -116,6 +118,7 @@ def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.Enrolment
             own_choice=asked[0].own_choice,
             started_at=asked[0].started_at,
             waived_at=asked[0].waived_at,
+            pauses=tuple(pauses[enrolment_id]),
             assignments=tuple(rule.AssignmentFact(*row[5:]) for row in asked if row.assigned_at),
             attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id] if row.is_attempt),
             completions=tuple(_completion(row, hand_ins) for row in tries[enrolment_id] if _is_made(row)),
@@ -202,7 +205,7 @@ def still_until(day: Any) -> Any:
     return (
         select(func.max(standing.c.expires_on))
         .join(earlier, earlier.c.id == standing.c.enrolment_id)
-        .where(earlier.c.person_id == Enrolment.person_id, earlier.c.course_id == Enrolment.course_id)
+        .where(earlier.c.holder_id == Enrolment.person_id, earlier.c.course_id == Enrolment.course_id)
         .where(earlier.c.period < Enrolment.period, standing.c.completed_on <= day, standing.c.expires_on > day)
         .where(Standing.completed_on.is_(None))
         .correlate(Enrolment, Standing)
@@ -211,12 +214,28 @@ def still_until(day: Any) -> Any:
 
 
 def latest_period() -> Any:
-    """A condition on `Enrolment`: it is the person's newest period of the course."""
+    """A condition on `Enrolment`: it is the person's newest period of the course.
+
+    Of two records that are one person's, both may have that period: then what was completed later counts, else what was
+    begun later.
+    """
     later = Enrolment.__table__.alias("later")
     newest = (
         select(func.max(later.c.period))
-        .where(later.c.person_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
+        .where(later.c.holder_id == Enrolment.person_id, later.c.course_id == Enrolment.course_id)
         .correlate(Enrolment)
         .scalar_subquery()
     )
-    return Enrolment.period == newest
+    return and_(Enrolment.period == newest, ~_has_better_twin())
+
+
+def _has_better_twin() -> Any:
+    twin, its, own = Enrolment.__table__.alias("twin"), Standing.__table__.alias("its"), Standing.__table__.alias("own")
+    of_the_same = (twin.c.holder_id == Enrolment.person_id, twin.c.course_id == Enrolment.course_id)
+    never = date.min
+    mine = select(own.c.completed_on).where(own.c.enrolment_id == Enrolment.id).correlate(Enrolment).scalar_subquery()
+    done, done_here = func.coalesce(its.c.completed_on, never), func.coalesce(mine, never)
+    is_better = or_(done > done_here, and_(done == done_here, twin.c.id > Enrolment.id))
+    both = select(1).select_from(twin.outerjoin(its, its.c.enrolment_id == twin.c.id))
+    same = both.where(*of_the_same, twin.c.period == Enrolment.period, twin.c.id != Enrolment.id, is_better)
+    return same.correlate(Enrolment).exists()

@@ -115,7 +115,7 @@ def _courses(session: Session, actor: Actor, people: Sequence[int]) -> dict[int,
 def _courses_of() -> Executable:
     source = aliased(CourseText)
     return (
-        select(Enrolment.person_id, source.title, status_on(TODAY), is_overdue_on(TODAY))
+        select(Enrolment.person_id.label("person_id"), source.title, status_on(TODAY), is_overdue_on(TODAY))
         .add_columns(Standing.due_on, Standing.completed_on, Standing.expires_on, Enrolment.ref, Course.slug)
         .add_columns(application_state_on(TODAY), Standing.application_due_on)
         .add_columns(is_waiting().label("asks"), is_waiting(asked_by_learner=False).label("requested"))

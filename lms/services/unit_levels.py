@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from lms.errors import NotFound
 from lms.models import CompletionWithdrawal, Evidence, EvidenceWithdrawal, OrgUnit, Post
 from lms.permissions import Actor, require
+from lms.rules.counts import Counts, Levels, Row, Unit, count, month_ends
 from lms.rules.frameworks import moves_of, sources_of
-from lms.rules.level_counts import Counts, Levels, Row, Unit, count, month_ends
 from lms.rules.levels import level_on, read_rule
 from lms.rules.needs import Proof
 from lms.services.framework import current_framework
@@ -36,14 +36,6 @@ class UnitLevels:
     counts: Counts
     units: dict[str, str]  # the names of the units by their keys
 
-    @property
-    def rows(self) -> list[Row]:
-        """The units, after all together where no unit is everybody."""
-        total, units = self.counts.total, self.counts.units
-        if total is None:
-            return []
-        return units if units and units[0].people == total.people else [total, *units]
-
     @staticmethod
     def day_of(month: Row) -> date:
         """The month end that a row is of."""
@@ -63,9 +55,7 @@ def get_unit_levels(session: Session, actor: Actor, *, code: str) -> UnitLevels:
     if code not in names and names:
         raise NotFound()
     days = month_ends(actor.today, MONTHS)
-    units = session.execute(
-        select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.name).where(reaches_unit(actor, ACTION))
-    ).all()
+    units = units_in_scope(session, actor, ACTION)
     held = rows(session, _held(actor, days[0], select(Post.person_id, Post.unit_id, Post.function)))
     bits = {person: 1 << place for place, person in enumerate(sorted({row.person_id for row in held}))}
     of_units, of_functions = defaultdict[int, int](int), defaultdict[str, int](int)
@@ -78,7 +68,7 @@ def get_unit_levels(session: Session, actor: Actor, *, code: str) -> UnitLevels:
     return UnitLevels(
         list(names.items()), code, names.get(code, ""), {one["level"]: one["name"] for one in framework["levels"]},
         days[0], count(
-            _tree(units, of_units), dict(sorted(of_functions.items())), by_day[0],
+            tree_of(units, of_units), dict(sorted(of_functions.items())), by_day[0],
             {day.isoformat(): levels for day, levels in zip(days[1:], by_day[1:], strict=True)},
         ), {str(unit.id): unit.name for unit in units},
     )  # fmt: skip
@@ -91,7 +81,12 @@ def _levels(bits: Mapping[int, int], reached: Mapping[int, int]) -> Levels:
     return found
 
 
-def _tree(units: Sequence[Any], people: Mapping[int, int]) -> list[Unit]:
+def units_in_scope(session: Session, actor: Actor, action: str) -> Sequence[Any]:
+    """The units that the actor's roles open: id, parent_id and name."""
+    return session.execute(select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.name).where(reaches_unit(actor, action))).all()
+
+
+def tree_of(units: Sequence[Any], people: Mapping[int, int]) -> list[Unit]:
     """The units in scope, in the order of their names; those whose parent is not in scope stand at the top."""
     known, below = {unit.id for unit in units}, defaultdict[int | None, list[Any]](list)
     for unit in sorted(units, key=lambda unit: unit.name):
@@ -107,7 +102,13 @@ def _proofs(session: Session, actor: Actor, day: date, code: str, framework: dic
     """What speaks for the competency, by person, as far as it was recorded by the end of the day."""
     moves = moves_of(framework)
     query = (
-        select(Evidence.person_id, Evidence.competency, Evidence.level_aimed_at, Evidence.source_ref, *COLUMNS)
+        select(
+            Evidence.person_id.label("person_id"),
+            Evidence.competency,
+            Evidence.level_aimed_at,
+            Evidence.source_ref,
+            *COLUMNS,
+        )
         .join(Post, Post.person_id == Evidence.person_id)
         .outerjoin(EvidenceWithdrawal, WITHDRAWN_ITSELF)
         .outerjoin(CompletionWithdrawal, WITHDRAWN_COMPLETION)

@@ -52,7 +52,11 @@ def waive_course(session: Session, actor: Actor, *, ref: str, reason: str) -> No
     """Waive the course of a record in scope. Raises NotFound, Forbidden for one's own, Invalid without a reason,
     Conflict where it is completed or waived already."""
     require(actor, "waivers.write")
-    found = _find(session, actor, select(Enrolment.id, Enrolment.person_id, Enrolment.ref).where(Enrolment.ref == ref))
+    found = _find(
+        session,
+        actor,
+        select(Enrolment.id, Enrolment.person_id.label("person_id"), Enrolment.ref).where(Enrolment.ref == ref),
+    )
     reason = _reason(reason)
     standings.lock(session, [found.id])
     standing = session.scalars(select(Standing).where(Standing.enrolment_id == found.id)).one()
@@ -68,7 +72,7 @@ def waive_course(session: Session, actor: Actor, *, ref: str, reason: str) -> No
 def withdraw_waiver(session: Session, actor: Actor, *, ref: str, reason: str) -> str:
     """Take a waiver back: the course is asked as before; returns the record's ref. Raises as `waive_course` does."""
     require(actor, "waivers.write")
-    query = select(Enrolment.id, Enrolment.person_id, Enrolment.ref, Waiver.id.label("waiver_id"))
+    query = select(Enrolment.id, Enrolment.person_id.label("person_id"), Enrolment.ref, Waiver.id.label("waiver_id"))
     found = _find(session, actor, query.join(Waiver, Waiver.enrolment_id == Enrolment.id).where(Waiver.ref == ref))
     reason, fact = _reason(reason), new_ref()
     row = {"waiver_id": found.waiver_id, "withdrawn_by": actor.person_id, "withdrawn_at": actor.at}

@@ -4,7 +4,7 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, NotFound
-from lms.services.catalogue import CatalogueFilter, list_courses
+from lms.services.catalogue import CatalogueFilter, list_courses, list_paths
 from lms.services.courses import get_course, get_media, get_section
 from lms.services.enrolments import finish_section as finish
 from lms.services.enrolments import refresh_course as refresh
@@ -31,7 +31,7 @@ def picture(content_type: str, body: str | bytes) -> Response:
 
 @view("/courses")
 def courses() -> ResponseReturnValue:
-    """The catalogue with search and filters."""
+    """The catalogue with search and filters, and with paths through it where nothing is looked for."""
     framework = current_framework(reading())
     form = CatalogueForm(request.args)
     named = [(c["code"], f"{c['code']} {c['name']}") for c in framework["competencies"]]
@@ -41,7 +41,9 @@ def courses() -> ResponseReturnValue:
     form.validate()
     minutes = next((length for length in LENGTHS if str(length) == form.minutes.data), None)
     wanted = CatalogueFilter((form.q.data or "")[:100], form.competency.data or "", minutes)
-    return render("courses.html", form=form, courses=list_courses(reading(), actor(), wanted=wanted))
+    found = list_courses(reading(), actor(), wanted=wanted)
+    paths = list_paths(reading(), actor(), courses=found) if wanted == CatalogueFilter() else []
+    return render("courses.html", form=form, courses=found, paths=paths)
 
 
 @view("/courses/<slug>")

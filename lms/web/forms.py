@@ -73,6 +73,12 @@ class VerifyForm(LmsForm):
     number = StringField(N_("Number of the certificate"))
 
 
+class CheckSealsForm(LmsForm):
+    """A head that somebody kept outside, or none."""
+
+    head = StringField(N_("Head that you kept (not needed)"), [Length(max=100)])
+
+
 class RecordFilterForm(LmsForm):
     """Filters of HR's records and of an export."""
 
@@ -84,6 +90,14 @@ class RecordFilterForm(LmsForm):
     completed_to = DateField(N_("Completed until"), [Optional()])
     expires_from = DateField(N_("Stops counting from"), [Optional()])
     expires_to = DateField(N_("Stops counting until"), [Optional()])
+
+
+class KnownOnForm(LmsForm):
+    """The two dates of a report, and a unit."""
+
+    as_of = DateField(N_("On the date"), [needed(N_("Choose the date of the figure."))])
+    known_on = DateField(N_("As known on"), [needed(N_("Choose by when it was known."))])
+    unit = StringField(N_("Unit and below"), [Length(max=40)])
 
 
 class ExportForm(RecordFilterForm):
@@ -111,6 +125,19 @@ class AwayForm(LmsForm):
     deputy = StringField(N_("Work e-mail of your deputy"), [needed(N_("Write the e-mail.")), Length(max=320)])
     first = DateField(N_("First day"), [needed(N_("Give the first day: today or later, and at most a year ahead."))])
     last = DateField(N_("Last day"), [needed(N_("Give the last day: the first day itself, or a later one."))])
+
+
+class LeaveForm(LmsForm):
+    """From when to when somebody is on leave."""
+
+    first = DateField(N_("First day"), [needed(N_("Give the first day of the leave."))])
+    last = DateField(N_("Last day"), [needed(N_("Give the last day of the leave."))])
+
+
+class BackForm(LmsForm):
+    """Since when somebody is back."""
+
+    back_on = DateField(N_("First day back"), [needed(N_("Give the first day back: a day of this leave."))])
 
 
 class ErasureForm(LmsForm):

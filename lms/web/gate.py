@@ -27,7 +27,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CSRF_SECONDS = 31 * 24 * 3600
 MOST_BYTES = 1_000_000  # of a form; the longest text is four thousand characters
 # With files, from people who are signed in alone: more than is taken, so that what is too large is said at its field.
-MOST_BYTES_OF = {"hand_in": 64_000_000, "enter_evidence": 64_000_000}
+MOST_BYTES_OF = {"hand_in": 64_000_000, "enter_evidence": 64_000_000, "people_files": 64_000_000}
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Plugin:
     signing_keys: Callable[[], list[str]]  # the host's, the newest last
     open_reviews: bool = True  # whether a reviewer's signed link works without signing in
     keep_jobs: int = 90  # days
+    import_share: int = 10  # percent of people whom a file may move or end without a second person
     months: Mapping[str, int] = field(default_factory=dict)  # for how many months each class of data is kept
     seal_key: str = ""  # the file of the private key, for the commands and the worker
     second_person_from: int = 200  # people whom a rule's change may touch before somebody else has to agree

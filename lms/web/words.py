@@ -2,6 +2,7 @@
 
 from lms.errors import N_
 from lms.web.words_of_assignments import RULE_CONDITION, RULE_DUE, RULE_ORDER, RULE_STATE, TAKEN_BACK  # noqa: F401
+from lms.web.words_of_facts import FACT, RESULT_CAUSE  # noqa: F401
 from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in one place)
     JOB,
     JOB_STATE,
@@ -10,8 +11,11 @@ from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in 
     MAIL_EVENT,
     MAIL_REASON,
     OUTCOME,
+    TOLD_AS,
 )
+from lms.web.words_of_people import CHANGE, IMPORT_STATE, IMPORT_STEP, PERSON_COLUMN, WAITS_FOR  # noqa: F401
 from lms.web.words_of_reviews import DECISION, DELEGATION, LINK_REFUSED, REVIEWER  # noqa: F401
+from lms.web.words_of_seals import SEAL_FAULT  # noqa: F401
 from lms.web.words_of_teams import (  # noqa: F401
     WEEK,
     WEEK_DO,
@@ -23,6 +27,7 @@ MENU_HOME = N_("My page")
 MENU_COURSES = N_("Courses")
 MENU_LEVELS = N_("My levels")
 MENU_PLAN = N_("My plan")
+MENU_PEOPLE = N_("People")
 MENU_RECORDS = N_("My records")
 MENU_TEAM = N_("My team")
 MENU_EVIDENCE = N_("Evidence to confirm")
@@ -39,6 +44,7 @@ MENU_ROLES = N_("Roles")
 MENU_ERASURES = N_("Requests to be erased")
 MENU_AUDIT = N_("Log of acts")
 MENU_JOBS = N_("Jobs")
+MENU_SEALS = N_("Seals")
 MENU_FRAMEWORKS = N_("Framework")
 
 STATUS = {

@@ -12,9 +12,15 @@ JOB = {
     "announce_level_moves": N_("Tell whose level a new framework made another"),
     "remind_learners": N_("Remind people of tasks at work"),
     "follow_up_reviews": N_("Remind reviewers, and ask others instead"),
+    "read_people": N_("Read a file of people"),
+    "take_people": N_("Take a file of people in"),
     "remind": N_("Remind people of what is due, late or runs out"),
     "retain": N_("Let go what is kept no longer"),
     "erase_person": N_("Erase a person"),
+    "note_exported": N_("Write down of whom an export held records"),
+    "count_units": N_("Count for HR's overview"),
+    "seal_records": N_("Seal the records that wait for it"),
+    "verify_seals": N_("Verify what is sealed"),
     "refresh_levels": N_("Compute levels anew that have come to their day, or follow another framework"),
 }
 JOB_STATE = {"waiting": N_("Waiting"), "running": N_("Under way"), "failed": N_("Failed"), "done": N_("Done")}
@@ -42,6 +48,7 @@ MAIL = {
     "delegation": N_("who stands in for a line manager"),
     "peer_asked": N_("a colleague is asked what they saw"),
 }
+TOLD_AS = {"manager": N_("told as their line manager"), "hr": N_("told as HR of their unit")}
 MAIL_CHOICE = {
     "level_lapses": N_("Sixty days before a level of mine falls"),
     "reminder": N_("Reminders of courses that are not mandatory"),

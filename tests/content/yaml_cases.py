@@ -20,7 +20,7 @@ YAML_CASES = [
     Case(
         "unknown inner key", C, "  days: 28", "  days: 28\n  day: 3", 20, 3, "unknown key 'day'; did you mean 'days'?"
     ),
-    Case("missing inner key", C, "  days: 28\n", "", 19, 3, "missing key 'days' in task; add it"),
+    Case("missing inner key", C, "  title: Ask first\n", "", 19, 3, "missing key 'title' in task; add it"),
     Case("text for a number", C, "minutes: 20", "minutes: long", 6, 10, "minutes must be a whole number, not 'long'"),
     Case("quoted number", C, "minutes: 20", 'minutes: "20"', 6, 10, "minutes must be a whole number, not '20'"),
     Case(

@@ -24,9 +24,15 @@ MASKED = {
     "lms_plan_acts.text_hash": "made with that salt",
     "lms_plan_acts.words": "over refs, which are unguessable",
     "lms_jobs.payload": "names a row by its ref, which is unguessable",
+    "lms_import_details.body": "names managers by their refs, which are unguessable",
 }
 # Columns that hold the ref of a row of another table.
-_REFS = {"lms_audit_entries.object_ref", "lms_fact_texts.fact_ref", "lms_evidence.source_ref"}
+_REFS = {
+    "lms_import_lines.person_ref",
+    "lms_audit_entries.object_ref",
+    "lms_fact_texts.fact_ref",
+    "lms_evidence.source_ref",
+}
 
 Table = list[dict[str, Any]]
 

@@ -15,10 +15,10 @@ from flask_login import FlaskLoginClient
 from host.commands import group as host_commands
 from lms import migrations
 from lms.cli import lms_commands
-from lms.content.people_file import COLUMNS, REQUIRED
 from lms.delivery.host import Invitation, invite
 from lms.exports import LAYOUTS
 from lms.extension import NO_LOGIN_MANAGER
+from lms.rules.people_sheet import COLUMNS, REQUIRED
 from tests.docs.pages import PAGES, ROOT, blocks, command_table, prose, read, table_after
 
 HR, OPERATORS, INTEGRATORS = (ROOT / "docs" / name for name in ("hr.md", "operators.md", "integrators.md"))

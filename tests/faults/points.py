@@ -38,10 +38,10 @@ ERRORS: dict[str, Exception] = {
 
 
 class Points:
-    """Counts the points that a request passes, and strikes at one of them."""
+    """Counts the points that a request passes, from the first with some words in its name on, and strikes at one."""
 
-    def __init__(self, at: int = 0, how: str = "") -> None:
-        self.at, self.how, self.passed = at, how, list[str]()
+    def __init__(self, at: int = 0, how: str = "", since: str = "") -> None:
+        self.at, self.how, self.since, self.passed = at, how, since, list[str]()
 
     def watch(self) -> None:
         """Look at every engine of this process."""
@@ -74,6 +74,8 @@ class Points:
 
     def reach(self, name: str, connection: Any = None) -> None:
         """A point; at the one that was chosen it strikes."""
+        if not self.passed and self.since not in name:
+            return
         self.passed.append(name)
         if len(self.passed) != self.at:
             return

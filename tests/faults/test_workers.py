@@ -68,10 +68,11 @@ class Storm:
         self.database, self.process, self.server, self.boss = database, process, server, boss
         self.at, self.asked = world.NOW, 0
 
-    def work(self, *die_at: int) -> int:
-        """One round of workers; returns how many were killed. Then all of their leases have run out."""
+    def work(self, *die_at: int, since: str = "") -> int:
+        """One round of workers; returns how many were killed. Then all of their leases have run out. The points are
+        counted from the first on whose name holds `since`."""
         url = self.database.url.render_as_string(hide_password=False)
-        wanted = {"url": url, "port": self.server.port, "at": self.at.isoformat(), "die_at": die_at}
+        wanted = {"url": url, "port": self.server.port, "at": self.at.isoformat(), "die_at": die_at, "since": since}
         self.process.stdin.write(json.dumps(wanted) + "\n")
         self.process.stdin.flush()
         self.at += LEASE
@@ -147,6 +148,18 @@ def test_a_kill_at_every_point_loses_and_doubles_nothing(database: Database, who
         print(f"killed at every {SIZE.step}. of {at} points, {len(server.mails) - len(set(server.ids))} sent again")
     assert at > 60
     assert lost_or_doubled(database, server, storm.asked, 1) == []
+
+
+def test_a_kill_after_the_mails_are_written_tells_nobody_again(database: Database, who, warmed) -> None:  # type: ignore[no-untyped-def]
+    """Struck before the commit of the part that writes them (8), between it and the end of the job (14), whose ten
+    points lie there on both databases, and after that (20): what was written is found by its key."""
+    with mail_server() as server:
+        storm = Storm(database, warmed, server, who("ingrid"))
+        for at in range(8, 24, 6):
+            storm.fill()
+            assert storm.work(at, since="before INSERT INTO lms_mails") == 1
+            storm.finish()
+    assert lost_or_doubled(database, server, storm.asked, EAST) == []
 
 
 def test_a_kill_at_every_point_tells_each_moved_level_once(database: Database, who, warmed) -> None:  # type: ignore[no-untyped-def]

@@ -43,7 +43,7 @@ def _passing(points: Points, name: str, act: Callable[..., Any]) -> Callable[...
 
 def work(wanted: dict[str, Any], die_at: int) -> None:
     """The whole life of a child."""
-    points = Points(die_at, "kill")
+    points = Points(die_at, "kill", wanted.get("since", ""))
     points.watch()
     watch_mail(points)
     if wanted.get("seal_key"):

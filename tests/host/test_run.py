@@ -1,13 +1,17 @@
-"""`make run` keeps a worker beside the server."""
+"""`make run` keeps a worker beside the server, and makes the key that a demonstration is sealed with."""
 
 import os
 import signal
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from host.run import serve_and_work
+from host.run import _make_seal_key, serve_and_work
+from lms.db import Database
+from lms.services.seals import list_keys
+from tests.conftest import make_host
 
 # Ends when the worker was started for the third time: the line is closed then.
 SERVER = """
@@ -44,3 +48,15 @@ def test_a_worker_that_ends_is_started_again_and_this_is_said(
         Path(f"{name}.py").write_text(text)
     assert serve_and_work(("its_server",), ("its_worker",), pause=0.01) == 7
     assert capfd.readouterr().err.count("The worker has ended (3): mails wait. It is started again.") >= 2
+
+
+def test_a_demonstration_has_one_key_also_where_it_was_killed_before_the_database_knew_it(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    app, path = make_host(sqlite), tmp_path / "instance" / "seal_key"
+    app.extensions["lms"].seal_key = str(path)
+    for _start in range(2):
+        _make_seal_key(app)
+        with sqlite.read() as session:
+            assert len(list_keys(session)) == 1
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -11,11 +11,14 @@ from tests.permissions import (
     assessments,
     authoring,
     deputies,
+    leaves,
+    people_in,
     plans,
     privacy,
     put_forward,
     reminders,
     rules,
+    seals,
     targets,
     tasks_at_work,
 )
@@ -37,7 +40,7 @@ MANAGER = {person: manager for manager, people in REPORTS.items() for person in 
 
 def visible(person: str | None, endpoint: str) -> set[str]:
     """Whose names a page may show: one's own, one's manager's, one's team's, those of people one was set over."""
-    if endpoint in ("roles", "audit", "jobs", "verify_number"):  # who holds a number reads the name that belongs to it
+    if endpoint in ("roles", "audit", "jobs", "verify_number", *people_in.NAMING):  # who has a number reads its name
         return set(ALL)
     if person is None:
         return tasks_at_work.named_by_link(endpoint)
@@ -262,6 +265,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         changes=("assignment_withdrawals", *WRITTEN), follows=("standings",),
     ),
     ("overview", "GET"): Cell("/hr", HR),
+    ("known_on", "GET"): Cell("/hr/known-on", HR),
     ("hr_records", "GET"): Cell("/hr/records", HR),
     ("hr_record", "GET"): Cell("/hr/records/{}", HR, "record", overseen),
     ("withdraw_completion", "POST"): Cell(
@@ -281,6 +285,9 @@ POLICY: dict[tuple[str, str], Cell] = {
         "/jobs/{}/retry", ADMINISTRATORS, "failed job", ends=(302,), changes=("jobs", *WRITTEN)
     ),
 }  # fmt: skip
-PARTS = (assessments, authoring, deputies, plans, privacy, put_forward, reminders, rules, targets, tasks_at_work)
+PARTS = (
+    assessments, authoring, deputies, leaves, people_in, plans, privacy, put_forward, reminders, rules, seals,
+    targets, tasks_at_work,
+)  # fmt: skip
 for part in PARTS:
     POLICY |= part.cells()

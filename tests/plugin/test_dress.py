@@ -14,7 +14,7 @@ from tests.plugin.visitor import Visitor
 # Files and data: nothing there wears a frame.
 NO_PAGES = {
     "static", "course_media", "preview_media", "export_manifest", "level_data", "entry_file", "application_file",
-    "review_file", "link_file", "own_data",
+    "review_file", "link_file", "own_data", "refused_people",
 }  # fmt: skip
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.db import Database
+from lms.models import Leave
 from lms.permissions import Actor
 from lms.services.delegations import delegate
+from lms.services.leaves import end_leave, enter_leave
 from tests import world
 
 LAST = world.TODAY + timedelta(days=9)
@@ -31,3 +34,10 @@ def everybody(database: Database) -> Iterator[tuple[str, str, str]]:
             first, last = (world.TODAY, LAST) if manager == "kofi" else (world.DUE, world.DUE)
             ref = name(session, actor, deputy, first, last)
         yield "delegation", manager, ref
+
+
+def go_and_come_back(session: Session, manager: Actor, person: str) -> None:
+    """Somebody (by ref) is entered as on leave, and was there."""
+    enter_leave(session, manager, ref=person, first=world.TODAY, last=world.TODAY)
+    leave = session.scalars(select(Leave.ref)).one()
+    end_leave(session, manager, ref=person, leave=leave, back_on=world.TODAY)

@@ -14,7 +14,7 @@ IN_ITSELF: dict[str, tuple[str | bytes, list[tuple[int, int, str]]]] = {
     "misspelt column": (f"{HEAD},manger\n{A},", [(1, 5, "unknown column 'manger': did you mean manager?")]),
     "unknown column": (f"{HEAD},qqqqqq\n{A},", [(1, 5, "unknown column 'qqqqqq': known are person_type")]),
     "column twice": (f"{HEAD},unit_code\n{A},", [(1, 5, "column 'unit_code' stands twice")]),
-    "semicolons": (f"{HEAD.replace(',', ';')}\n", [*[(1, 1, "is missing")] * 4, (1, 1, "unknown column")]),
+    "another delimiter": (f"{HEAD.replace(',', '|')}\n", [*[(1, 1, "is missing")] * 4, (1, 1, "unknown column")]),
     "not UTF-8": (f"{HEAD}\n{A}\nJos".encode() + b"\xe9,,j@x.example,HUB", [(3, 1, "not UTF-8")]),
     "UTF-16": (f"{HEAD}\n{A}".encode("utf-16"), [(1, 1, "not UTF-8")]),
     "NUL": (f"{HEAD}\n{A}\nA\0,B,c@x.example,HUB", [(3, 1, "NUL")]),

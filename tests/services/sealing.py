@@ -14,7 +14,7 @@ from lms.db import Database
 from lms.models import Base, Seal, SealedRecord, append_only
 from lms.models.append_only import EMPTIED, MOVING
 from lms.permissions import operator
-from lms.services import seals
+from lms.services import seal_checks, seals
 from tests import world
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -32,6 +32,16 @@ def seal(database: Database, private: Ed25519PrivateKey = KEY, at: datetime = wo
     database.in_slices(
         lambda session, after: seals.seal_slice(session, operator(at), payload={}, after=after, private=private)
     )
+
+
+def check(database: Database, head: str = "") -> Any:
+    """The row that verifying by a job leaves."""
+    with database.transaction() as session:
+        found = seal_checks.check(session, operator(LONG_AFTER), head=head, meanwhile=lambda: None)
+        seal_checks.keep_check(session, operator(LONG_AFTER), found=found)
+        session.flush()
+        session.expunge(found)
+    return found
 
 
 def fault(session: Session, kept: Any = None, at: datetime = LONG_AFTER) -> Any:

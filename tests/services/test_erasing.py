@@ -34,7 +34,7 @@ CODES = {
     "competency", "template", "decision", "comment", "source_ref", "decided_as", "indicators", "confidence",
     "stage", "carried_from", "condition", "action", "object_kind", "object_ref", "what", "layout",
     "layout_version", "format", "filters", "scope", "purpose", "likeness", "sha256", "policy", "competencies",
-    "points", "option_order", "words", "key", "provider", "subject", "before", "after",
+    "points", "option_order", "words", "key", "provider", "subject", "before", "after", "data",
 }  # fmt: skip
 
 

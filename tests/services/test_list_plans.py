@@ -18,7 +18,7 @@ from tests import world
 SIZES = {
     ("lms_people", "ix_lms_people_display_name"): "10000 3",
     ("lms_standings", "ix_lms_standings_completed_on"): "61220 104",
-    ("lms_enrolments", "sqlite_autoindex_lms_enrolments_1"): "61220 7 1 1",
+    ("lms_enrolments", "ix_lms_enrolments_holder_id_course_id_period"): "61220 7 1 1",
     ("lms_enrolments", "ix_lms_enrolments_course_id"): "61220 4373",
     ("lms_posts", "uq_lms_posts_latest"): "10000 1",
     ("lms_posts", "ix_lms_posts_unit_id"): "10670 21",

@@ -8,10 +8,13 @@ from sqlalchemy import select, update
 
 from lms.errors import Forbidden, NotFound
 from lms.models import Enrolment, Standing
+from lms.permissions import operator
 from lms.services.assignments import assign_course
 from lms.services.overview import Overview, get_overview
 from lms.services.records import RecordFilter, list_records
+from lms.services.tallies import count_for_all, keep
 from tests import world
+from tests.world import NOW
 
 MORE = "".join(f"1{n:03},,Person,N{n},p{n}@lantern.example,KE,,,,,,,grants,Officer,0002\n" for n in range(6))
 
@@ -89,3 +92,17 @@ def test_only_hr_and_only_its_units(late, who) -> None:
     with pytest.raises(NotFound):
         look(late, who("nadia"), "PE")
     assert {row.code for row in look(late, who("nadia")).units} <= {"", "KE"}
+
+
+def test_what_is_kept_for_a_large_organisation_is_what_a_page_would_count(late, who) -> None:
+    asked = [("ingrid", ""), ("ingrid", "KE"), ("nadia", "")]
+    counted = [look(late, who(person), unit) for person, unit in asked]
+    clerk = later(operator(NOW))
+    with late.transaction() as session:
+        keep(session, clerk, count_for_all(session, clerk, least=1))
+    kept = [look(late, who(person), unit) for person, unit in asked]
+    assert [page.counted_at for page in counted + kept] == [None] * 3 + [clerk.at] * 3
+    assert [replace(page, counted_at=None) for page in kept] == counted
+    with late.transaction() as session:  # as the worker does: of so few nothing is kept, and a page counts itself
+        keep(session, clerk, count_for_all(session, clerk))
+    assert look(late, who("ingrid")).counted_at is None

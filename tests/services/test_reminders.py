@@ -4,6 +4,7 @@ window; with crashes in the middle of slices."""
 import os
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from lms.services import reminders
 from tests import world
 from tests.mail_server import mail_server
 from tests.services import steps
+from tests.services.at_once import meeting
 from tests.working import events, make_worker
 
 LONG = os.environ.get("FAULTS") == "long"
@@ -190,3 +192,15 @@ def test_the_future_is_what_the_job_would_write(database, who) -> None:
     with database.read() as session:
         foreseen = list(reminders.foresee(session, operator(at), on=date(2026, 12, 24)))
     assert [(one.name, one.step) for one in foreseen] == [("Amina Diallo", -7), ("Li Wei", -7)]
+
+
+def test_two_jobs_that_overlap_tell_each_step_once(database, who) -> None:
+    """The second is of the next day, which has begun before the first one's commit."""
+    _ask(database, who)
+    days = (LATE, LATE + timedelta(days=1))
+    meeting(database, *(partial(reminders.remind, actor=operator(at), payload={}, after=0) for at in days))
+    with database.read() as session:
+        rows = session.execute(select(Mail.person_id, Reminder).join(Reminder, Reminder.mail_id == Mail.id)).all()
+    told = Counter((row.person_id, row.Reminder.enrolment_id, row.Reminder.step) for row in rows)
+    assert len(told) == 4  # of two people, to themselves and to their manager
+    assert set(told.values()) == {1}

@@ -33,7 +33,7 @@ def look(database, actor, at: datetime, code: str = "PC1") -> UnitLevels:
 
 
 def told(page: UnitLevels) -> list[tuple[str | None, int, tuple[int, ...]]]:
-    return [(page.units.get(row.key, row.key) if row.key else row.key, row.people, row.cells) for row in page.rows]
+    return [(page.units.get(row.key, row.key) if row.key else row.key, row.size, row.cells) for row in page.counts.rows]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_units_are_counted_and_small_ones_together(grown, who) -> None:
     ]
     assert {row.cells for row in page.counts.months} == {(20, 0, 0, 0, 0)}
     assert page.day_of(page.counts.months[0]) == date(2026, 11, 30)
-    assert [row.people for row in page.counts.functions] == []  # two people of a partner's have none
+    assert [row.size for row in page.counts.parts] == []  # two people of a partner's have none
 
 
 def test_hr_of_a_region_counts_its_people_alone(grown, who) -> None:

@@ -17,8 +17,8 @@ from lms.web import evidence_forms, forms, plan_forms, rating_forms
 from tests.translations.catalogue import TRANSLATIONS, WTFORMS, Id, extracted, read, updated
 
 FILES = sorted(TRANSLATIONS.glob("*/lms.po"))
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
-CODE = re.compile(r"`[^`]*`|flask lms \w+|%\(\w+\)[sd]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%%")
+CODE = re.compile(r"`[^`]*`|flask lms \w+|%\(\w+\)[sdr]")
 
 each_file = pytest.mark.parametrize("path", FILES, ids=[path.parent.name for path in FILES])
 

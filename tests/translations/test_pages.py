@@ -24,7 +24,7 @@ Browse = Callable[[str], FlaskClient]
 # Files and data speak no language.
 DATA = (
     "course_media", "preview_media", "export_manifest", "level_data", "entry_file", "application_file", "review_file",
-    "link_file", "own_data",
+    "link_file", "own_data", "refused_people",
 )  # fmt: skip
 
 

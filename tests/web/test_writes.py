@@ -7,7 +7,7 @@ from lms.models import SignInIdentity
 from tests.permissions.policy import KNOWN, POLICY, RECORDED, owner_for
 from tests.site import Counted, Site, changed
 
-COMMITS = {"hr_record": 1, "hr_why": 1}  # GETs that may commit: the entry that says who looked
+COMMITS = {"hr_record": 1, "hr_why": 1, "hr_person": 1}  # GETs that may commit: the entry that says who looked
 # The log before the file, the receipt after it; a decision, and its first slice of attempts.
 STREAMED = {"run_export": 2, "decide_recall": 2}
 RULE = {"name": "New staff", "unit": "KE", "courses": "M01", "order": "all", "due": "matched", "days": "30"}
@@ -21,12 +21,13 @@ FILLED = {
 }
 COURSE = {
     "ask_for_help": "timed", "settle_report": "basics", "decide_recall": "there", "end_recall": "basics",
-    "retry_job": "there", "enter_evidence": "there", "run_erasure": "wei",
+    "retry_job": "there", "enter_evidence": "there", "people_columns": "ingrid", "decide_people_file": "ingrid",
+    "decide_union": "nadia", "part_people": "ingrid", "run_erasure": "wei",
     "edit_rule": "unit KE", "end_rule": "unit KE",
 }  # fmt: skip
 PAGES = [endpoint for endpoint, method in POLICY if method == "GET"]
 # tests/web/test_sealed_answers.py counts the commits of the one; the other has nothing to refresh in the filled world.
-ELSEWHERE = {"bring_answers", "refresh_course"}
+ELSEWHERE = {"bring_answers", "refresh_course", "people_files", "unions"}
 FORMS = [endpoint for endpoint, method in POLICY if method == "POST" and endpoint not in ELSEWHERE]
 
 

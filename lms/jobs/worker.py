@@ -11,29 +11,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from lms.db import Database
 from lms.delivery.host import Invitation
 from lms.delivery.letters import Letters
-from lms.delivery.mail import BY_SMTP, Away, Carrier, OutOfReach, Refused, Unsure, make_message
+from lms.delivery.mail import Carrier
 from lms.delivery.seal_key import read_key
-from lms.errors import Invalid
+from lms.jobs.mailing import send_mail
 from lms.permissions import Actor, operator
 from lms.services import (
     announcing,
     assignment_rules,
+    data_log,
     erasing,
     following_up,
     jobs,
     mails,
+    people,
+    people_imports,
     reminders,
     retention,
+    seal_checks,
     seals,
     stored_levels,
+    tallies,
 )
 from lms.services.jobs import Claim, LeaseLost
-from lms.services.mails import Letter
+from lms.services.people_reading import reading_step
 from lms.services.rule_application import apply_rules
 
 PAUSE = 2.0  # seconds until it looks again, where nothing was due
@@ -49,6 +53,7 @@ PERIODIC = {
     retention.RETAIN: DAY,
     assignment_rules.APPLY: DAY,
     seals.SEAL: HOUR,
+    tallies.COUNT: tallies.EVERY,
 }
 _log = logging.getLogger(__name__)
 
@@ -74,6 +79,7 @@ class Worker:
     months: Mapping[str, int]  # for so long the classes of data (rules.privacy.Keep) are kept
     seal_key: Path  # the private key that records are sealed with; without one none are, and the doctor says it
     forget: Callable[[list[str]], None]  # has the host delete the accounts of these addresses
+    import_share: int = 10  # percent of people whom a file may move or end without a second person
 
     def run(self, once: bool = False) -> int:
         """Work until it is asked to stop; with `once`, until nothing is due. Returns how many jobs it took."""
@@ -106,7 +112,8 @@ class Worker:
             self.wait(pause)
         return False
 
-    def _actor(self) -> Actor:
+    def actor(self) -> Actor:
+        """Who works: the operator, at this moment."""
         return operator(self.clock())
 
     def _add_periodic(self) -> None:
@@ -114,7 +121,7 @@ class Worker:
             missing = jobs.missing_periodic(session, self.clock(), PERIODIC)
         for kind in missing:
             with self.database.transaction() as session:
-                jobs.add_periodic(session, self._actor(), kind=kind, every=PERIODIC[kind])
+                jobs.add_periodic(session, self.actor(), kind=kind, every=PERIODIC[kind])
 
     def _claim(self) -> Claim | None:
         with self.database.read() as session:  # without a write transaction for each look
@@ -123,7 +130,7 @@ class Worker:
             if not jobs.is_any_claimable(session, now, but=resting):
                 return None
         with self.database.transaction() as session:
-            return jobs.claim_job(session, self._actor(), worker=self.name, but=resting)
+            return jobs.claim_job(session, self.actor(), worker=self.name, but=resting)
 
     def _do(self, claim: Claim) -> None:
         """Do the job, or record that it failed. A job that was lost is its new worker's."""
@@ -138,7 +145,7 @@ class Worker:
             _log.error("A job (%s) failed: %s", claim.kind, type(error).__name__)
             try:
                 with self.database.transaction() as session:
-                    jobs.fail_job(session, self._actor(), claim, error=type(error).__name__)
+                    jobs.fail_job(session, self.actor(), claim, error=type(error).__name__)
             except LeaseLost:
                 _log.warning("A job (%s) failed after its lease; another worker has it.", claim.kind)
 
@@ -150,27 +157,58 @@ class Worker:
         """Erase what is kept no longer: old answers now, people who left by a job each."""
         self._in_slices(claim, partial(retention.retain, months=self.months))
 
+    def count_units(self, claim: Claim) -> None:
+        """Count for HR's pages: read first, so that the transaction that keeps it is short."""
+        with self.database.snapshot() as reading:
+            counted = tallies.count_for_all(reading, self.actor())
+        with self.database.transaction() as session:
+            tallies.keep(session, self.actor(), counted)
+            jobs.finish_job(session, self.actor(), claim)
+
     def erase_person(self, claim: Claim) -> None:
         """Erase one person here, at the host, and in the files of the database; killed in between, all of it again."""
         with self.database.read() as session:
-            address = erasing.get_address(session, self._actor(), payload=claim.payload)
-        self.forget([address] if address else [])
+            addresses = erasing.get_addresses(session, self.actor(), payload=claim.payload)
+        self.forget(addresses)
         with self.database.transaction() as session:
-            erasing.erase_person(session, self._actor(), **claim.payload)
+            erasing.erase_person(session, self.actor(), **claim.payload)
         self.database.scrub(erasing.TOUCHED)
         with self.database.transaction() as session:
-            jobs.finish_job(session, self._actor(), claim)
+            jobs.finish_job(session, self.actor(), claim)
 
     def seal_records(self, claim: Claim) -> None:
         """Give records their place in the one order, and seal them."""
         self._in_slices(claim, partial(seals.seal_slice, private=read_key(self.seal_key)))
+
+    def verify_seals(self, claim: Claim) -> None:
+        """Verify all that is sealed, in one snapshot, and keep what came of it."""
+        held = claim
+
+        def meanwhile() -> None:
+            nonlocal held
+            if held.until - self.clock() < jobs.LEASE / 2:
+                with self.database.transaction() as session:
+                    held = jobs.extend_lease(session, self.actor(), held)
+
+        with self.database.snapshot() as reading:
+            head = claim.payload["head"]
+            found = seal_checks.check(reading, self.actor(), head=head, meanwhile=meanwhile)
+        with self.database.transaction() as session:
+            seal_checks.keep_check(session, self.actor(), found=found)
+            jobs.finish_job(session, self.actor(), held)
+
+    def read_people(self, claim: Claim) -> None:
+        """Read a file of people and write down what it would change."""
+        with self.database.snapshot() as reading:
+            ref = claim.payload["import"]
+            self._in_slices(claim, reading_step(reading, self.actor(), ref=ref, percent=self.import_share))
 
     def _in_slices(self, claim: Claim, step: Step) -> None:
         """Part by part, each a transaction that begins the lease anew; asked to stop, it gives the job back."""
         after: int | None = 0
         while after is not None:
             with self.database.transaction() as session:
-                actor = self._actor()
+                actor = self.actor()
                 after = step(session, actor, payload=claim.payload, after=after)
                 if after is None:
                     jobs.finish_job(session, actor, claim)
@@ -180,64 +218,6 @@ class Worker:
                 else:
                     claim = jobs.extend_lease(session, actor, claim)
 
-    def send_mail(self, claim: Claim) -> None:
-        """Send one mail, or record why it is not sent."""
-        with self.database.read() as session:
-            letter = mails.get_letter(session, self._actor(), ref=claim.payload["mail"])
-        if letter.reason is not None:
-            self._settle(mails.finish_not_sent, letter, claim, reason=letter.reason)
-        elif letter.needs_link:
-            self._invite(letter, claim)
-        elif "review" in letter.values:
-            self._send(letter, claim, {**letter.values, "path": f"/r/{self.sign(letter.values['review'])}"})
-        else:
-            self._send(letter, claim, letter.values)
-
-    def _invite(self, letter: Letter, claim: Claim) -> None:
-        """Ask the host, whose accounts are its own: it gives a link, or has sent a mail itself, or has no need to."""
-        try:
-            invitations = self.invite([(letter.address, letter.name)])
-        except Invalid:
-            self._settle(mails.finish_not_sent, letter, claim, reason=mails.BAD_ADDRESS)
-            return
-        if not invitations:
-            self._settle(mails.finish_not_sent, letter, claim, reason=mails.NO_LINK)
-        elif invitations[0].sent:
-            self._settle(mails.finish_sent, letter, claim, arrives=True)
-        else:
-            self._send(letter, claim, {"link": invitations[0].link})
-
-    def _send(self, letter: Letter, claim: Claim, values: dict[str, Any]) -> None:
-        stop = f"/stop/{self.sign_stop(letter.ref)}" if letter.can_stop else ""
-        words = self.letters.write(letter.kind, letter.language, letter.name, {**values, "stop_path": stop})
-        try:
-            message = make_message(
-                BY_SMTP, sender=self.sender, to=letter.address, subject=words.subject, text=words.text,
-                html=words.html, at=letter.written_at, ref=letter.ref,
-                stop=self.letters.stop_link(stop),
-            )  # fmt: skip
-        except Refused:
-            self._settle(mails.finish_not_sent, letter, claim, reason=mails.BAD_ADDRESS)
-            return
-        with self.database.transaction() as session:
-            letter, claim = mails.begin_sending(session, self._actor(), letter, claim, language=words.language)
-        try:
-            self.carrier.send(message)
-        except Refused:
-            self._settle(mails.finish_not_sent, letter, claim, reason=mails.REFUSED)
-        except OutOfReach as error:
-            _log.error("The mail server is out of reach (%s); all mail waits for a while.", error)
-            self._settle(mails.put_off, letter, claim, error=str(error))
-        except (Unsure, Away) as error:
-            is_unsure = isinstance(error, Unsure)
-            self._settle(mails.fail_sending, letter, claim, is_unsure=is_unsure, error=str(error))
-        else:
-            self._settle(mails.finish_sent, letter, claim, arrives=self.carrier.arrives)
-
-    def _settle(self, record: Callable[..., None], letter: Letter, claim: Claim, **more: Any) -> None:
-        with self.database.transaction() as session:
-            record(session, self._actor(), letter, claim, **more)
-
 
 # Work that is done part by part, and needs nothing of the worker.
 SLICED: dict[str, Step] = {
@@ -245,16 +225,21 @@ SLICED: dict[str, Step] = {
     announcing.ASSIGNMENT: announcing.announce_assignment,
     announcing.INVITATIONS: announcing.write_invitations,
     announcing.LAPSES: announcing.announce_lapses,
+    data_log.NOTE: data_log.note_people,
     announcing.LEVEL_MOVES: announcing.announce_level_moves,
     following_up.LEARNERS: following_up.remind_learners,
     following_up.REVIEWERS: following_up.follow_up_reviews,
+    people_imports.TAKE: people.take_step,
     reminders.REMIND: reminders.remind,
     stored_levels.REFRESH: stored_levels.refresh_slice,
 }
 HANDLERS: dict[str, Callable[[Worker, Claim], None]] = {
+    people_imports.READ: Worker.read_people,
+    tallies.COUNT: Worker.count_units,
     retention.SWEEP: Worker.sweep_jobs,
     retention.RETAIN: Worker.retain,
     erasing.ERASE: Worker.erase_person,
-    mails.SEND: Worker.send_mail,
+    mails.SEND: send_mail,
     seals.SEAL: Worker.seal_records,
+    seal_checks.VERIFY: Worker.verify_seals,
 }

@@ -5,8 +5,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.rules.fives import FEWEST
-from lms.rules.level_counts import BANDS, Counts, Row, Unit, count
+from lms.rules.counts import BANDS, FEWEST, Counts, Row, Unit, count
 
 
 def bits(*numbers: int) -> int:
@@ -22,7 +21,7 @@ def people(first: int, last: int) -> int:
 
 
 def keys(rows: list[Row]) -> list[tuple[str | None, int]]:
-    return [(row.key, row.people) for row in rows]
+    return [(row.key, row.size) for row in rows]
 
 
 def test_a_unit_under_five_joins_the_others_and_the_next_smallest_with_it() -> None:
@@ -57,7 +56,7 @@ def test_a_function_that_is_nearly_a_unit_is_not_shown_beside_it() -> None:
     functions = {"grants": people(1, 9), "field": people(10, 20)}
     found = count(units, functions, {0: people(1, 20)}, {})
     assert keys(found.units) == [("A", 10), ("B", 10)]
-    assert found.functions == []
+    assert found.parts == []
 
 
 def test_a_month_in_which_few_moved_is_left_out() -> None:
@@ -105,7 +104,7 @@ def sets_of(found: Counts, population, units: list[Unit]) -> list[frozenset[int]
         inside.append((row.key or "", group))
         views.append((group, 0))
     shown = set()
-    for row in found.functions:
+    for row in found.parts:
         by_key = {n for n in everybody if row.key is not None and str(population[n][1]) == row.key}
         group = frozenset(by_key) if row.key is not None else everybody - shown
         shown |= group
@@ -113,13 +112,13 @@ def sets_of(found: Counts, population, units: list[Unit]) -> list[frozenset[int]
     views += [(everybody, int(row.key or 0)) for row in found.months]
     ends = (*found.bands[1:], 5)
     counted = []
-    for (group, month), row in zip(views, [found.total, *found.units, *found.functions, *found.months], strict=True):
+    for (group, month), row in zip(views, [found.total, *found.units, *found.parts, *found.months], strict=True):
         cells = [
             frozenset(n for n in group if first <= population[n][2][month] < end)
             for first, end in zip(found.bands, ends, strict=True)
         ]
         assert row is not None
-        assert (row.people, row.cells) == (len(group), tuple(map(len, cells)))
+        assert (row.size, row.cells) == (len(group), tuple(map(len, cells)))
         counted += [group, *cells]
     return counted
 
