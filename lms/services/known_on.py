@@ -1,7 +1,8 @@
 """The compliance figure of one date as it was known on another, beside today's, and the records that moved since.
 
 From facts alone: what is stored of standings today knows nothing of what was known then. The unit is the one in which
-the person worked on the earlier of the two dates. Whoever was erased stays counted, under a number.
+the person worked on the earlier of the two dates. Whoever was erased stays counted, under a number. Two records that
+are united today count as one person's then, too.
 """
 
 from collections import defaultdict
@@ -157,8 +158,8 @@ def _enrolments(actor: Actor, day: date, unit: str, most: int | None) -> Select[
     )  # fmt: skip
     is_seen = reaches_unit(actor, ACTION)
     query = (
-        select(Enrolment.id, Enrolment.ref, Enrolment.person_id, Enrolment.course_id, Enrolment.enrolled_at)
-        .add_columns(Enrolment.own_choice, EnrolmentStart.started_at, Person.display_name)
+        select(Enrolment.id, Enrolment.ref, Enrolment.person_id.label("person_id"), Enrolment.course_id)
+        .add_columns(Enrolment.enrolled_at, Enrolment.own_choice, EnrolmentStart.started_at, Person.display_name)
         .add_columns(Course.code.label("course"), case((is_seen, OrgUnit.code), else_="").label("unit"))
         .add_columns(case((is_seen, OrgUnit.name), else_="").label("unit_name"))
         .join(Person, Person.id == Enrolment.person_id)

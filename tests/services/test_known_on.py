@@ -144,7 +144,7 @@ def _figures_of_copy(copy: Database, on: date, known: date) -> dict[str, tuple[i
         return func.max(case((condition, 1), else_=0))
 
     each = (
-        select(Enrolment.person_id, any_of(Standing.completed_on <= on).label("achieved"))
+        select(Enrolment.person_id.label("person_id"), any_of(Standing.completed_on <= on).label("achieved"))
         .add_columns(any_of(status.in_(DONE)).label("valid"), any_of(is_overdue_on(on)).label("overdue"))
         .join(Standing, Standing.enrolment_id == Enrolment.id)
         .where(Standing.reason != "own_choice", status != "waived", Standing.assigned_on <= on)

@@ -23,8 +23,8 @@ from tests.translations.catalogue import TRANSLATIONS, read
 Browse = Callable[[str], FlaskClient]
 # Files and data speak no language.
 DATA = (
-    "course_media", "preview_media", "export_manifest", "level_data", "entry_file", "application_file", "review_file",
-    "link_file", "own_data", "refused_people",
+    "course_media", "preview_media", "export_manifest", "export_schema", "level_data", "entry_file",
+    "application_file", "review_file", "link_file", "own_data", "refused_people",
 )  # fmt: skip
 
 
