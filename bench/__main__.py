@@ -127,7 +127,7 @@ def _measured(url: str, database_pid: int | None, people: int, given: argparse.N
             figures.append(_figure(scene, _rounds(scene, at, pages, beside, given.seconds)))
         exported = measure_export(stage, organisation.database)
     workers, together = memory
-    print(f"after {MIXED} mixed requests two workers: {workers:.0f} MiB (goal 170), with their master: {together:.0f} MiB")
+    print(f"after {MIXED} mixed requests two workers: {workers:.0f} MiB (goal 170), with master {together:.0f} MiB")
     print(f"export: {exported}", flush=True)
     organisation.database.dispose()
     return Place(name, people, organisation.rows, organisation.seconds, figures, memory, exported)
