@@ -29,7 +29,9 @@ check: .venv/dev ## lint, formatting, types, architecture
 
 faults: .venv/dev ## kill, cut and strike in the long form, some hours; FAULTS_SEED=n does one again, FAULTS_KILLS=n kills less
 	FAULTS=long $(BIN)/python -m pytest -s tests/faults tests/rules/test_statistics_coverage.py \
-		tests/content/banks/test_round_trip.py tests/content/test_random_bytes.py tests/demonstration/test_bulk.py
+		tests/content/banks/test_round_trip.py tests/content/test_random_bytes.py tests/demonstration/test_bulk.py \
+		tests/services/test_seals.py tests/services/test_known_on.py \
+		tests/services/test_reminders.py::test_a_year
 
 bench: .venv/dev ## measure pages, answers and exports beside a plain page; prints a table and keeps it as JSON
 	$(BIN)/python -m bench
@@ -40,4 +42,7 @@ bench-quiz: .venv/dev ## let 500 and 1,000 people take a quiz; prints a table be
 bench-levels: .venv/dev ## compute all levels of 100,000 people with 20 pieces of evidence each, on both databases
 	$(BIN)/python -m bench.levels
 
-.PHONY: help run test check faults bench bench-quiz bench-levels
+bench-seals: .venv/dev ## what sealing costs a record, and how long saves wait while it runs, on both databases
+	$(BIN)/python -m bench.seals
+
+.PHONY: help run test check faults bench bench-quiz bench-levels bench-seals

@@ -99,6 +99,7 @@ ACTIONS: dict[str, dict[Role, Scope]] = {
     "assignments.explain": {Role.OPERATOR: Scope.ALL},
     "rules.write": {Role.HR_OFFICER: Scope.UNITS},
     "records.oversee": {Role.HR_OFFICER: Scope.UNITS},
+    "reports.read": {Role.HR_OFFICER: Scope.UNITS, Role.OPERATOR: Scope.ALL},
     "completions.withdraw": {Role.HR_OFFICER: Scope.UNITS},
     "waivers.write": {Role.HR_OFFICER: Scope.UNITS},
     "attendances.record": {Role.HR_OFFICER: Scope.UNITS},

@@ -32,6 +32,7 @@ class Commands(AppGroup):
             questions,
             records,
             reminders,
+            reports,
             seals,
             subjects,
             worker,

@@ -22,6 +22,7 @@ from lms.permissions import Actor, operator
 from lms.services import (
     announcing,
     assignment_rules,
+    data_log,
     erasing,
     following_up,
     jobs,
@@ -224,6 +225,7 @@ SLICED: dict[str, Step] = {
     announcing.ASSIGNMENT: announcing.announce_assignment,
     announcing.INVITATIONS: announcing.write_invitations,
     announcing.LAPSES: announcing.announce_lapses,
+    data_log.NOTE: data_log.note_people,
     announcing.LEVEL_MOVES: announcing.announce_level_moves,
     following_up.LEARNERS: following_up.remind_learners,
     following_up.REVIEWERS: following_up.follow_up_reviews,

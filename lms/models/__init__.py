@@ -51,7 +51,7 @@ from lms.models.evidence import (
     LevelMove,
     StoredLevel,
 )
-from lms.models.exports import ExportReceipt, ExportRun
+from lms.models.exports import ExportedPerson, ExportReceipt, ExportRun
 from lms.models.imports import ImportDetail, ImportFile, ImportLine, ImportSlice, ImportStep, PeopleImport
 from lms.models.jobs import Job, JobAttempt, JobOutcome
 from lms.models.leaves import Leave, LeaveEnd, is_on_leave
@@ -88,18 +88,18 @@ __all__ = [
     "CompletionWithdrawal", "ConfirmationWithdrawal", "Course", "CourseText", "CourseVersion", "Delegation",
     "DelegationEnd", "DevelopmentPlan", "Enrolment", "EnrolmentAssignment", "EnrolmentStart", "EntryDecision",
     "EntryFile", "Erasure", "ErasureDecision", "ErasureRequest", "Evidence", "EvidenceEntry", "EvidenceWithdrawal",
-    "ExportReceipt", "ExportRun", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt", "HandIn", "HandInUpload",
-    "Held", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportRun", "ImportSlice", "ImportStep",
-    "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Leave", "LeaveEnd", "LevelMove", "Mail",
-    "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit", "PartnerOrganisation", "PeerAnswer", "PeerRating",
-    "PeerRequest", "PeopleImport", "Person", "PlanAct", "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote",
-    "Post", "Question", "QuestionFeedback", "QuestionKey", "QuestionRecall", "QuestionReport", "QuestionText",
-    "Rating", "RatingSheet", "RecallDecision", "RecallOutcome", "ReferenceVersion", "Reminder", "ReportReply",
-    "ReportingLine", "ResultRecall", "ReviewDecision", "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion",
-    "Seal", "SealCheck", "SealKey", "SealedRecord", "Section", "SectionReading", "SignInIdentity", "Standing",
-    "StoredLevel", "Target", "TargetChoice", "TimeAllowance", "Union", "UnionDecision", "UnionEnd", "UnitTally",
-    "Upload", "UploadBody", "UtcDateTime", "Waiver", "WaiverWithdrawal", "application_state_on", "from_records",
-    "has_status_on", "in_source_language", "is_effective", "is_in_force", "is_meant", "is_on_leave", "is_overdue_on",
-    "is_unmade", "join_post", "joined_on", "named_completion", "new_ref", "profile_of", "renewal_state_on",
-    "status_on",
+    "ExportReceipt", "ExportRun", "ExportedPerson", "ExtraAttempt", "FactText", "FocusChoice", "FormReceipt",
+    "HandIn", "HandInUpload", "Held", "HelpRequest", "ImportDetail", "ImportFile", "ImportLine", "ImportRun",
+    "ImportSlice", "ImportStep", "ItemFigures", "Job", "JobAttempt", "JobOutcome", "LateDecision", "Leave",
+    "LeaveEnd", "LevelMove", "Mail", "MailChoice", "MailEvent", "Media", "Objective", "OrgUnit",
+    "PartnerOrganisation", "PeerAnswer", "PeerRating", "PeerRequest", "PeopleImport", "Person", "PlanAct",
+    "PlanCopy", "PlanItem", "PlanItemSignature", "PlanNote", "Post", "Question", "QuestionFeedback", "QuestionKey",
+    "QuestionRecall", "QuestionReport", "QuestionText", "Rating", "RatingSheet", "RecallDecision", "RecallOutcome",
+    "ReferenceVersion", "Reminder", "ReportReply", "ReportingLine", "ResultRecall", "ReviewDecision",
+    "ReviewRequest", "RoleGrant", "RuleDecision", "RuleVersion", "Seal", "SealCheck", "SealKey", "SealedRecord",
+    "Section", "SectionReading", "SignInIdentity", "Standing", "StoredLevel", "Target", "TargetChoice",
+    "TimeAllowance", "Union", "UnionDecision", "UnionEnd", "UnitTally", "Upload", "UploadBody", "UtcDateTime",
+    "Waiver", "WaiverWithdrawal", "application_state_on", "from_records", "has_status_on", "in_source_language",
+    "is_effective", "is_in_force", "is_meant", "is_on_leave", "is_overdue_on", "is_unmade", "join_post",
+    "joined_on", "named_completion", "new_ref", "profile_of", "renewal_state_on", "status_on",
 ]  # fmt: skip

@@ -80,6 +80,7 @@ FACTS = (
     "lms_import_slices",
     "lms_export_runs",
     "lms_export_receipts",
+    "lms_exported_people",
     "lms_erasure_requests",
     "lms_erasure_decisions",
     "lms_erasures",

@@ -36,3 +36,12 @@ class ExportReceipt(Base):
     rows: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     finished_at: Mapped[datetime]
+
+
+class ExportedPerson(Base):
+    """Of whom an export held records: each person reads it. A fact."""
+
+    __tablename__ = "lms_exported_people"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("lms_export_runs.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("lms_people.id"), primary_key=True, index=True)

@@ -243,5 +243,6 @@ PERSONAL: dict[str, Personal] = {
     "lms_export_runs": _of(
         "actor_id", *_TRACE, "layout layout_version format filters scope purpose started_at", hidden="likeness"
     ),
+    "lms_exported_people": _of("person_id", *_TRACE, ""),
     "lms_export_receipts": _of("run_id", *_TRACE, "rows finished_at", hidden="sha256"),
 }  # fmt: skip

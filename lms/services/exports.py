@@ -15,6 +15,7 @@ from lms.errors import N_, Invalid, NotFound
 from lms.exports import FORMATS, LAYOUTS, Run
 from lms.models import ExportReceipt, ExportRun, OrgUnit, Person
 from lms.permissions import Actor, Role, require, scopes
+from lms.services.data_log import note_export
 from lms.services.records import STATUSES, RecordFilter, in_scope
 from lms.services.scope import reaches_unit
 from lms.services.writing import audit
@@ -87,6 +88,7 @@ def begin_export(
     )  # fmt: skip
     session.add(run)
     session.flush()
+    note_export(session, run)
     audit(session, actor, "exports.run", "export", run.ref)
     unit = re.sub(r"[^A-Za-z0-9]+", "-", wanted.unit) or "all"
     name = f"lpc_{layout}_{unit}_{actor.today:%Y%m%d}.{format}"

@@ -211,9 +211,14 @@ def _records() -> Select[Any]:
 
 def list_choices(session: Session, actor: Actor) -> RecordChoices:
     """The units in the actor's scope and all courses; two queries."""
+    units, courses = list_units(session, actor), rows(session, _courses())
+    return RecordChoices(units, [(code, title) for code, title in courses])
+
+
+def list_units(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """The units in the actor's scope, as (code, name); one query."""
     require(actor, "records.oversee")
-    units, courses = rows(session, _units(of_the_day(actor))), rows(session, _courses())
-    return RecordChoices([(code, name) for code, name in units], [(code, title) for code, title in courses])
+    return [(code, name) for code, name in rows(session, _units(of_the_day(actor)))]
 
 
 @lru_cache(maxsize=256)
@@ -227,6 +232,13 @@ def _courses() -> Executable:
     source = aliased(CourseText)
     titled = select(Course.code, source.title).join(CourseVersion, CURRENT_VERSION)
     return titled.join(source, in_source_language(source)).order_by(Course.code)
+
+
+def records_of(session: Session, actor: Actor, person_id: int) -> list[tuple[int, RecordRow]]:
+    """Of somebody in sight of the caller: the number of the period and the record, of each course the newest first."""
+    query = _records().add_columns(Enrolment.period).where(Enrolment.person_id == person_id)
+    found = rows(session, query.order_by(Course.code, Enrolment.period.desc()), own(actor))
+    return [(period, RecordRow(*cells)) for *cells, period in found]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, literal, or_, select
+from sqlalchemy import CompoundSelect, Date, Select, and_, case, exists, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -23,7 +23,7 @@ from lms.models import (
 )
 from lms.permissions import Role
 from lms.rules.mails import Reason
-from lms.rules.reminding import LADDER, Audience, reach, step_on
+from lms.rules.reminding import LADDER, TOLD_FOR, Audience, reach, step_on
 from lms.rules.standing import WAITING, Status
 from lms.services.offices import open_offices
 from lms.services.stand_ins import works
@@ -83,6 +83,29 @@ def _untold(audience: Audience, query: Select[Any], day: date, units: Sequence[i
     )
 
 
+def intended(today: date, until: date) -> CompoundSelect[Any]:
+    """Each step up to a day that is not in the ledger, if nothing is done until then, as (recipient, audience,
+    enrolment_id, learner, target, step, day, mandatory, renewal). `day` is the first on which it may be told; one
+    that is over was a day of rest, or waits for a weekly mail."""
+    found = []
+    for audience, query in _queries(today, until - today).items():
+        items, ladder = query.cte(f"{audience.value}_items"), LADDER[audience]
+        for step, following in zip(ladder, (*ladder[1:], ladder[-1] + TOLD_FOR + 1), strict=True):
+            first = today - timedelta(days=following - step - 1)
+            days = [first + timedelta(days=n) for n in range((until - first).days + 1)]
+            day = case(*((items.c.target == one - timedelta(days=step), literal(one, Date)) for one in days))
+            begun = case((items.c.renewal, items.c.completed_on), else_=items.c.assigned_on)
+            told = exists(of_told().where(
+                Mail.person_id == items.c.recipient, Reminder.enrolment_id == items.c.id,
+                Reminder.audience == audience.value, Reminder.target_on == items.c.target, Reminder.step == step,
+            ))  # fmt: skip
+            columns = select(items.c.recipient, literal(audience.value).label("audience"), items.c.id, items.c.learner)
+            columns = columns.add_columns(items.c.target, literal(step).label("step"), day.label("day"))
+            columns = columns.add_columns(items.c.mandatory, items.c.renewal)
+            found.append(columns.where(day.is_not(None), begun < day, ~told))
+    return union_all(*found)
+
+
 def of_told(*columns: Any) -> Select[Any]:
     """The ledger; a mail that came into the night or a day of rest and was kept back told nothing."""
     kept_back = exists().where(MailEvent.mail_id == Mail.id, MailEvent.reason == Reason.QUIET)
@@ -104,17 +127,17 @@ def find_items(session: Session, people: Sequence[int], today: dict[int, date], 
     return sorted(found, key=lambda item: (item.audience != Audience.LEARNER, item.target_on, item.enrolment_id))
 
 
-def _queries(today: date) -> dict[Audience, Select[Any]]:
-    own = _open(Audience.LEARNER, Enrolment.person_id, today)
+def _queries(today: date, ahead: timedelta = timedelta()) -> dict[Audience, Select[Any]]:
+    own = _open(Audience.LEARNER, Enrolment.person_id, today, ahead)
     team = (
-        _open(Audience.MANAGER, ReportingLine.manager_id, today)
+        _open(Audience.MANAGER, ReportingLine.manager_id, today, ahead)
         .join(ReportingLine, and_(ReportingLine.person_id == Enrolment.person_id, ReportingLine.held_on(today)))
         .where(Standing.mandatory, works(ReportingLine.manager_id, today))
     )
     scope = aliased(OrgUnit)
     reached = or_(RoleGrant.unit_id.is_(None), OrgUnit.path.startswith(scope.path))
     overseen = (
-        _open(Audience.HR, RoleGrant.person_id, today)
+        _open(Audience.HR, RoleGrant.person_id, today, ahead)
         .join(OrgUnit, OrgUnit.id == Post.unit_id)
         .join(RoleGrant, and_(RoleGrant.role == Role.HR_OFFICER.value, RoleGrant.ended_at.is_(None)))
         .outerjoin(scope, scope.id == RoleGrant.unit_id)
@@ -124,13 +147,13 @@ def _queries(today: date) -> dict[Audience, Select[Any]]:
     return {Audience.LEARNER: own, Audience.MANAGER: team, Audience.HR: overseen}
 
 
-def _open(audience: Audience, recipient: Any, today: date) -> Select[Any]:
+def _open(audience: Audience, recipient: Any, today: date, ahead: timedelta) -> Select[Any]:
     """Enrolments of people who are here, of which a due date or the end of what was completed is near or not long ago.
     Where a later period was opened, the earlier one asks for nothing; of who is on leave, and to them, nothing is
     told."""
     first, last = reach(audience)
     # A day more on both sides: in the recipient's office it may be the day before, or the next.
-    days = (today - timedelta(days=last + 1), today - timedelta(days=first - 1))
+    days = (today - timedelta(days=last + 1), today + ahead - timedelta(days=first - 1))
     status = status_on(today)
     waits = status.in_([one.value for one in WAITING])
     near = and_(waits, Standing.due_on.between(*days))
@@ -139,6 +162,7 @@ def _open(audience: Audience, recipient: Any, today: date) -> Select[Any]:
         select(Enrolment.id, Enrolment.ref, recipient.label("recipient"), Standing.assigned_on, Standing.completed_on)
         .add_columns(case((waits, Standing.due_on), else_=Standing.expires_on).label("target"))
         .add_columns(Standing.mandatory, (~waits).label("renewal"))
+        .add_columns(Enrolment.person_id.label("learner"))
         .distinct()
         .select_from(Enrolment)
         .join(Standing, Standing.enrolment_id == Enrolment.id)

@@ -77,23 +77,25 @@ def _query(kind: str) -> Select[Any]:
     return query
 
 
-def _record(kind: str, row: Any) -> dict[str, Any]:
-    values = {name: _plain(value) for name, value in row._mapping.items() if name != "_number"}
-    return {"kind": kind, **values}
+def _record(kind: str, names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    return {"kind": kind, **{name: _plain(value) for name, value in zip(names, row[1:], strict=True)}}
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, date):
         return value.isoformat()
-    return value if value is None or isinstance(value, str | int) else str(value)
+    return str(value)
 
 
 def read_records(session: Session, kind: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Number -> the record as it is now, of those that are there."""
     rows = session.execute(_query(kind).where(number_of(kind).in_(numbers)))
-    return {row._number: _record(kind, row) for row in rows}
+    _number, *names = rows.keys()
+    return {row[0]: _record(kind, names, row) for row in rows}
 
 
 def list_unsealed(session: Session, kind: str, *, after: int, upto: int, limit: int) -> list[int]:

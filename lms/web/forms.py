@@ -92,6 +92,14 @@ class RecordFilterForm(LmsForm):
     expires_to = DateField(N_("Stops counting until"), [Optional()])
 
 
+class KnownOnForm(LmsForm):
+    """The two dates of a report, and a unit."""
+
+    as_of = DateField(N_("On the date"), [needed(N_("Choose the date of the figure."))])
+    known_on = DateField(N_("As known on"), [needed(N_("Choose by when it was known."))])
+    unit = StringField(N_("Unit and below"), [Length(max=40)])
+
+
 class ExportForm(RecordFilterForm):
     """What to export and what for."""
 

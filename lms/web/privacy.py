@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.documents.own_data import BASIS, ERASED, KEPT_FOR, PURPOSE, USE, write_own_data
 from lms.errors import N_, Conflict, Invalid
 from lms.services import erasing
+from lms.services.data_log import list_exports_of_me
 from lms.services.own_data import get_own_data, list_kept_by_purpose
 from lms.web.forms import DecideErasureForm, ErasureForm
 from lms.web.gate import is_repeated, say, view
@@ -23,7 +24,10 @@ def privacy() -> ResponseReturnValue:
 
 
 def _page(form: ErasureForm) -> str:
-    return render("privacy.html", kept=_told(), form=form, asked=erasing.list_own(reading(), actor()))
+    return render(
+        "privacy.html", kept=_told(), form=form, asked=erasing.list_own(reading(), actor()),
+        exports=list_exports_of_me(reading(), actor()),
+    )  # fmt: skip
 
 
 def _told() -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from lms.errors import N_
 from lms.web.words_of_assignments import RULE_CONDITION, RULE_DUE, RULE_ORDER, RULE_STATE, TAKEN_BACK  # noqa: F401
+from lms.web.words_of_facts import FACT, RESULT_CAUSE  # noqa: F401
 from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in one place)
     JOB,
     JOB_STATE,
@@ -10,6 +11,7 @@ from lms.web.words_of_jobs import (  # noqa: F401  (templates find all words in 
     MAIL_EVENT,
     MAIL_REASON,
     OUTCOME,
+    TOLD_AS,
 )
 from lms.web.words_of_people import CHANGE, IMPORT_STATE, IMPORT_STEP, PERSON_COLUMN, WAITS_FOR  # noqa: F401
 from lms.web.words_of_reviews import DECISION, DELEGATION, LINK_REFUSED, REVIEWER  # noqa: F401

@@ -17,6 +17,7 @@ JOB = {
     "remind": N_("Remind people of what is due, late or runs out"),
     "retain": N_("Let go what is kept no longer"),
     "erase_person": N_("Erase a person"),
+    "note_exported": N_("Write down of whom an export held records"),
     "count_units": N_("Count for HR's overview"),
     "seal_records": N_("Seal the records that wait for it"),
     "verify_seals": N_("Verify what is sealed"),
@@ -47,6 +48,7 @@ MAIL = {
     "delegation": N_("who stands in for a line manager"),
     "peer_asked": N_("a colleague is asked what they saw"),
 }
+TOLD_AS = {"manager": N_("told as their line manager"), "hr": N_("told as HR of their unit")}
 MAIL_CHOICE = {
     "level_lapses": N_("Sixty days before a level of mine falls"),
     "reminder": N_("Reminders of courses that are not mandatory"),

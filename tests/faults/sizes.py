@@ -24,14 +24,15 @@ class Size:
     late: int  # answers around the deadline
     worker_kills: int  # of workers, on each database, alone and three together
     tamperings: int  # with sealed records, on each database
+    pairs: int  # of dates, of which the figure is compared with that of a saved copy
 
 
 KILLS = os.environ.get("FAULTS_KILLS")
 SIZES = {
-    "short": Size(48, 25, 3, 24, 200, 20, 10, False, 200, 25, 60),
-    "long": Size(400, int(KILLS or 500), 1, 1, 3000, 300, 50, True, 1000, int(KILLS or 200), 1000),
+    "short": Size(48, 25, 3, 24, 200, 20, 10, False, 200, 25, 60, 30),
+    "long": Size(400, int(KILLS or 500), 1, 1, 3000, 300, 50, True, 1000, int(KILLS or 200), 1000, 200),
     # A spoilt copy stops at its first find; 60 schedules missed one in five times what 600 do not.
-    "seeded": Size(12, 5, 60, 60, 600, 10, 3, False, 200, 60, 20),
+    "seeded": Size(12, 5, 60, 60, 600, 10, 3, False, 200, 60, 20, 10),
 }
 FORM = os.environ.get("FAULTS") or "short"
 SIZE = SIZES[FORM]

@@ -15,6 +15,7 @@ from lms.permissions import operator
 from lms.rules.mails import Kind as Mailed
 from lms.services import delegations, erasing
 from lms.services.assignments import withdraw_assignment
+from lms.services.data_log import note_people
 from lms.services.deciding import take_back
 from lms.services.entries import decide_entry, enter_outside, withdraw_entry
 from lms.services.exports import begin_export, finish_export
@@ -108,6 +109,7 @@ def one_of_everything(database, who) -> None:
         log_access(session, who("ingrid"), amina.person_id, "record")
         begun = begin_export(session, machine, layout="full_v1", format="csv", wanted=RecordFilter(), purpose="Test")
         finish_export(session, machine, begun=begun, rows=1, sha256="0" * 64, at=world.NOW)
+        note_people(session, machine, payload={"export": begun.ref}, after=0)
 
 
 def apply_at_work(database, who) -> None:
@@ -127,8 +129,7 @@ def talk_it_over(database, who) -> None:
         choose_focus(session, who("wei"), cycle_start=assessing.CYCLE, competencies=["PC1"])
         ask_peer(session, who("wei"), cycle_start=assessing.CYCLE, email="jose@lantern.example", competencies=["PC1"])
         ref = session.scalar(text("SELECT ref FROM lms_peer_requests"))
-        seen = Rated("PC1", 1, "In May", (), "sure")
-        answer_request(session, who("jose"), ref=ref, ratings=[seen])
+        answer_request(session, who("jose"), ref=ref, ratings=[Rated("PC1", 1, "In May", (), "sure")])
 
 
 def put_forward(database, who) -> None:
@@ -192,8 +193,7 @@ def do_a_job(database, who) -> None:
         mail, enrolment = (
             session.scalar(text(f"SELECT min(id) FROM {name}")) for name in ("lms_mails", "lms_enrolments")
         )
-        line = {"audience": "learner", "step": -7, "target_on": world.DUE}
-        session.add(Reminder(mail_id=mail, enrolment_id=enrolment, **line))
+        session.add(Reminder(mail_id=mail, enrolment_id=enrolment, audience="learner", step=-7, target_on=world.DUE))
         letter, claim = get_letter(session, machine, ref=ref), claim_job(session, machine, worker="one")
         begin_sending(session, machine, letter, claim, language="en")
 

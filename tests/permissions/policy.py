@@ -265,6 +265,7 @@ POLICY: dict[tuple[str, str], Cell] = {
         changes=("assignment_withdrawals", *WRITTEN), follows=("standings",),
     ),
     ("overview", "GET"): Cell("/hr", HR),
+    ("known_on", "GET"): Cell("/hr/known-on", HR),
     ("hr_records", "GET"): Cell("/hr/records", HR),
     ("hr_record", "GET"): Cell("/hr/records/{}", HR, "record", overseen),
     ("withdraw_completion", "POST"): Cell(

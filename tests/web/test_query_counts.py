@@ -123,7 +123,9 @@ def test_a_page_asks_as_often_for_fifty_rows_as_for_one(site: Site, large: Site,
 @pytest.mark.parametrize(
     ("endpoint", "query"),
     [("hr_records", "?q=p&unit=KE&status=assigned&page=2"), ("courses", "?q=course&competency=PC1&minutes=30"),
-     ("assignments", "?page=2"), ("new_assignment", "?search=person"), ("exports", "?unit=KE"), ("audit", "?page=3")],
+     ("assignments", "?page=2"), ("new_assignment", "?search=person"), ("exports", "?unit=KE"), ("audit", "?page=3"),
+     ("hr_messages", "?show=to_come&unit=KE&page=2"),
+     ("known_on", "?as_of=2026-12-01&known_on=2026-11-23&unit=KE")],
 )  # fmt: skip
 def test_filters_and_further_pages_ask_no_more(large: Site, endpoint: str, query: str) -> None:
     assert all(len(asked) <= MOST for asked in statements(large, endpoint, query).values())

@@ -7,7 +7,7 @@ from lms.models import SignInIdentity
 from tests.permissions.policy import KNOWN, POLICY, RECORDED, owner_for
 from tests.site import Counted, Site, changed
 
-COMMITS = {"hr_record": 1, "hr_why": 1}  # GETs that may commit: the entry that says who looked
+COMMITS = {"hr_record": 1, "hr_why": 1, "hr_person": 1}  # GETs that may commit: the entry that says who looked
 # The log before the file, the receipt after it; a decision, and its first slice of attempts.
 STREAMED = {"run_export": 2, "decide_recall": 2}
 RULE = {"name": "New staff", "unit": "KE", "courses": "M01", "order": "all", "due": "matched", "days": "30"}
