@@ -42,7 +42,10 @@ bench-quiz: .venv/dev ## let 500 and 1,000 people take a quiz; prints a table be
 bench-levels: .venv/dev ## compute all levels of 100,000 people with 20 pieces of evidence each, on both databases
 	$(BIN)/python -m bench.levels
 
+bench-people: .venv/dev ## take in 100,000 people, and open HR's pages over 1,000,000 records, on both databases
+	$(BIN)/python -m bench.people_load
+
 bench-seals: .venv/dev ## what sealing costs a record, and how long saves wait while it runs, on both databases
 	$(BIN)/python -m bench.seals
 
-.PHONY: help run test check faults bench bench-quiz bench-levels bench-seals
+.PHONY: help run test check faults bench bench-quiz bench-levels bench-people bench-seals

@@ -122,7 +122,7 @@ def _rebuild(url: str, told: Any) -> None:
 
 def _pages(database: Database) -> dict[str, float]:
     """Milliseconds of processor time of one competency's page as the host gives it out; rounds take turns."""
-    client = _host(database).test_client()
+    client = host(database).test_client()
     spent: dict[int, list[float]] = {1: [], FEW: []}
     queries = 0
     for _ in range(ROUNDS):
@@ -139,7 +139,7 @@ def _pages(database: Database) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _host(database: Database) -> Flask:
+def host(database: Database) -> Flask:
     """The smallest host; whoever is signed in is known by their number."""
     app = Flask("bench.levels")
     app.secret_key = "for nobody but this measurement"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -13,9 +14,10 @@ from lms.cli import lms_commands
 from lms.db import Database
 from lms.delivery.letters import Language, Letters
 from lms.delivery.mail import HostMailer, Mailing, find_carrier
+from lms.delivery.seal_key import find_key
 from lms.errors import ConfigurationError
 from lms.identity.host import Identify, identify_user
-from lms.settings import KEPT_MONTHS, read_settings
+from lms.settings import KEPT_MONTHS, read_headers, read_settings
 from lms.web import make_blueprint, meet
 from lms.web.assets import own_files
 from lms.web.language import catalogue, days_of, direction_of, spoken
@@ -73,6 +75,8 @@ class LMS:
             import_share=int(settings["LMS_IMPORT_SHARE"]),
             months={name: int(settings[f"LMS_KEEP_{name.upper()}_MONTHS"]) for name in KEPT_MONTHS},
             seal_key=settings["LMS_SEAL_KEY"],
+            find_seal_key=partial(find_key, Path(settings["LMS_SEAL_KEY"])),
+            export_headers=read_headers(settings["LMS_SF_COLUMNS"]),
             second_person_from=int(settings["LMS_SECOND_PERSON_FROM"]),
         )
         app.extensions["lms"] = self.plugin

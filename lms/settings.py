@@ -15,6 +15,7 @@ from lms.errors import ConfigurationError
 
 PREFIX = "LMS_"
 KEPT_MONTHS = ("attempts", "leavers", "records")  # rules.privacy.Keep
+_HEADER = r"\s*[a-z_]+\s*=\s*\w[\w ]*"
 FEWEST_DAYS = 75  # news is told for 60 days and sent for 14 more
 
 
@@ -43,6 +44,7 @@ SETTINGS = (
     Setting("LMS_KEEP_LEAVERS_MONTHS", "12", "How many months plans, ratings and tasks of leavers are kept."),
     Setting("LMS_KEEP_RECORDS_MONTHS", "72", "How many months leavers' names are kept beside their records."),
     Setting("LMS_SEAL_KEY", "instance/seal_key", "The file of the private key that seals records: outside of backups."),
+    Setting("LMS_SF_COLUMNS", "", "Your words for columns of sf_history_v1: user_id=Student ID, item_id=Component."),
     Setting("LMS_SECOND_PERSON_FROM", "200", "A rule's change that touches so many people waits for a second person."),
     Setting("LMS_COOKIE_SECURE", "0", "1 sends cookies over HTTPS only: set it wherever HTTPS is served."),
     Setting("LMS_PROXIES", "0", "How many proxies stand in front and set X-Forwarded-*; 0 believes none."),
@@ -80,6 +82,8 @@ def _faults(settings: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is {settings[name]!r}; it is 0 or 1."
     if not _is_day_of_year(start):
         yield f"LMS_PLAN_CYCLE_START is {start!r}; it is a month and a day, such as 07-01."
+    if not re.fullmatch(rf"({_HEADER}(,{_HEADER})*)?", settings["LMS_SF_COLUMNS"]):
+        yield "LMS_SF_COLUMNS is a list such as user_id=Student ID, item_id=Component: letters, digits, _ and blanks."
     if not re.fullmatch("[0-9]{1,9}", settings["LMS_SECOND_PERSON_FROM"]):
         yield "LMS_SECOND_PERSON_FROM is a number of people, such as 200; with 0 every change waits."
     days = settings["LMS_KEEP_JOBS_DAYS"]
@@ -96,6 +100,12 @@ def _faults(settings: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is {settings[name]!r}; it is a number of months, from 1 to 999."
     if "@" not in parseaddr(settings["LMS_MAIL_FROM"])[1]:
         yield "LMS_MAIL_FROM is not an e-mail address. It looks like learning@example.org"
+
+
+def read_headers(text: str) -> dict[str, str]:
+    """Column -> the receiver's word for it."""
+    pairs = (pair.split("=") for pair in text.split(",") if pair.strip())
+    return {column.strip(): word.strip() for column, word in pairs}
 
 
 def _is_day_of_year(text: str) -> bool:

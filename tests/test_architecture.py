@@ -25,7 +25,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "permissions": ({"errors"}, set()),
     "rules": ({"errors"}, set()),
     "questions": ({"rules", "errors"}, {"wtforms"}),
-    "exports": ({"models", "rules", "errors"}, {"sqlalchemy"}),
+    "exports": ({"models", "rules", "errors"}, {"sqlalchemy", "rustpy_xlsxwriter", "pyarrow"}),
     "content": (
         {"questions", "rules", "errors"},
         {"markdown_it", "mdit_py_plugins", "nh3", "pydantic", "yaml", "markdownify", "bs4"},

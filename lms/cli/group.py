@@ -25,6 +25,7 @@ class Commands(AppGroup):
             backups,
             content,
             demonstration,
+            exports,
             frameworks,
             installation,
             levels,

@@ -14,6 +14,14 @@ def read_key(path: Path) -> Ed25519PrivateKey | None:
         return None
 
 
+def find_key(path: Path) -> Ed25519PrivateKey | None:
+    """The key where there is one that can be read; the doctor says what is wrong with another."""
+    try:
+        return read_key(path)
+    except (OSError, ValueError):
+        return None
+
+
 def read_or_make_key(path: Path) -> Ed25519PrivateKey:
     """The key of a file, which is made where there is none."""
     key = read_key(path)

@@ -9,16 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, text
+from sqlalchemy import Select, text
 from sqlalchemy.orm import Session
 
-from lms.exports.layout import Conditions, Layout, Run, as_line
+from lms.exports.layout import PIECE, Conditions, Layout, Piece, Run, as_line, headers, sliced, slices
 
 NAME = "csv"
 CONTENT_TYPE = "text/csv; charset=utf-8"
-# How many keys a slice takes: few at first, for the first byte, then many, because each slice has a cost of its own.
-FIRST, LATER = 5000, 100_000
-PIECE = 1000  # records that leave together
 # For the snapshot's transaction: a slice is sorted in memory; to compile a statement would take longer than to run it.
 _SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
 # COPY's binary format, the only one that escapes nothing: 19 bytes before the first row, in each row the number of
@@ -29,28 +26,24 @@ _HEAD, _ROW_HEAD = 19, 6
 Write = Callable[[dict[str, int]], Iterator[tuple[bytes, int]]]
 
 
-def stream(session: Session, layout: Layout, run: Run, conditions: Conditions) -> Iterator[tuple[bytes, int]]:
-    """Pieces of the file, each with the number of records that it completes (the header is none).
-
-    In slices of the layout's key: a sort of a whole table of wide rows would take long before the first byte.
-    """
-    yield (",".join(layout.names) + "\r\n").encode(), 0
-    # With values from the start: without them a query that holds an IN list does not compile.
-    bounds = (layout.key > bindparam("lms_after", 0), layout.key <= bindparam("lms_until", 0))
-    sliced = layout.build(run, conditions, bounds, as_line)
-    last = session.scalar(select(func.max(layout.key))) or 0
+def stream(
+    session: Session, layout: Layout, run: Run, conditions: Conditions, with_head: bool = True
+) -> Iterator[Piece]:  # fmt: skip
+    """Pieces of the file; what goes on with one that was begun has no header."""
+    if with_head:
+        yield (",".join(headers(layout, run)) + "\r\n").encode(), 0, 0
     ways = {"postgresql": _copying, "sqlite": _reading}
-    write = ways[session.get_bind().dialect.name](session, sliced)
-    start, size = 0, FIRST
-    while start < last:
-        yield from write({"lms_after": start, "lms_until": start + size})
-        start, size = start + size, LATER
+    write = ways[session.get_bind().dialect.name](session, sliced(layout, run, conditions, as_line))
+    for bounds in slices(session, layout, run):
+        for piece, rows in write(bounds):
+            yield piece, rows, 0
+        yield b"", 0, bounds["lms_until"]
 
 
-def _copying(session: Session, sliced: Select[Any]) -> Write:
+def _copying(session: Session, query: Select[Any]) -> Write:
     session.execute(text(_SETTINGS))
     connection = session.connection()
-    compiled = sliced.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     statement = f"COPY ({compiled}) TO STDOUT (FORMAT binary)"
     raw = connection.connection.driver_connection
     assert raw is not None
@@ -73,9 +66,9 @@ def _rows(copy: Iterable[Any]) -> Iterator[bytes]:
         start = _ROW_HEAD
 
 
-def _reading(session: Session, sliced: Select[Any]) -> Write:
+def _reading(session: Session, query: Select[Any]) -> Write:
     def write(bounds: dict[str, int]) -> Iterator[tuple[bytes, int]]:
-        rows = session.execute(sliced, bounds)
+        rows = session.execute(query, bounds)
         for lines in rows.scalars().partitions(PIECE):
             yield ("\r\n".join(lines) + "\r\n").encode(), len(lines)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Label, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.elements import True_
 
 from lms.exports.layout import (
     EMPTY,
@@ -22,10 +21,12 @@ from lms.exports.layout import (
     flag,
     hours,
     instant,
+    narrows,
     number,
     ref,
     words,
 )
+from lms.exports.totals import by_status
 from lms.models import (
     CURRENT_WITHDRAWAL,
     Completion,
@@ -261,8 +262,7 @@ def _labelled(columns: Sequence[Column]) -> list[Label[Any]]:
 def _exported(conditions: Conditions, bounds: Conditions) -> Select[Any]:
     """Whose records are exported: asked without the joins where no condition needs them."""
     query = select(Enrolment.person_id)
-    narrowed = any(not isinstance(condition, True_) for condition in conditions)
-    return (from_records(query).where(*conditions) if narrowed else query).where(*bounds)
+    return (from_records(query).where(*conditions) if narrows(conditions) else query).where(*bounds)
 
 
 def _build(run: Run, conditions: Conditions, bounds: Conditions = (), pack: Pack = apart) -> Select[Any]:
@@ -285,4 +285,4 @@ def _build(run: Run, conditions: Conditions, bounds: Conditions = (), pack: Pack
 _ANY_RUN = Run(today=date.min, since=None, language="en", verify_at="")
 _NAMES = tuple(column.name for column in _build(_ANY_RUN, ()).selected_columns)
 
-LAYOUT = Layout("full_v1", "1.0.0", _NAMES, Enrolment.id, _build)
+LAYOUT = Layout("full_v1", "1.0.0", _NAMES, Enrolment.id, _build, by_status)

@@ -1,13 +1,14 @@
 """What a layout is, and how its cells are written as SQL: formatted, and safe in a spreadsheet."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, String, case, cast, func, literal, null, or_
+from sqlalchemy import Boolean, ColumnElement, Select, String, bindparam, case, cast, func, literal, null, or_, select
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.elements import True_
 from sqlalchemy.sql.functions import FunctionElement
 
 from lms.rules.spreadsheets import FORMULA_STARTS
@@ -20,22 +21,27 @@ _COMMA = ", ',', "
 class Run:
     """What an export is asked for: the day on which it is true, the last like run, the titles' language.
 
-    `verify_at` is the address at which a certificate's number is checked, up to the number.
+    `verify_at` is the address at which a certificate's number is checked, up to the number. `after` is the key behind
+    which the file begins. `headers` are the receiver's words for columns.
     """
 
     today: date
     since: datetime | None
     language: str
     verify_at: str
+    after: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, the SQL of its cell, and the same as it stands between the commas of a line."""
+    """One column: its name, the SQL of its cell, the same as it stands between the commas of a line, and as it is for
+    a machine, which no apostrophe has to guard."""
 
     name: str
     cell: ColumnElement[Any]
     enclosed: ColumnElement[Any] | None = None  # None: no comma or quotation mark can be in it, so it is the cell
+    plain: ColumnElement[Any] | None = None  # None: it is the cell
 
 
 Conditions = Sequence[ColumnElement[bool]]
@@ -48,6 +54,11 @@ def apart(columns: Sequence[Column]) -> list[Column]:
     return [Column(column.name, column.cell) for column in columns]
 
 
+def as_data(columns: Sequence[Column]) -> list[Column]:
+    """Each column as it is, for formats that run no formula."""
+    return [Column(c.name, c.cell if c.plain is None else c.plain) for c in columns]
+
+
 def as_line(columns: Sequence[Column]) -> list[Column]:
     """All columns as one, a piece of a CSV line, under the first one's name."""
     cells = [column.cell if column.enclosed is None else column.enclosed for column in columns]
@@ -58,7 +69,9 @@ def as_line(columns: Sequence[Column]) -> list[Column]:
 class Layout:
     """A published order of columns; `build(run, conditions, bounds, pack)` gives the query of its packed columns.
 
-    `key` is the whole number by which the rows are ordered; bounds of it cut slices.
+    `key` is the whole number by which the rows are ordered; bounds of it cut slices. `count` gives what the rows add
+    up to, as (group, rows, sums by name). `filters` are those that it can be narrowed by, None for all; `needs` is the
+    one that it cannot do without. `is_order`: a row stands for ever, and its key is the cursor of who reads on.
     """
 
     name: str
@@ -66,13 +79,65 @@ class Layout:
     names: tuple[str, ...]
     key: InstrumentedAttribute[int]
     build: Callable[[Run, Conditions, Conditions, Pack], Select[Any]]
+    count: Callable[[Run, Conditions], Select[Any]]
+    filters: frozenset[str] | None = None
+    needs: str = ""
+    is_order: bool = False
+
+
+def headers(layout: Layout, run: Run) -> list[str]:
+    """The names of the columns, in the receiver's words where there are some."""
+    return [run.headers.get(name, name) for name in layout.names]
+
+
+def narrows(conditions: Conditions) -> bool:
+    """Whether any condition leaves something out; what is written as "or true" does not."""
+    return any(not isinstance(getattr(condition, "element", condition), True_) for condition in conditions)
+
+
+# How many keys a slice takes: few at first, for the first byte, then many, because each slice has a cost of its own.
+FIRST, LATER = 5000, 100_000
+PIECE = 1000  # records that leave together
+
+# Bytes, how many records they complete, and the key up to which the file is whole with them; 0 amid a slice.
+Piece = tuple[bytes, int, int]
+
+
+def slices(session: Session, layout: Layout, run: Run) -> Iterator[dict[str, int]]:
+    """The bounds of the key, slice by slice: to sort a whole table would take long before a first row."""
+    last = session.scalar(select(func.max(layout.key))) or 0
+    start, size = run.after, FIRST
+    while start < last:
+        until = min(start + size, last)
+        yield {"lms_after": start, "lms_until": until}
+        start, size = until, LATER
+
+
+def sliced(layout: Layout, run: Run, conditions: Conditions, pack: Pack) -> Select[Any]:
+    """The query of a slice, with room for its bounds."""
+    # With values from the start: without them a query that holds an IN list does not compile.
+    bounds = (layout.key > bindparam("lms_after", 0), layout.key <= bindparam("lms_until", 0))
+    return layout.build(run, conditions, bounds, pack)
+
+
+def read_slices(
+    session: Session, layout: Layout, run: Run, conditions: Conditions, pack: Pack
+) -> Iterator[tuple[list[Any], int]]:
+    """Rows that leave together, and the key up to which all are out with them; 0 amid a slice. At constant memory."""
+    query = sliced(layout, run, conditions, pack)
+    for bounds in slices(session, layout, run):
+        found = session.execute(query, bounds, execution_options={"yield_per": PIECE})
+        for rows in found.partitions():
+            yield list(rows), 0
+        yield [], bounds["lms_until"]
 
 
 def words(name: str, value: Any) -> Column:
     """A text: one line, no formula; empty text becomes an empty cell."""
     # Nearly all are empty or harmless, and one question sees that; what the others need is long.
     quickly = ((value == "", null()), (or_(value.is_(None), is_harmless(value)), value))
-    return Column(name, case(*quickly, else_=guarded(value)), case(*quickly, else_=in_quotes(guarded(value))))
+    enclosed = case(*quickly, else_=in_quotes(guarded(value)))
+    return Column(name, case(*quickly, else_=guarded(value)), enclosed, func.nullif(value, ""))
 
 
 class is_harmless(FunctionElement[bool]):
@@ -105,7 +170,8 @@ class guarded(FunctionElement[str]):
 
 def ref(name: str, value: Any) -> Column:
     """One of our unguessable names: signs of base64url alone. The old ones may begin with a hyphen."""
-    return Column(name, case((func.substr(value, 1, 1) == "-", literal("'").concat(value)), else_=value))
+    guarded_ref = case((func.substr(value, 1, 1) == "-", literal("'").concat(value)), else_=value)
+    return Column(name, guarded_ref, plain=value)
 
 
 def code(name: str, value: Any) -> Column:

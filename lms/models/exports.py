@@ -27,7 +27,10 @@ class ExportRun(Keyed, Base):
 
 
 class ExportReceipt(Base):
-    """What a finished export held. A fact; an export without one broke off."""
+    """What a finished export held. A fact; an export without one broke off.
+
+    `signature` is over the canonical manifest, by the key that seals records; empty where there was none.
+    """
 
     __tablename__ = "lms_export_receipts"
 
@@ -36,6 +39,11 @@ class ExportReceipt(Base):
     rows: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     finished_at: Mapped[datetime]
+    totals: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    cursor: Mapped[int | None]  # behind which the next one goes on
+    seal_head: Mapped[str] = mapped_column(String(90), default="")
+    signed_by: Mapped[str] = mapped_column(String(64), default="")  # the public key
+    signature: Mapped[str] = mapped_column(String(128), default="")
 
 
 class ExportedPerson(Base):

@@ -244,5 +244,7 @@ PERSONAL: dict[str, Personal] = {
         "actor_id", *_TRACE, "layout layout_version format filters scope purpose started_at", hidden="likeness"
     ),
     "lms_exported_people": _of("person_id", *_TRACE, ""),
-    "lms_export_receipts": _of("run_id", *_TRACE, "rows finished_at", hidden="sha256"),
+    "lms_export_receipts": _of(
+        "run_id", *_TRACE, "rows finished_at totals", hidden="sha256 cursor seal_head signed_by signature"
+    ),
 }  # fmt: skip

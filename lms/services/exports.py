@@ -3,32 +3,36 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import false, or_, select, true
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.errors import N_, Invalid, NotFound
-from lms.exports import FORMATS, LAYOUTS, Run
+from lms.errors import N_, Invalid
+from lms.exports import FORMATS, IN_PIECES, LAYOUTS, Run, make_schema, parquet_file
+from lms.exports.layout import Piece
 from lms.models import ExportReceipt, ExportRun, OrgUnit, Person
-from lms.permissions import Actor, Role, require, scopes
+from lms.permissions import Actor, require, scopes
 from lms.services.data_log import note_export
+from lms.services.export_manifests import own_or_all, sign_receipt
 from lms.services.records import STATUSES, RecordFilter, in_scope
 from lms.services.scope import reaches_unit
 from lms.services.writing import audit
 
 __all__ = [  # the two lists are handed on to the command line, which enters at the service
     "FORMATS",
+    "IN_PIECES",
     "LAYOUTS",
     "Begun",
     "ExportStream",
     "begin_export",
     "finish_export",
-    "get_manifest",
     "list_exports",
+    "make_schema",
     "stream_export",
 ]
 
@@ -37,7 +41,7 @@ PURPOSE_LIMIT = 500
 
 @dataclass(frozen=True)
 class Begun:
-    """An export that may be streamed: what was asked, and when the last like one began."""
+    """An export that may be streamed: what was asked, when the last like one began, behind which cursor it begins."""
 
     id: int
     ref: str
@@ -45,22 +49,35 @@ class Begun:
     format: str
     wanted: RecordFilter
     since: datetime | None
+    after: int
     file_name: str
 
 
 class ExportStream:
-    """The file in pieces; `rows` and `sha256` are true when the last piece is out."""
+    """The file in pieces; `rows`, `sha256` and `totals` are true when the last piece is out.
 
-    def __init__(self, pieces: Iterator[tuple[bytes, int]]) -> None:
-        self._pieces = pieces
+    `reached` is the key up to which the file is whole with what is out; amid a slice it stays.
+    """
+
+    def __init__(self, pieces: Iterator[Piece], count: Callable[[], list[dict[str, Any]]], reached: int) -> None:
+        self._pieces, self._count = pieces, count
         self._hash = hashlib.sha256()
-        self.rows = 0
+        self.rows, self.reached = 0, reached
+        self.totals: list[dict[str, Any]] = []
+
+    def go_on(self, begun: Iterable[bytes], rows: int) -> None:
+        """The first pieces are there already, from a run that was killed."""
+        for piece in begun:
+            self._hash.update(piece)
+        self.rows = rows
 
     def __iter__(self) -> Iterator[bytes]:
-        for piece, rows in self._pieces:
+        for piece, rows, mark in self._pieces:
             self._hash.update(piece)
             self.rows += rows
+            self.reached = mark or self.reached
             yield piece
+        self.totals = self._count()
 
     @property
     def sha256(self) -> str:
@@ -69,11 +86,14 @@ class ExportStream:
 
 
 def begin_export(
-    session: Session, actor: Actor, *, layout: str, format: str, wanted: RecordFilter, purpose: str
+    session: Session, actor: Actor, *, layout: str, format: str, wanted: RecordFilter, purpose: str, after: int = 0
 ) -> Begun:  # fmt: skip
-    """Log that an export begins; raises Invalid for an unknown layout, format or filter, or without a purpose."""
+    """Log that an export begins; raises Invalid for an unknown layout, format or filter, or without a purpose.
+
+    `after` is the cursor of an earlier manifest, for a layout that is an order.
+    """
     require(actor, "exports.run")
-    fields = _faults(session, actor, layout, format, wanted, purpose)
+    fields = _faults(session, actor, layout, format, wanted, purpose) | _unfit(layout, format, wanted, after)
     if fields:
         raise Invalid(N_("Nothing was exported."), fields)
     scope = _scope_text(actor)
@@ -83,7 +103,8 @@ def begin_export(
         .where(ExportRun.likeness == likeness).order_by(ExportRun.id.desc()).limit(1)
     )  # fmt: skip
     run = ExportRun(
-        layout=layout, layout_version=LAYOUTS[layout].version, format=format, filters=wanted.as_json(),
+        layout=layout, layout_version=LAYOUTS[layout].version, format=format,
+        filters=wanted.as_json() | ({"after": str(after)} if after else {}),
         scope=scope, likeness=likeness, purpose=purpose.strip(), actor_id=actor.person_id, started_at=actor.at,
     )  # fmt: skip
     session.add(run)
@@ -92,7 +113,7 @@ def begin_export(
     audit(session, actor, "exports.run", "export", run.ref)
     unit = re.sub(r"[^A-Za-z0-9]+", "-", wanted.unit) or "all"
     name = f"lpc_{layout}_{unit}_{actor.today:%Y%m%d}.{format}"
-    return Begun(run.id, run.ref, layout, format, wanted, since, name)
+    return Begun(run.id, run.ref, layout, format, wanted, since, after, name)
 
 
 def _faults(
@@ -113,32 +134,67 @@ def _faults(
     return fields
 
 
+def _unfit(name: str, format: str, wanted: RecordFilter, after: int) -> dict[str, str]:
+    """What this layout or this installation cannot do, of all that there is."""
+    layout = LAYOUTS.get(name)
+    if layout is None:
+        return {}
+    given = set(wanted.as_json())
+    fields = {}
+    if layout.filters is not None and given - layout.filters:
+        fields["layout"] = N_("This layout cannot be narrowed down like that: take these filters out.")
+    if layout.needs and layout.needs not in given:
+        fields[layout.needs] = N_("This layout is for one partner organisation: say which.")
+    if after and not layout.is_order:
+        fields["after"] = N_("Only records_v1 goes on behind a cursor.")
+    if format == parquet_file.NAME and parquet_file.find_missing():
+        fields["format"] = N_("Parquet needs a library that is not installed here: pip install pyarrow.")
+    return fields
+
+
 def _scope_text(actor: Actor) -> str:
     """The reach of the actor's roles, as it is compared and as the manifest states it."""
     paths = {grant.unit_path or "all" for _, grant in scopes(actor, "exports.run")}
     return "all" if "all" in paths else ",".join(sorted(paths))
 
 
-def stream_export(session: Session, actor: Actor, *, begun: Begun, verify_at: str) -> ExportStream:
-    """The rows in the actor's scope, from the session's snapshot; `verify_at` and a number check a certificate."""
+def stream_export(
+    session: Session, actor: Actor, *, begun: Begun, verify_at: str, headers: Mapping[str, str] | None = None,
+    behind: int | None = None,
+) -> ExportStream:  # fmt: skip
+    """The rows in the actor's scope, from the session's snapshot; `verify_at` and a number check a certificate.
+
+    `headers` are the receiver's words for columns of sf_history_v1. `behind` is where a killed run of a layout that is
+    an order is taken up, in a format of which a part is true.
+    """
     require(actor, "exports.run")
     layout = LAYOUTS[begun.layout]
     conditions = in_scope(actor, "exports.run", begun.wanted)
-    run = Run(actor.today, begun.since, actor.language, verify_at)
-    return ExportStream(FORMATS[begun.format].stream(session, layout, run, conditions))
+    words = headers or {} if begun.layout == "sf_history_v1" else {}
+    run = Run(actor.today, begun.since, actor.language, verify_at, begun.after, words)
+    start = begun.after if behind is None else behind
+    pieces = FORMATS[begun.format].stream(session, layout, replace(run, after=start), conditions, behind is None)
+
+    def count() -> list[dict[str, Any]]:
+        rows = session.execute(layout.count(run, conditions)).mappings()
+        return [{name: v if isinstance(v, str) else int(v) for name, v in row.items()} for row in rows]
+
+    return ExportStream(pieces, count, start)
 
 
-def finish_export(session: Session, actor: Actor, *, begun: Begun, rows: int, sha256: str, at: datetime) -> None:
-    """Append the receipt; an export without one broke off."""
+def finish_export(
+    session: Session, actor: Actor, *, begun: Begun, rows: int, sha256: str, at: datetime,
+    totals: list[dict[str, Any]] | None = None, cursor: int = 0, private: Ed25519PrivateKey | None = None,
+) -> None:  # fmt: skip
+    """Append the receipt, signed where there is a key; an export without one broke off."""
     require(actor, "exports.run")
-    session.add(ExportReceipt(run_id=begun.id, rows=rows, sha256=sha256, finished_at=at))
-
-
-def _own_or_all(actor: Actor) -> Any:
-    """HR sees its own exports; the operator, and HR of everything, see all."""
-    wide = any(grant.unit_path is None for _, grant in scopes(actor, "exports.run"))
-    is_operator = any(grant.role is Role.OPERATOR for grant in actor.grants)
-    return or_(ExportRun.actor_id == actor.person_id, true() if wide or is_operator else false())
+    is_order = LAYOUTS[begun.layout].is_order
+    receipt = ExportReceipt(
+        run_id=begun.id, rows=rows, sha256=sha256, finished_at=at, totals=totals or [],
+        cursor=cursor if is_order else None,
+    )  # fmt: skip
+    sign_receipt(session, receipt, private)
+    session.add(receipt)
 
 
 def list_exports(session: Session, actor: Actor, *, size: int = 50) -> Sequence[Any]:
@@ -148,33 +204,5 @@ def list_exports(session: Session, actor: Actor, *, size: int = 50) -> Sequence[
         select(ExportRun, ExportReceipt, Person.display_name)
         .outerjoin(ExportReceipt, ExportReceipt.run_id == ExportRun.id)
         .outerjoin(Person, Person.id == ExportRun.actor_id)
-        .where(_own_or_all(actor)).order_by(ExportRun.id.desc()).limit(size)
+        .where(own_or_all(actor)).order_by(ExportRun.id.desc()).limit(size)
     ).all()  # fmt: skip
-
-
-def get_manifest(session: Session, actor: Actor, *, ref: str) -> dict[str, Any]:
-    """What a finished file holds, so that its receiver can check it; NotFound for one that broke off."""
-    require(actor, "exports.run")
-    row = session.execute(
-        select(ExportRun, ExportReceipt, Person.ref)
-        .join(ExportReceipt, ExportReceipt.run_id == ExportRun.id)
-        .outerjoin(Person, Person.id == ExportRun.actor_id)
-        .where(ExportRun.ref == ref, _own_or_all(actor))
-    ).first()
-    if row is None:
-        raise NotFound()
-    run, receipt, actor_ref = row
-    return {
-        "export": run.ref,
-        "layout": run.layout,
-        "layout_version": run.layout_version,
-        "format": run.format,
-        "rows": receipt.rows,
-        "sha256": receipt.sha256,
-        "filters": run.filters,
-        "scope": run.scope,
-        "purpose": run.purpose,
-        "exported_by": actor_ref or "command line",
-        "snapshot_at": run.started_at.isoformat(),
-        "finished_at": receipt.finished_at.isoformat(),
-    }

@@ -3,9 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Date, Select, and_, case, exists, literal, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -54,15 +68,22 @@ class Item:
 def list_recipients(session: Session, at: datetime, after: int, most: int) -> list[int]:
     """Who is at work at a moment and has reached a step that they were not told of, by their numbers from `after` on;
     one statement after those on the offices, however many people there are."""
-    asked = [
-        _untold(audience, query, day, units).where(query.selected_columns.recipient > after)
-        for day, units in open_offices(session, at).items()
-        for audience, query in _queries(at.date()).items()
-    ]
-    if not asked:
+    offices = tuple((day, tuple(units)) for day, units in open_offices(session, at).items())
+    if not offices:
         return []
+    return list(session.scalars(_recipients(at.date(), offices), {"after": after, "most": most}))
+
+
+@lru_cache(maxsize=8)
+def _recipients(today: date, offices: tuple[tuple[date, tuple[int | None, ...]], ...]) -> Select[Any]:
+    """Built once for all slices of an hour: that takes longer than to execute it."""
+    asked = [
+        _untold(audience, query, day, units).where(query.selected_columns.recipient > bindparam("after", type_=Integer))
+        for day, units in offices
+        for audience, query in _queries(today).items()
+    ]
     every = asked[0].union(*asked[1:]).subquery()
-    return list(session.scalars(select(every.c.number).order_by(every.c.number).limit(most)))
+    return select(every.c.number).order_by(every.c.number).limit(bindparam("most", type_=Integer))
 
 
 def _untold(audience: Audience, query: Select[Any], day: date, units: Sequence[int | None]) -> Select[Any]:
@@ -127,6 +148,7 @@ def find_items(session: Session, people: Sequence[int], today: dict[int, date], 
     return sorted(found, key=lambda item: (item.audience != Audience.LEARNER, item.target_on, item.enrolment_id))
 
 
+@lru_cache(maxsize=8)
 def _queries(today: date, ahead: timedelta = timedelta()) -> dict[Audience, Select[Any]]:
     own = _open(Audience.LEARNER, Enrolment.person_id, today, ahead)
     team = (

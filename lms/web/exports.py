@@ -1,14 +1,16 @@
 """Exports: asked for, streamed, listed with their manifests."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from lms.errors import Invalid
-from lms.exports import FORMATS, LAYOUTS
+from lms.errors import Invalid, NotFound
+from lms.exports import FORMATS, LAYOUTS, make_schema
 from lms.permissions import Actor
-from lms.services.exports import Begun, begin_export, finish_export, get_manifest, list_exports, stream_export
+from lms.services.export_manifests import get_manifest
+from lms.services.exports import Begun, begin_export, finish_export, list_exports, stream_export
 from lms.services.records import RecordFilter, list_choices
 from lms.web.forms import ExportForm
 from lms.web.gate import view
@@ -32,7 +34,7 @@ def _fill(form: ExportForm) -> None:
 
 def _page(form: ExportForm, status: int = 200) -> ResponseReturnValue:
     _fill(form)
-    return render("exports.html", form=form, runs=list_exports(reading(), actor())), status
+    return render("exports.html", form=form, layouts=list(LAYOUTS), runs=list_exports(reading(), actor())), status
 
 
 @view("/exports", "POST")
@@ -43,7 +45,7 @@ def run_export() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, 422)
     try:
-        begun = _begin(form, read_filter(form))
+        begun = _begin(form, replace(read_filter(form), partner=(form.partner.data or "").strip()))
     except Invalid as error:
         form.take_faults(error.fields)
         return _page(form, 422)
@@ -57,7 +59,7 @@ def _begin(form: ExportForm, wanted: RecordFilter) -> Begun:
     with transaction() as session:
         return begin_export(
             session, actor(), layout=form.layout.data, format=form.format.data, wanted=wanted,
-            purpose=form.purpose.data or "",
+            purpose=form.purpose.data or "", after=int(form.after.data or 0),
         )  # fmt: skip
 
 
@@ -65,12 +67,25 @@ def _stream(running: Plugin, who: Actor, begun: Begun) -> Iterator[bytes]:
     """Runs while the server sends, outside of the request; one snapshot, then one receipt."""
     session = running.database.snapshot()
     try:
-        stream = stream_export(session, who, begun=begun, verify_at=running.verify_at)
-        yield from stream
+        stream = stream_export(
+            session, who, begun=begun, verify_at=running.verify_at, headers=running.export_headers
+        )  # fmt: skip
+        yield from filter(None, stream)
     finally:
         session.close()
     with running.database.transaction() as writing:
-        finish_export(writing, who, begun=begun, rows=stream.rows, sha256=stream.sha256, at=running.clock())
+        finish_export(
+            writing, who, begun=begun, rows=stream.rows, sha256=stream.sha256, at=running.clock(),
+            totals=stream.totals, cursor=stream.reached, private=running.find_seal_key(),
+        )  # fmt: skip
+
+
+@view("/exports/layouts/<name>.json")
+def export_schema(name: str) -> ResponseReturnValue:
+    """The published schema of a layout."""
+    if name not in LAYOUTS:
+        raise NotFound()
+    return jsonify(make_schema(LAYOUTS[name]))
 
 
 @view("/exports/<ref>/manifest.json")

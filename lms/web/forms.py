@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from lms.errors import N_
 from lms.web.blanks import BlankFields
@@ -100,11 +100,19 @@ class KnownOnForm(LmsForm):
     unit = StringField(N_("Unit and below"), [Length(max=40)])
 
 
+_CURSOR = N_("A cursor is a number: take it from the last manifest.")
+
+
 class ExportForm(RecordFilterForm):
     """What to export and what for."""
 
     layout = SelectField(N_("Layout"), [needed(N_("Choose a layout."))])
     format = SelectField(N_("Format"), [needed(N_("Choose a format."))])
+    partner = StringField(N_("Code of a partner organisation"), [Length(max=40)])
+    after = StringField(
+        N_("Only what came after this cursor"),
+        [Regexp("[0-9]{0,9}$", message=_CURSOR)],
+    )
     purpose = TextAreaField(
         N_("What is the file for?"),
         [needed(N_("Write what the file is for: the people in it may read that.")), Length(max=500)],

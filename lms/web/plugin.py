@@ -34,6 +34,8 @@ class Plugin:
     import_share: int = 10  # percent of people whom a file may move or end without a second person
     months: Mapping[str, int] = field(default_factory=dict)  # for how many months each class of data is kept
     seal_key: str = ""  # the file of the private key, for the commands and the worker
+    find_seal_key: Callable[[], Any] = lambda: None  # that key, which signs manifests, or None
+    export_headers: Mapping[str, str] = field(default_factory=dict)  # of sf_history_v1: column -> the receiver's word
     second_person_from: int = 200  # people whom a rule's change may touch before somebody else has to agree
     patience: float = PATIENCE  # tests shorten it
     environment: Environment | None = field(default=None, repr=False)

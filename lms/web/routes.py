@@ -137,6 +137,7 @@ ROUTES: dict[str, str] = {
     "exports": "exports.run",
     "run_export": "exports.run",
     "export_manifest": "exports.run",
+    "export_schema": "exports.run",
     "seals": "seals.check",
     "check_seals": "seals.check",
     "authoring": "authoring.read",

@@ -10,7 +10,8 @@ from sqlalchemy import func, insert, select
 from lms.errors import Forbidden, Invalid, NotFound
 from lms.models import Enrolment, ExportReceipt, ExportRun, Standing
 from lms.permissions import operator
-from lms.services.exports import begin_export, get_manifest, list_exports, stream_export
+from lms.services.export_manifests import get_manifest
+from lms.services.exports import begin_export, list_exports, stream_export
 from lms.services.profile import save_profile
 from lms.services.records import RecordFilter
 from tests import world

@@ -277,6 +277,7 @@ POLICY: dict[tuple[str, str], Cell] = {
     ("attendance", "POST"): Cell("/hr/attendance", HR, ends=(422,)),  # empty; filled: test_attendances
     ("exports", "GET"): Cell("/exports", HR),
     ("run_export", "POST"): Cell("/exports", HR, ends=(422,)),  # empty; filled: test_scope
+    ("export_schema", "GET"): Cell("/exports/layouts/full_v1.json", HR),
     ("export_manifest", "GET"): Cell("/exports/{}/manifest.json", HR, "export", exported),
     ("roles", "GET"): Cell("/roles", ADMINISTRATORS),
     ("audit", "GET"): Cell("/audit", ADMINISTRATORS),

@@ -13,8 +13,8 @@ from tests.plugin.visitor import Visitor
 
 # Files and data: nothing there wears a frame.
 NO_PAGES = {
-    "static", "course_media", "preview_media", "export_manifest", "level_data", "entry_file", "application_file",
-    "review_file", "link_file", "own_data", "refused_people",
+    "static", "course_media", "preview_media", "export_manifest", "export_schema", "level_data", "entry_file",
+    "application_file",    "review_file", "link_file", "own_data", "refused_people",
 }  # fmt: skip
 
 

@@ -105,6 +105,11 @@ def test_french_signs_stand_after_a_space_that_does_not_break() -> None:
         assert not re.search(r"[^\u00a0\u202f][;:?!»]|«[^\u00a0\u202f]|[^\u00a0\u202f%]%|\d \d|'", plain), text
 
 
+def test_spanish_questions_and_quotations_open_and_close() -> None:
+    for _, text in pairs(TRANSLATIONS / "es" / "lms.po"):
+        assert [text.count(sign) for sign in "¿¡“"] == [text.count(sign) for sign in "?!”"], text
+
+
 def test_an_update_keeps_adds_and_drops(tmp_path: Path) -> None:
     path = tmp_path / "pt-BR" / "lms.po"
     path.parent.mkdir()

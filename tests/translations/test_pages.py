@@ -23,8 +23,8 @@ from tests.translations.catalogue import TRANSLATIONS, read
 Browse = Callable[[str], FlaskClient]
 # Files and data speak no language.
 DATA = (
-    "course_media", "preview_media", "export_manifest", "level_data", "entry_file", "application_file", "review_file",
-    "link_file", "own_data", "refused_people",
+    "course_media", "preview_media", "export_manifest", "export_schema", "level_data", "entry_file",
+    "application_file", "review_file", "link_file", "own_data", "refused_people",
 )  # fmt: skip
 
 
@@ -39,10 +39,10 @@ def speak_french(sqlite: Database, who: Callable[..., Actor], browse: Browse) ->
     return choose
 
 
-def french(database: Database, actor: Actor) -> None:
-    """The person chooses French in the profile."""
+def french(database: Database, actor: Actor, language: str = "fr") -> None:
+    """The person chooses French, or another language, in the profile."""
     with database.transaction() as session:
-        save_profile(session, actor, display_name=actor.name, language="fr", known=set(languages()))
+        save_profile(session, actor, display_name=actor.name, language=language, known=set(languages()))
 
 
 def token(page: str) -> str:
@@ -57,10 +57,14 @@ def visible(page: str) -> set[str]:
     return {unescape(text).strip() for text in re.findall(r">([^<>]+)<", body)}
 
 
-@pytest.mark.parametrize("person", ["amina", "kofi", "ingrid", "olga", "sam", "rosa"])
-def test_every_page_of_a_person_is_in_french(site: Site, person: str) -> None:
-    translated = {message.id: message.string for message in read(TRANSLATIONS / "fr" / "lms.po") if message.id}
-    french(site.database, world.actor(site.database, email(person)))
+@pytest.mark.parametrize(
+    ("person", "language"),
+    [*[(person, "fr") for person in ("amina", "kofi", "ingrid", "olga", "sam", "rosa")],
+     ("amina", "es"), ("ingrid", "es")],
+)  # fmt: skip
+def test_every_page_of_a_person_is_in_the_chosen_language(site: Site, person: str, language: str) -> None:
+    translated = {message.id: message.string for message in read(TRANSLATIONS / language / "lms.po") if message.id}
+    french(site.database, world.actor(site.database, email(person)), language)
     data = set(re.split("[,\n]", world.PEOPLE))  # a job title may be a word of ours
     opened = 0
     for (endpoint, method), cell in POLICY.items():
@@ -70,7 +74,7 @@ def test_every_page_of_a_person_is_in_french(site: Site, person: str) -> None:
         for ref in (KNOWN.get(cell.kind) or site.refs.get(cell.kind, {"": ""})).values():
             response = site.get(person, cell.path.format(ref))
             if response.status_code < 300 or response.status_code >= 400:
-                assert '<html lang="fr" dir="ltr">' in response.text, endpoint
+                assert f'<html lang="{language}" dir="ltr">' in response.text, endpoint
                 assert not {text for text in visible(response.text) - data if translated.get(text, text) != text}, (
                     endpoint
                 )
@@ -100,6 +104,18 @@ def test_the_profile_offers_the_language_and_takes_it(browse: Browse) -> None:
     assert "Mon profil" in page
 
 
+def test_spanish_is_offered_taken_and_spoken(browse: Browse) -> None:
+    browser = browse("amina")
+    page = browser.get("/learn/profile").text
+    assert re.search(r'<option value="es">Español</option>', page)
+    sent = {"display_name": " ", "language": "es", "csrf_token": token(page)}
+    assert browser.post("/learn/profile", data=sent).status_code == 422
+    assert browser.post("/learn/profile", data=sent | {"display_name": "Amina Diallo"}).status_code == 302
+    assert {"Mi página", "Cursos", "Mi plan", "Hola, Amina Diallo"} <= visible(browser.get("/learn/").text)
+    refused = browser.post("/learn/profile", data=sent)
+    assert "Escriba el nombre con que le conocen sus colegas" in unescape(refused.text)
+
+
 def test_what_a_service_refuses_is_said_in_french(speak_french: Browse) -> None:
     browser = speak_french("amina")
     sent = {"csrf_token": token(browser.get("/learn/profile").text), "display_name": " ", "language": "fr"}
@@ -124,6 +140,7 @@ def test_what_a_form_refuses_is_said_in_french(speak_french: Browse) -> None:
     [
         ("en", "Nov 23, 2026", "Nov 23, 2026 9:05\u202fAM UTC", "0 records", "Up to 45 minutes"),
         ("fr", "23 nov. 2026", "23 nov. 2026 09:05 UTC", "0 dossier", "Jusqu’à 45 minutes"),
+        ("es", "23 nov 2026", "23 nov 2026 9:05 UTC", "0 registros", "Hasta 45 minutos"),
     ],
 )
 def test_dates_and_numbers_follow_the_language(
