@@ -52,7 +52,7 @@ class Place:
     rows: dict[str, int]
     demonstration_seconds: float
     figures: list[Figure]
-    memory_mib: float
+    memory_mib: tuple[float, float]  # of two workers, and with their master
     export: dict[str, float]
 
 
@@ -126,7 +126,9 @@ def _measured(url: str, database_pid: int | None, people: int, given: argparse.N
             at = beside if scene is pages else server
             figures.append(_figure(scene, _rounds(scene, at, pages, beside, given.seconds)))
         exported = measure_export(stage, organisation.database)
-    print(f"two workers after {MIXED} mixed requests: {memory:.0f} MiB (goal 170)\nexport: {exported}", flush=True)
+    workers, together = memory
+    print(f"after {MIXED} mixed requests two workers: {workers:.0f} MiB (goal 170), with master {together:.0f} MiB")
+    print(f"export: {exported}", flush=True)
     organisation.database.dispose()
     return Place(name, people, organisation.rows, organisation.seconds, figures, memory, exported)
 
@@ -160,7 +162,7 @@ def _figure(scene: Scene, rounds: list[tuple[Load, Load]]) -> Figure:
     return figure
 
 
-def _memory(stage: Stage, server: Server) -> float:
+def _memory(stage: Stage, server: Server) -> tuple[float, float]:
     """What the web processes hold after a thousand requests of all kinds by eight people."""
     pages = stage.mixed_pages()
     for number in range(MIXED):

@@ -31,9 +31,10 @@ class Server:
         roots = [self.pid] + ([self.database_pid] if self.database_pid else [])
         return sum(_cpu_seconds(pid) for root in roots for pid in _family(root))
 
-    def memory_mib(self) -> float:
-        """Proportional set size of the web processes: what they would free together, MiB."""
-        return sum(_pss_kib(pid) for pid in _family(self.pid)) / 1024
+    def memory_mib(self) -> tuple[float, float]:
+        """Proportional set size, MiB: of the workers, and of them with their master, which holds a share of theirs."""
+        master, *workers = (_pss_kib(pid) / 1024 for pid in _family(self.pid))
+        return sum(workers), sum(workers) + master
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+ASIDE = 0.005  # seconds
 PATIENCE = 2.0  # seconds that a request waits for SQLite's other writers: its thread answers nobody else meanwhile
 REST = 5  # seconds without use after which a connection to PostgreSQL is asked whether it still stands
 _SQLITE_PRAGMAS = {
@@ -74,6 +75,13 @@ class Database:
         while after is not None:
             with self.transaction() as session:
                 after = step(session, after)
+            self.step_aside()
+
+    def step_aside(self) -> None:
+        """Between two slices: whoever waits for SQLite's lock was woken and needs a moment to take it. Who asks again
+        at once is always the first, and a learner's answer would wait until all slices are done."""
+        if self.is_sqlite:
+            time.sleep(ASIDE)
 
     def snapshot(self) -> Session:
         """A read session in which all statements see one moment, also on PostgreSQL; close it."""

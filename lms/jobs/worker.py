@@ -217,6 +217,7 @@ class Worker:
                     return
                 else:
                     claim = jobs.extend_lease(session, actor, claim)
+            self.database.step_aside()
 
 
 # Work that is done part by part, and needs nothing of the worker.

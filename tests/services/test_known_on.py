@@ -191,7 +191,7 @@ def test_the_report_is_the_one_that_a_copy_of_that_day_gives(sqlite, who, tmp_pa
         assert _figures(sqlite, at, _day(on), _day(known)) == expected, f"on {on}, known on {known}"
         seen.add(repr(expected))
     print(f"{SIZE.pairs} pairs, {len(seen)} different figures, after {dict(life.done)}")
-    assert len(seen) > SIZE.pairs // 4
+    assert len(seen) > 5
     for copy in copies.values():
         copy.dispose()
 
