@@ -6,8 +6,10 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from lms.models import Job, SealCheck
+from lms.permissions import operator
 from lms.services import jobs
 from lms.services.chain import public_of
+from lms.services.seal_checks import VERIFY
 from tests import world
 from tests.services.sealing import KEY, make_key, seal
 from tests.site import Site
@@ -45,8 +47,13 @@ def test_a_long_check_holds_its_lease_and_says_what_is_wrong(site: Site) -> None
     make_key(site.database)
     seal(site.database)
     site.post("sam", "/seals/check", {"head": "3:" + "0" * 64})
-    times = iter(range(10_000))
-    make_worker(site.database, 1, clock=lambda: LATER + jobs.LEASE / 4 * next(times)).run(once=True)
+    times = iter(range(1, 10_000))
+    worker = make_worker(site.database, 1, clock=lambda: world.NOW + jobs.LEASE / 4 * next(times))
+    with site.database.transaction() as session:
+        others = session.scalars(select(Job.kind).where(Job.kind != VERIFY).distinct()).all()
+        claim = jobs.claim_job(session, operator(world.NOW), worker="one", but=others)
+    assert claim
+    worker.verify_seals(claim)
     with site.database.read() as session:
         assert session.scalar(select(SealCheck.fault)) == "cut"
         assert session.scalar(select(Job.claimable_at).where(Job.kind == "verify_seals")) is None
