@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, Invalid
 from lms.exports import FORMATS, IN_PIECES, LAYOUTS, Run, make_schema, parquet_file
 from lms.exports.layout import Piece
-from lms.models import ExportReceipt, ExportRun, OrgUnit, Person
+from lms.models import Enrolment, ExportReceipt, ExportRun, OrgUnit, Person, from_records
 from lms.permissions import Actor, require, scopes
-from lms.services.data_log import note_export
+from lms.services.data_log import WITHOUT_PEOPLE, note_export
 from lms.services.export_manifests import own_or_all, sign_receipt
 from lms.services.records import STATUSES, RecordFilter, in_scope
 from lms.services.scope import reaches_unit
@@ -86,14 +86,18 @@ class ExportStream:
 
 
 def begin_export(
-    session: Session, actor: Actor, *, layout: str, format: str, wanted: RecordFilter, purpose: str, after: int = 0
+    session: Session, actor: Actor, *, layout: str, format: str, wanted: RecordFilter, purpose: str, after: int = 0,
+    most: int | None = None,
 ) -> Begun:  # fmt: skip
     """Log that an export begins; raises Invalid for an unknown layout, format or filter, or without a purpose.
 
-    `after` is the cursor of an earlier manifest, for a layout that is an order.
+    `after` is the cursor of an earlier manifest, for a layout that is an order. Of more than `most` records no file is
+    made that has to be whole before its first byte leaves.
     """
     require(actor, "exports.run")
     fields = _faults(session, actor, layout, format, wanted, purpose) | _unfit(layout, format, wanted, after)
+    if most and not fields and format not in IN_PIECES and _are_more(session, actor, layout, wanted, most):
+        fields["format"] = N_("Too many records for such a file here: take CSV or JSON Lines, or narrow them down.")
     if fields:
         raise Invalid(N_("Nothing was exported."), fields)
     scope = _scope_text(actor)
@@ -150,6 +154,13 @@ def _unfit(name: str, format: str, wanted: RecordFilter, after: int) -> dict[str
     if format == parquet_file.NAME and parquet_file.find_missing():
         fields["format"] = N_("Parquet needs a library that is not installed here: pip install pyarrow.")
     return fields
+
+
+def _are_more(session: Session, actor: Actor, layout: str, wanted: RecordFilter, most: int) -> bool:
+    if layout in WITHOUT_PEOPLE:  # some rows a question, however many people
+        return False
+    found = from_records(select(Enrolment.id)).where(*in_scope(actor, "exports.run", wanted)).limit(most + 1)
+    return (session.scalar(select(func.count()).select_from(found.subquery())) or 0) > most
 
 
 def _scope_text(actor: Actor) -> str:

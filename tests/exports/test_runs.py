@@ -93,6 +93,17 @@ def test_what_cannot_be_exported_is_refused(sqlite, who, given, field) -> None:
     assert set(refused.value.fields) == {field}
 
 
+def test_a_file_that_must_be_whole_first_is_not_made_of_many_records_at_once(sqlite, who) -> None:
+    some_records(sqlite, who)  # six in the scope of HR
+    asked = {"layout": "full_v1", "wanted": RecordFilter(), "purpose": "Test"}
+    for format, most in (("xlsx", 6), ("xlsx", None), ("csv", 5)):
+        with sqlite.transaction() as session:
+            begin_export(session, who("ingrid"), format=format, most=most, **asked)
+    with pytest.raises(Invalid) as refused, steps.unchanged(sqlite), sqlite.transaction() as session:
+        begin_export(session, who("ingrid"), format="xlsx", most=5, **asked)
+    assert set(refused.value.fields) == {"format"}
+
+
 def actions(database, days: int, **filters) -> dict[str, str]:
     """Given name -> record_action of an export some days later."""
     at = operator(world.NOW + timedelta(days=days))
