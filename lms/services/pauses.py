@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy import Executable, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.models import Enrolment, Leave, LeaveEnd, Person
@@ -34,6 +34,17 @@ def _read(session: Session, query: Executable, ids: Sequence[int]) -> dict[int, 
     return found
 
 
+def is_any_of(person_id: Any) -> Any:
+    """Whether somebody was ever on leave, for a query of what is theirs: most never were, and nothing more is asked."""
+    query = select(1).select_from(Leave).join(Person, Person.id == Leave.person_id)
+    return query.where(_is_held_by(person_id)).exists()
+
+
+def _is_held_by(person_id: Any) -> Any:
+    """Whether a `Person` is somebody: their own record, or one united with it; so said that either has its index."""
+    return or_(Person.id == person_id, Person.holder_id == person_id)
+
+
 def as_pauses(found: Iterable[Sequence[Any]]) -> list[Pause]:
     """What COLUMNS hold, as long as it was leave; nothing where an outer join found none."""
     pauses = [
@@ -51,12 +62,13 @@ def _days(number: Any) -> Any:
 
 @cache
 def _of_people() -> Executable:
-    query: Executable = _days(_HOLDER).where(_HOLDER.in_(bindparam("ids", expanding=True)))
-    return query
+    ids: Any = bindparam("ids", expanding=True)
+    asked: Executable = _days(_HOLDER).where(or_(Person.id.in_(ids), Person.holder_id.in_(ids)), _HOLDER.in_(ids))
+    return asked
 
 
 @cache
 def _of_enrolments() -> Executable:
-    query = _days(Enrolment.id).join(Enrolment, Enrolment.person_id == _HOLDER)
+    query = _days(Enrolment.id).join(Enrolment, _is_held_by(Enrolment.person_id))
     asked: Executable = query.where(Enrolment.id.in_(bindparam("ids", expanding=True)))
     return asked

@@ -33,7 +33,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules import standing as rule
 from lms.services.hand_ins import read_facts as read_hand_ins
-from lms.services.pauses import read_pauses_of
+from lms.services.pauses import is_any_of, read_pauses_of
 from lms.services.scope import rows
 from lms.services.writing import audit, upsert
 
@@ -103,23 +103,25 @@ def standing_row(enrolment_id: int, standing: rule.Standing, at: datetime) -> di
 
 
 def read_facts(session: Session, ids: Sequence[int]) -> dict[int, rule.EnrolmentFacts]:
-    """What is known of some enrolments, by their ids; three queries, one more where a task at work was asked."""
+    """What is known of some enrolments, by their ids; two queries, one more where a task at work was asked or
+    the person was on leave."""
     tries = defaultdict(list)
     for row in rows(session, _tries(), {"ids": ids}):
         tries[row.enrolment_id].append(row)
     asking = [row.completion_id for tried in tries.values() for row in tried if row.application_due_on]
     hand_ins = read_hand_ins(session, asking)
-    pauses = read_pauses_of(session, ids)
+    demanded = rows(session, _demands(), {"ids": ids})
+    pauses = read_pauses_of(session, ids) if any(row.was_on_leave for row in demanded) else {}
     facts: dict[int, rule.EnrolmentFacts] = {}
-    for enrolment_id, demands in groupby(rows(session, _demands(), {"ids": ids}), key=itemgetter(0)):
+    for enrolment_id, demands in groupby(demanded, key=itemgetter(0)):
         asked = list(demands)
         facts[enrolment_id] = rule.EnrolmentFacts(
             enrolled_at=asked[0].enrolled_at,
             own_choice=asked[0].own_choice,
             started_at=asked[0].started_at,
             waived_at=asked[0].waived_at,
-            pauses=tuple(pauses[enrolment_id]),
-            assignments=tuple(rule.AssignmentFact(*row[5:]) for row in asked if row.assigned_at),
+            pauses=tuple(pauses.get(enrolment_id, ())),
+            assignments=tuple(rule.AssignmentFact(*row[6:]) for row in asked if row.assigned_at),
             attempts=tuple(rule.AttemptFact(*row[1:4]) for row in tries[enrolment_id] if row.is_attempt),
             completions=tuple(_completion(row, hand_ins) for row in tries[enrolment_id] if _is_made(row)),
         )
@@ -152,7 +154,7 @@ def _demands() -> Executable:
     """Each enrolment as often as it was assigned, and at least once."""
     return (
         select(Enrolment.id, Enrolment.enrolled_at, Enrolment.own_choice, EnrolmentStart.started_at)
-        .add_columns(_waived_at())
+        .add_columns(_waived_at(), is_any_of(Enrolment.person_id).label("was_on_leave"))
         .add_columns(EnrolmentAssignment.assigned_at, EnrolmentAssignment.due_on)
         .add_columns(Assignment.mandatory, Assignment.reason, AssignmentWithdrawal.withdrawn_at, Assignment.grace_days)
         .outerjoin(EnrolmentStart, EnrolmentStart.enrolment_id == Enrolment.id)

@@ -35,6 +35,7 @@ CODES = {
     "stage", "carried_from", "condition", "action", "object_kind", "object_ref", "what", "layout",
     "layout_version", "format", "filters", "scope", "purpose", "likeness", "sha256", "policy", "competencies",
     "points", "option_order", "words", "key", "provider", "subject", "before", "after", "data",
+    "totals", "seal_head", "signed_by", "signature",
 }  # fmt: skip
 
 
