@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.errors import Conflict, Forbidden, Invalid, NotFound
-from lms.models import FactText
+from lms.models import FactText, ReportingLine
 from lms.models import Target as TargetRow
 from lms.rules.targets import Source
 from lms.services.levels import get_level
@@ -106,16 +106,20 @@ def test_the_partners_own_reviewer_sets_it(database, who) -> None:
 
 
 def test_a_reviewer_of_another_organisation_does_not(database, who, tmp_path) -> None:
-    """Neither an own line manager named as reviewer, nor somebody of another partner."""
+    """Neither somebody of another partner whom a line of old names, nor one of the house whom a file does."""
     world.take_people(database, tmp_path, OTHERS)
-    elena = world.actor(database, "elena@otro.example")
-    moved = f"{OTHERS.splitlines()[0]}\nP-1,Rosa,Quispe,rosa@rioclaro.example,PE,RC,,"
-    for manager, reviewer in (("P-9", "elena@otro.example"), ("0005", "jose@lantern.example")):
-        world.take_people(database, tmp_path, f"{moved}{manager}\n")
+    elena, rosa = (world.actor(database, name).person_id for name in reversed(ROSA_AND_ELENA))
+    with database.transaction() as session:  # no file may say so any more
+        line = update(ReportingLine).where(ReportingLine.person_id == rosa, ReportingLine.ended_on.is_(None))
+        assert session.execute(line.values(manager_id=elena)).rowcount == 1
+    moved = f"{OTHERS.splitlines()[0]}\nP-1,Rosa,Quispe,rosa@rioclaro.example,PE,RC,,0005\n"
+    for reviewer, file in (("elena@otro.example", ""), ("jose@lantern.example", moved)):
+        if file:
+            world.take_people(database, tmp_path, file)
         by = world.actor(database, reviewer)
         with steps.unchanged(database), pytest.raises(Forbidden, match="belong to their organisation"):
             setting(database, by, "rosa")
-    assert elena.kind == "partner_staff"
+    assert world.actor(database, "elena@otro.example").kind == "partner_staff"
 
 
 def test_what_was_set_for_staff_does_not_follow_them_to_a_partner(database, who, tmp_path) -> None:
