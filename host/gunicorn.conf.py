@@ -42,7 +42,7 @@ def when_ready(server: Any) -> None:
     server.app.wsgi().test_client().get("/sign-in")
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000)
+    gc.set_threshold(20_000)
 
 
 def post_fork(server: Any, _worker: Any) -> None:
