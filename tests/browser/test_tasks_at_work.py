@@ -36,7 +36,12 @@ def photo(path: Path) -> Path:
 
 
 def completion(database: Database) -> str:
-    query = select(Completion.ref).join(Enrolment).join(Person, Person.id == Enrolment.person_id).where(Person.work_email == AMINA)
+    query = (
+        select(Completion.ref)
+        .join(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Person.work_email == AMINA)
+    )
     with database.read() as session:
         return str(session.scalar(query))
 
