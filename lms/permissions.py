@@ -159,6 +159,11 @@ def scopes(actor: Actor, action: str) -> list[tuple[Scope, Grant]]:
     return [(allowed[grant.role], grant) for grant in actor.grants if grant.role in allowed]
 
 
+def reaches_all(actor: Actor, action: str) -> bool:
+    """Whether a role of the actor allows the action in the whole organisation, not in one unit and below."""
+    return any(grant.unit_path is None for _, grant in scopes(actor, action))
+
+
 def may(actor: Actor, action: str) -> bool:
     """Whether any role of the actor allows the action at all."""
     return bool(scopes(actor, action))

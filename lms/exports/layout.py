@@ -71,7 +71,7 @@ class Layout:
 
     `key` is the whole number by which the rows are ordered; bounds of it cut slices. `count` gives what the rows add
     up to, as (group, rows, sums by name). `filters` are those that it can be narrowed by, None for all; `needs` is the
-    one that it cannot do without. `is_order`: a row stands for ever, and its key is the cursor of who reads on.
+    one that it cannot do without. `is_order`: a row keeps its place for ever; its key is the cursor of who reads on.
     """
 
     name: str

@@ -1,6 +1,7 @@
-"""`records_v1`: what happened to records, in the one order in which it was sealed; a row stands for ever.
+"""`records_v1`: what happened to records, in the one order in which it was sealed; a row keeps its place for ever.
 
-The position is the cursor: who keeps the last one and asks for what is behind it gets each row once, none missed.
+Whom it is about is said by the numbers that they have when it is read. The position is the cursor: who keeps the last
+one and asks for what is behind it gets each row once, none missed.
 """
 
 from typing import Any

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, exists, or_
+from sqlalchemy import ColumnElement, ForeignKey, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base, Keyed
@@ -36,5 +36,5 @@ class LeaveEnd(Base):
 def is_on_leave(person: Any, on: Any) -> ColumnElement[bool]:
     """Whether a person (a column) is on leave on a day, by any record of theirs."""
     back = exists().where(LeaveEnd.leave_id == Leave.id, LeaveEnd.back_on <= on)
-    theirs = exists().where(Leave.person_id == Person.id, or_(Person.id == person, Person.holder_id == person))
+    theirs = exists().where(Leave.person_id == Person.id, Person.is_record_of(person))
     return theirs.where(Leave.starts_on <= on, Leave.last_on >= on, ~back)

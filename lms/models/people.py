@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.models.base import Base, Keyed, where
+from lms.rules.people import email_key
 
 KINDS = ("staff", "partner_staff", "associate")
 
@@ -42,6 +43,16 @@ class Person(Keyed, Base):
     changed_at: Mapped[datetime] = mapped_column(index=True)
     # A cache of the unions: who holds what is known of this person; empty: they do. See models.unions.
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("lms_people.id"), index=True)
+
+    @classmethod
+    def is_record_of(cls, person: Any) -> ColumnElement[bool]:
+        """Whether it is somebody's own record, or one united with it; so said that either is found by its index."""
+        return or_(cls.id == person, cls.holder_id == person)
+
+    @classmethod
+    def is_named_by(cls, key: str) -> ColumnElement[bool]:
+        """Whether it is who has this employee number, reference or e-mail."""
+        return or_(cls.employee_number == key, cls.external_ref == key, cls.email_key == email_key(key))
 
 
 class SignInIdentity(Base):

@@ -8,22 +8,23 @@ from sqlalchemy.orm import Session
 
 from lms.errors import NotFound
 from lms.models import ExportReceipt, ExportRun, Person
-from lms.permissions import Actor, Role, require, scopes
+from lms.permissions import Actor, Role, reaches_all, require
 from lms.services import chain
-from lms.services.seals import get_head, list_keys
+from lms.services.seals import get_head, is_known
 
 
 def own_or_all(actor: Actor) -> Any:
     """HR sees its own exports; the operator, and HR of everything, see all."""
-    wide = any(grant.unit_path is None for _, grant in scopes(actor, "exports.run"))
     is_operator = any(grant.role is Role.OPERATOR for grant in actor.grants)
-    return or_(ExportRun.actor_id == actor.person_id, true() if wide or is_operator else false())
+    return or_(
+        ExportRun.actor_id == actor.person_id, true() if reaches_all(actor, "exports.run") or is_operator else false()
+    )
 
 
 def sign_receipt(session: Session, receipt: ExportReceipt, private: Ed25519PrivateKey | None) -> None:
     """Put the head of the seals into a receipt, and the signature over its manifest, by a key that is known here."""
     receipt.seal_head = str(get_head(session))
-    if private is None or chain.public_of(private) not in {key.public for key in list_keys(session)}:
+    if private is None or not is_known(session, private):
         receipt.signed_by = receipt.signature = ""
         return
     receipt.signed_by = chain.public_of(private)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.models import ImportDetail, ImportLine, PeopleImport, Person
+from lms.models import ImportDetail, ImportFile, ImportLine, PeopleImport, Person
 from lms.rules.people_changes import Change, Fields
 from lms.rules.people_columns import NOT_TAKEN
 from lms.rules.people_sheet import COLUMNS
@@ -100,6 +100,12 @@ def forget_strangers(session: Session, before: datetime) -> None:
     )  # fmt: skip
     gone = ImportDetail.person_id.is_(None), ImportDetail.import_id.in_(old), ~of_places.exists()
     session.execute(delete(ImportDetail).where(*gone), execution_options={"synchronize_session": False})
+
+
+def forget_file(session: Session, ref: str) -> None:
+    """Delete the bytes of a file: nobody reads them again."""
+    number = select(PeopleImport.id).where(PeopleImport.ref == ref).scalar_subquery()
+    session.execute(delete(ImportFile).where(ImportFile.import_id == number))
 
 
 def forget_lines(session: Session, import_id: int) -> None:

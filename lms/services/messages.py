@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import (
@@ -29,6 +29,7 @@ from lms.models import (
 from lms.permissions import Actor, require
 from lms.rules.mails import WEEKLY, Kind, Reason
 from lms.rules.reminding import URGENT, Audience
+from lms.services.records import RecordFilter, in_scope
 from lms.services.reminding import intended
 from lms.services.scope import reaches_person, rows
 
@@ -163,14 +164,7 @@ def _chosen(kind: str) -> Any:
 
 def _conditions(actor: Actor, wanted: MessageFilter) -> list[ColumnElement[bool]]:
     """On `Person` and `Post`: the scope first, then the filters."""
-    conditions = [reaches_person(actor, ACTION)]
+    conditions = in_scope(actor, ACTION, RecordFilter(unit=wanted.unit, text=wanted.text))
     if wanted.person:
         conditions.append(Person.ref == wanted.person)
-    if wanted.unit:
-        named = OrgUnit.__table__.alias("named")
-        path = select(OrgUnit.path).where(OrgUnit.code == wanted.unit).correlate(None).scalar_subquery()
-        conditions.append(Post.unit_id.in_(select(named.c.id).where(named.c.path.like(path + "%"))))
-    if wanted.text:
-        columns = (Person.display_name, Person.work_email, Person.employee_number, Person.external_ref)
-        conditions.append(or_(*(column.icontains(wanted.text, autoescape=True) for column in columns)))
     return conditions

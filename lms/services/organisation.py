@@ -21,6 +21,10 @@ REGIONAL_HUB = "regional_hub"
 _UNIT = ("unit_name", "unit_parent_code", "unit_country", "unit_tags", "unit_plan_start")
 _PARTNER = ("partner_name", "partner_types", "partner_country", "partner_plan_start")
 _ABOVE = "unit_parent_code"
+_NAMELESS = {
+    Change.UNIT: N_("unit %(code)r is new and has no unit_name in any line"),
+    Change.PARTNER: N_("partner %(code)r is new and has no partner_name in any line"),
+}
 Cells = dict[str, str]
 
 
@@ -53,15 +57,17 @@ def plan_organisation(
 
     `within` is the code of the unit that the file is about: it changes nothing above or beside it, and no partner.
     """
-    codes = {unit.id: unit.code for unit in session.scalars(select(OrgUnit))}
-    units = {unit.code: _unit_cells(unit, codes) for unit in session.scalars(select(OrgUnit))}
+    stored = session.scalars(select(OrgUnit)).all()
+    codes = {unit.id: unit.code for unit in stored}
+    units = {unit.code: _unit_cells(unit, codes) for unit in stored}
     partners = {one.code: _partner_cells(one) for one in session.scalars(select(PartnerOrganisation))}
     made = Organisation(units, partners)
     known = set(units), set(partners)
     new_units = _merged(file, "unit_", _UNIT, faults, refused)
-    _name_units(file, made, new_units, faults)
+    _refuse_nameless(file, made, Change.UNIT, new_units, faults)
+    units |= {code: {} for code in new_units if code not in units and ("unit", code) not in made.bad}
     new_partners = _merged(file, "partner_", _PARTNER, faults, refused)
-    _name_partners(file, made, new_partners, faults)
+    _refuse_nameless(file, made, Change.PARTNER, new_partners, faults)
     before = {code: dict(cells) for code, cells in units.items()}
     for code, (row, cells) in new_units.items():
         if code in units:
@@ -115,22 +121,14 @@ def _merged(file: PeopleFile, prefix: str, names: Sequence[str], faults: list[Ce
     return merged
 
 
-def _name_units(file: PeopleFile, made: Organisation, merged: Merged, faults: list[CellFault]) -> None:
+def _refuse_nameless(
+    file: PeopleFile, made: Organisation, change: Change, merged: Merged, faults: list[CellFault]
+) -> None:
+    known = made.units if change is Change.UNIT else made.partners
     for code, (row, cells) in merged.items():
-        if code not in made.units and "unit_name" not in cells:
-            told = N_("unit %(code)r is new and has no unit_name in any line")
-            faults.append(file.fault(row, "unit_code", told, code=code))
-            made.bad.add(("unit", code))
-        elif code not in made.units:
-            made.units[code] = {}
-
-
-def _name_partners(file: PeopleFile, made: Organisation, merged: Merged, faults: list[CellFault]) -> None:
-    for code, (row, cells) in merged.items():
-        if code not in made.partners and "partner_name" not in cells:
-            told = N_("partner %(code)r is new and has no partner_name in any line")
-            faults.append(file.fault(row, "partner_code", told, code=code))
-            made.bad.add(("partner", code))
+        if code not in known and f"{change}_name" not in cells:
+            faults.append(file.fault(row, f"{change}_code", _NAMELESS[change], code=code))
+            made.bad.add((change.value, code))
 
 
 def _find_circles(file: PeopleFile, made: Organisation, merged: Merged, faults: list[CellFault]) -> None:

@@ -37,12 +37,7 @@ def _read(session: Session, query: Executable, ids: Sequence[int]) -> dict[int, 
 def is_any_of(person_id: Any) -> Any:
     """Whether somebody was ever on leave, for a query of what is theirs: most never were, and nothing more is asked."""
     query = select(1).select_from(Leave).join(Person, Person.id == Leave.person_id)
-    return query.where(_is_held_by(person_id)).exists()
-
-
-def _is_held_by(person_id: Any) -> Any:
-    """Whether a `Person` is somebody: their own record, or one united with it; so said that either has its index."""
-    return or_(Person.id == person_id, Person.holder_id == person_id)
+    return query.where(Person.is_record_of(person_id)).exists()
 
 
 def as_pauses(found: Iterable[Sequence[Any]]) -> list[Pause]:
@@ -69,6 +64,6 @@ def _of_people() -> Executable:
 
 @cache
 def _of_enrolments() -> Executable:
-    query = _days(Enrolment.id).join(Enrolment, _is_held_by(Enrolment.person_id))
+    query = _days(Enrolment.id).join(Enrolment, Person.is_record_of(Enrolment.person_id))
     asked: Executable = query.where(Enrolment.id.in_(bindparam("ids", expanding=True)))
     return asked

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, false, func, or_, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.errors import N_, CellFault, Conflict, Fault, FaultyFile, NotFound
 from lms.models import (
-    ImportFile,
     ImportLine,
     ImportRun,
     ImportSlice,
@@ -27,7 +26,7 @@ from lms.models import (
     Post,
     RoleGrant,
 )
-from lms.permissions import Actor, require, scopes
+from lms.permissions import Actor, reaches_all, require
 from lms.rules.importing import Step, is_effective
 from lms.rules.people_changes import Change, is_large
 from lms.services.announcing import invite_later
@@ -35,6 +34,7 @@ from lms.services.assignment_rules import apply_after_import
 from lms.services.assignments import apply_unit_assignments
 from lms.services.import_lines import (
     Line,
+    forget_file,
     forget_lines,
     forget_strangers,
     keep_lines,
@@ -93,7 +93,7 @@ def begin_import(
     """A file that was sent; returns its public name."""
     require(actor, "people.import")
     reached = reaches_unit(actor, "people.import")
-    is_whole = any(grant.unit_path is None for _, grant in scopes(actor, "people.import"))
+    is_whole = reaches_all(actor, "people.import")
     if not (is_whole if unit_id is None else session.scalar(select(OrgUnit.id).where(OrgUnit.id == unit_id, reached))):
         raise NotFound()
     made = PeopleImport(
@@ -139,7 +139,7 @@ class Staging:
             keep_lines(session, import_id, part)
             return after + 1
         add_step(session, actor, self._ref, Step.READ, self._told(session, actor))
-        session.execute(delete(ImportFile).where(ImportFile.import_id == import_id))
+        forget_file(session, self._ref)
         forget_strangers(session, actor.at - KEEP_STRANGERS)
         return None
 
@@ -174,8 +174,7 @@ def refuse_file(session: Session, actor: Actor, *, ref: str, faults: Sequence[Fa
     cells = [fault for fault in faults if isinstance(fault, CellFault)]
     told = [[fault.line, fault.template, fault.params] for fault in cells[:_TOLD_FAULTS]]
     add_step(session, actor, ref, Step.UNREADABLE, {"faults": told})
-    number = select(PeopleImport.id).where(PeopleImport.ref == ref).scalar_subquery()
-    session.execute(delete(ImportFile).where(ImportFile.import_id == number))
+    forget_file(session, ref)
 
 
 def take_step(session: Session, actor: Actor, *, payload: dict[str, Any], after: int) -> int | None:

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, false, literal, or_, select
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from lms.models import ImportFile, ImportLine, ImportStep, OrgUnit, PeopleImport, Person
-from lms.permissions import Actor, require, scopes
+from lms.permissions import Actor, reaches_all, require
 from lms.rules.importing import State, Step, state_of
 from lms.rules.people_changes import Change
 from lms.rules.people_columns import NOT_TAKEN, guess_columns
 from lms.rules.people_sheet import COLUMNS, REQUIRED, headers_of
-from lms.services.import_lines import Line, kept_line, select_lines
+from lms.services.import_lines import Line, forget_file, kept_line, select_lines
 from lms.services.jobs import add_job
 from lms.services.people import add_step, begin_import
 from lms.services.scope import reaches_unit
@@ -90,11 +90,6 @@ def list_units(session: Session, actor: Actor) -> list[tuple[str, str]]:
     return [(code, f"{name} ({code})") for code, name in found]
 
 
-def reaches_everybody(actor: Actor) -> bool:
-    """Whether the actor may send a file about the whole organisation."""
-    return any(grant.unit_path is None for _, grant in scopes(actor, "people.import"))
-
-
 def send_file(
     session: Session, actor: Actor, *, body: bytes, unit_code: str, is_full: bool, invites: bool
 ) -> tuple[str, bool]:
@@ -110,7 +105,7 @@ def send_file(
         fields["file"] = N_("Its first line is no header: save it as 'CSV UTF-8', with a name for every column.")
     reached = reaches_unit(actor, "people.import")
     unit_id = session.scalar(select(OrgUnit.id).where(OrgUnit.code == unit_code, reached)) if unit_code else None
-    if unit_id is None and (unit_code or not reaches_everybody(actor)):
+    if unit_id is None and (unit_code or not reaches_all(actor, "people.import")):
         fields["unit"] = N_("Choose a unit in your scope.")
     if fields:
         raise Invalid(N_("The file was not sent."), fields)
@@ -218,7 +213,7 @@ def _imports(actor: Actor) -> Any:
 
 def _in_scope(actor: Actor) -> ColumnElement[bool]:
     """A condition on `PeopleImport` outer-joined to OrgUnit: whoever may send a file about these people sees it."""
-    whole = and_(PeopleImport.unit_id.is_(None), literal(True) if reaches_everybody(actor) else false())
+    whole = and_(PeopleImport.unit_id.is_(None), literal(True) if reaches_all(actor, "people.import") else false())
     return or_(whole, and_(PeopleImport.unit_id.is_not(None), reaches_unit(actor, "people.import")))
 
 
@@ -284,6 +279,5 @@ def drop_file(session: Session, actor: Actor, *, ref: str) -> None:
     if not row.is_mine and row.state is not State.WAITING:
         raise Forbidden(N_("Somebody else has sent this file. It is theirs to explain and to have taken in."))
     add_step(session, actor, ref, Step.DROPPED)
-    number = select(PeopleImport.id).where(PeopleImport.ref == ref).scalar_subquery()
-    session.execute(delete(ImportFile).where(ImportFile.import_id == number))
+    forget_file(session, ref)
     audit(session, actor, "people.drop_file", "import", ref)

@@ -34,7 +34,6 @@ from lms.permissions import Actor, require
 from lms.rules.assigning import read_terms
 from lms.rules.audiences import Attributes, Condition, Conditions, failing, read_conditions
 from lms.rules.pausing import Pause
-from lms.rules.people import email_key
 from lms.rules.standing import Standing as Standings
 from lms.rules.three_answers import Answers, answer
 from lms.services.audience_people import current_roles, read_attributes, role_names
@@ -112,8 +111,7 @@ def explain_record(session: Session, actor: Actor, *, ref: str) -> tuple[int, Wh
 def explain_assignment(session: Session, actor: Actor, *, person: str, course: str) -> Why:
     """Of anybody, by employee number, reference or e-mail, and any course, by code or name in addresses."""
     require(actor, "assignments.explain")
-    key = email_key(person)
-    who = or_(Person.employee_number == person, Person.external_ref == person, Person.email_key == key)
+    who = Person.is_named_by(person)
     found = session.execute(_about(who).where(or_(Course.slug == course, Course.code == course))).all()
     if not found:
         known = session.scalar(select(Person.id).where(who).limit(1))

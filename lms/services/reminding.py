@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Date,
     Integer,
@@ -90,10 +91,7 @@ def _untold(audience: Audience, query: Select[Any], day: date, units: Sequence[i
     """Recipients who work in these units, where it is this day, of steps that are not in the ledger."""
     recipient, target = query.selected_columns.recipient, query.selected_columns.target
     step = case(*((target <= day - timedelta(days=one), one) for one in reversed(LADDER[audience])))
-    told = exists(of_told().where(
-        Mail.person_id == recipient, Reminder.enrolment_id == Enrolment.id, Reminder.audience == audience.value,
-        Reminder.target_on == target, Reminder.step == step,
-    ))  # fmt: skip
+    told = _is_told(audience, recipient, Enrolment.id, target, step)
     office = aliased(Post)
     works_there = office.unit_id.in_([unit for unit in units if unit is not None])
     return (
@@ -116,15 +114,20 @@ def intended(today: date, until: date) -> CompoundSelect[Any]:
             days = [first + timedelta(days=n) for n in range((until - first).days + 1)]
             day = case(*((items.c.target == one - timedelta(days=step), literal(one, Date)) for one in days))
             begun = case((items.c.renewal, items.c.completed_on), else_=items.c.assigned_on)
-            told = exists(of_told().where(
-                Mail.person_id == items.c.recipient, Reminder.enrolment_id == items.c.id,
-                Reminder.audience == audience.value, Reminder.target_on == items.c.target, Reminder.step == step,
-            ))  # fmt: skip
+            told = _is_told(audience, items.c.recipient, items.c.id, items.c.target, step)
             columns = select(items.c.recipient, literal(audience.value).label("audience"), items.c.id, items.c.learner)
             columns = columns.add_columns(items.c.target, literal(step).label("step"), day.label("day"))
             columns = columns.add_columns(items.c.mandatory, items.c.renewal)
             found.append(columns.where(day.is_not(None), begun < day, ~told))
     return union_all(*found)
+
+
+def _is_told(audience: Audience, recipient: Any, enrolment_id: Any, target: Any, step: Any) -> ColumnElement[bool]:
+    """Whether a step is in the ledger."""
+    return exists(of_told().where(
+        Mail.person_id == recipient, Reminder.enrolment_id == enrolment_id, Reminder.audience == audience.value,
+        Reminder.target_on == target, Reminder.step == step,
+    ))  # fmt: skip
 
 
 def of_told(*columns: Any) -> Select[Any]:

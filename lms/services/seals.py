@@ -45,6 +45,11 @@ def list_keys(session: Session) -> list[Key]:
     return [Key(*row) for row in session.execute(select(SealKey.public_key, SealKey.vouched).order_by(SealKey.id))]
 
 
+def is_known(session: Session, private: Ed25519PrivateKey) -> bool:
+    """Whether whoever verifies finds the public half of a key here."""
+    return chain.public_of(private) in {key.public for key in list_keys(session)}
+
+
 def get_head(session: Session) -> Head:
     """The end of the order, to be kept outside: the tail cannot be cut off behind it unseen."""
     row = session.execute(
@@ -61,7 +66,7 @@ def seal_slice(
     `after` tells the kind and the number in it: the kinds come one after the other.
     """
     require(actor, "jobs.work")
-    if private is None or chain.public_of(private) not in {key.public for key in list_keys(session)}:
+    if private is None or not is_known(session, private):
         return None
     if session.get_bind().dialect.name == "postgresql":  # one seals at a time; nobody else waits for it
         session.execute(text("LOCK TABLE lms_seals IN EXCLUSIVE MODE"))

@@ -26,7 +26,6 @@ from lms.models import (
     new_ref,
 )
 from lms.permissions import Actor, require
-from lms.rules.people import email_key
 from lms.rules.unions import carried_by, holder_of
 from lms.services import standings, stored_levels
 from lms.services.scope import reaches_person
@@ -90,9 +89,8 @@ def propose_union(session: Session, actor: Actor, *, person: str, into: str, rea
 
 
 def _find(session: Session, actor: Actor, key: str) -> Any:
-    key = key.strip()
-    who = or_(Person.employee_number == key, Person.external_ref == key, Person.email_key == email_key(key))
-    return session.execute(select(Person.id, Person.holder_id).where(who, reaches_person(actor, UNITE))).first()
+    named = select(Person.id, Person.holder_id).where(Person.is_named_by(key.strip()), reaches_person(actor, UNITE))
+    return session.execute(named).first()
 
 
 def list_unions(session: Session, actor: Actor, *, size: int = 100) -> list[UnionRow]:

@@ -4,6 +4,7 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, Invalid
+from lms.permissions import reaches_all
 from lms.services import people_imports
 from lms.services.import_lines import refused_csv
 from lms.web.forms import page_number
@@ -24,7 +25,7 @@ _SAID = {
 def people_files() -> ResponseReturnValue:
     """Send a file; and what became of those before."""
     form = PeopleFileForm(request.form if request.method == "POST" else None)
-    everybody = N_("Everybody") if people_imports.reaches_everybody(actor()) else None
+    everybody = N_("Everybody") if reaches_all(actor(), "people.import") else None
     offer(form.unit, people_imports.list_units(reading(), actor()), everybody)
     sent = request.files.get("file")
     if request.method == "POST" and form.validate():
