@@ -14,6 +14,8 @@ from tests.faults.sizes import SIZE, chance
 from tests.faults.taker import Log, Taker
 from tests.faults.tracing import Trace, traced
 
+WORKERS = 2  # that the host's configuration starts: all of them are followed
+
 
 def take(field: Field, port: int, attempts: int) -> Log:
     """Whole attempts, one after the other; the last of each taker passes."""
@@ -30,7 +32,9 @@ def test_each_answer_leaves_after_what_it_says_is_kept(durable_field: Field, tmp
     field, calls = durable_field, tmp_path / "calls"
     with served(field, tmp_path) as server:
         first = Taker(field, SIZE.takers - 1, server.port, Log(), chance("first"))
-        first.start()  # once somebody is answered, there are workers to follow
+        first.start()
+        while len(server.workers()) < WORKERS:  # the second is born after the first, and may answer everybody
+            first.start()  # it goes on with the open attempt
         first.line.close()
         try:
             with traced(server.workers(), calls):
